@@ -1,0 +1,28 @@
+import type { Endpoint } from '#shared/http/endpoint.ts';
+import {
+  connectPlatform,
+  disconnectPlatform,
+  getConnection,
+  listConnections,
+  testConnection,
+  toggleConnection,
+} from './connections.ts';
+import type { IntegrationsApiDeps } from './deps.ts';
+import { getSettings, putSettings } from './settings.ts';
+import { quickBooksAuthUrl, quickBooksCallback } from './sign-in.ts';
+
+/** Every endpoint of this function, bound to what it needs. */
+export function integrationsEndpoints(deps: IntegrationsApiDeps): Endpoint[] {
+  return [
+    listConnections,
+    connectPlatform,
+    disconnectPlatform,
+    getConnection,
+    testConnection,
+    toggleConnection,
+    getSettings,
+    putSettings,
+    quickBooksAuthUrl,
+    quickBooksCallback,
+  ].map((bind) => bind(deps));
+}

@@ -1,0 +1,16 @@
+import { assembleConnections } from '#shared/connections/assemble.ts';
+import { openTable } from '#shared/data/table.ts';
+import { apiIntegrationsEnv } from '#shared/env/functions.ts';
+import { parseEnv } from '#shared/env/parse-env.ts';
+import { apiGroup } from '#shared/http/api-group.ts';
+import { dynamoClient, secretsClient } from '#shared/platform/aws-clients.ts';
+import { createLogger } from '#shared/platform/logger.ts';
+import { createSecretStore } from '#shared/platform/secrets.ts';
+import { integrationsEndpoints } from './endpoints.ts';
+
+const env = parseEnv(apiIntegrationsEnv);
+const log = createLogger();
+const table = openTable(env.TABLE_NAME, dynamoClient());
+const connections = await assembleConnections(env, table, createSecretStore(secretsClient()), log);
+
+export const handler = apiGroup(integrationsEndpoints({ ...connections, publicUrl: env.PUBLIC_URL }), log);

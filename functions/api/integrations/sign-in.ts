@@ -1,0 +1,70 @@
+import * as contract from '#shared/api/integrations.ts';
+import type { ConnectionDeps } from '#shared/connections/deps.ts';
+import {
+  beginSignIn,
+  finishSignIn,
+  hasOAuth,
+  type OAuthConnector,
+  type SignInOutcome,
+} from '#shared/connections/oauth-flow.ts';
+import { endpoint } from '#shared/http/endpoint.ts';
+import { ProblemError } from '#shared/http/problem.ts';
+import type { IntegrationsApiDeps } from './deps.ts';
+import { connectorOf } from './platform.ts';
+import { page, pageHeaders, type SignInResult } from './sign-in-page.ts';
+
+function quickBooks(deps: ConnectionDeps): OAuthConnector {
+  const connector = connectorOf(deps, 'quickbooks');
+  if (hasOAuth(connector)) return connector;
+  throw new ProblemError('platform.unknown', `${connector.title} is not set up for signing in.`);
+}
+
+const redirectUri = (deps: IntegrationsApiDeps): string => `${deps.publicUrl}${contract.quickBooksCallback.path}`;
+
+export const quickBooksAuthUrl = endpoint(
+  contract.quickBooksAuthUrl,
+  async ({ caller: { tenantId, userId } }, deps: IntegrationsApiDeps) => ({
+    status: 200,
+    body: await beginSignIn(deps, quickBooks(deps), { tenantId, userId, redirectUri: redirectUri(deps) }),
+  }),
+);
+
+/** Public: the state in the address says whose connection this is, and works once. */
+export const quickBooksCallback = endpoint(
+  contract.quickBooksCallback,
+  async ({ query, accept }, deps: IntegrationsApiDeps) => {
+    const connector = quickBooks(deps);
+    const callback = Object.fromEntries(
+      Object.entries(query).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    );
+    const { status, result } = resultOf(
+      connector.title,
+      await finishSignIn(deps, connector, callback, redirectUri(deps)),
+    );
+    const wantsJson = accept.includes('application/json') && !accept.includes('text/html');
+    // The page is another form of the same answer; its text is not described by the schema.
+    return { status, body: wantsJson ? result : (page(result) as never), headers: wantsJson ? {} : pageHeaders };
+  },
+);
+
+function resultOf(title: string, outcome: SignInOutcome): { status: 200 | 400 | 422 | 502; result: SignInResult } {
+  switch (outcome.kind) {
+    case 'connected': {
+      const message = `${outcome.connection.display_name} is connected. You can close this window.`;
+      return { status: 200, result: { connected: true, code: 'connection.connected', message } };
+    }
+    case 'declined': {
+      const message = `You did not allow access, so ${title} is not connected. Nothing was changed.`;
+      return { status: 200, result: { connected: false, code: 'connection.declined', message } };
+    }
+    case 'bad_state': {
+      const message = 'This sign-in is unknown, used already or older than ten minutes. Start again under Connections.';
+      return { status: 400, result: { connected: false, code: 'connection.sign_in_invalid', message } };
+    }
+    case 'failed': {
+      const { category, code, reason, fix } = outcome.failure;
+      const isTheirs = category === 'network' || category === 'rate_limit' || category === 'internal';
+      return { status: isTheirs ? 502 : 422, result: { connected: false, code, message: `${reason} ${fix}` } };
+    }
+  }
+}

@@ -1,0 +1,15 @@
+import type { Clock } from '#shared/core/clock.ts';
+import type { Run } from '#shared/model/run.ts';
+import type { FailureRepository, RunRepository } from '#shared/sync/ports.ts';
+import type { RetryOutcome, RetryRequest } from '#shared/sync/retry-failures.ts';
+import type { StartOutcome, StartRequest } from '#shared/sync/start-run.ts';
+
+/** What the endpoints of this group need, narrow: the use cases come bound to theirs. */
+export interface SyncApiDeps {
+  readonly runs: Pick<RunRepository, 'find' | 'legs' | 'list'>;
+  readonly failures: Pick<FailureRepository, 'find' | 'list' | 'acknowledge'>;
+  readonly startRun: (request: StartRequest) => Promise<StartOutcome>;
+  readonly retryFailures: (request: RetryRequest) => Promise<RetryOutcome>;
+  readonly cancelRun: (tenantId: string, runId: string) => Promise<Run | undefined>;
+  readonly clock: Clock;
+}

@@ -1,0 +1,142 @@
+import { type ApiGroup, apiGroups } from '#shared/api/contract.ts';
+
+/** Environment variables every function gets. */
+export const commonEnv = [
+  'STAGE',
+  'POWERTOOLS_SERVICE_NAME',
+  'POWERTOOLS_LOG_LEVEL',
+  /** Bundles ship source maps without sources, so that stack traces name our files. */
+  'NODE_OPTIONS',
+] as const;
+
+/** Environment variables a function gets because its row in {@link functions} asks for them. */
+export type EnvKey =
+  /** The single table. */
+  | 'TABLE_NAME'
+  /** The FIFO queue of lanes. */
+  | 'LANE_QUEUE_URL'
+  /** Plans, before-images and payloads. */
+  | 'JOURNAL_BUCKET'
+  /** Files a person downloads; each lives for seven days. */
+  | 'EXPORT_BUCKET'
+  /** `easysale-sync/<stage>/tenants/`: names of the tenants' secrets start with it. */
+  | 'SECRET_PREFIX'
+  /** Name of the secret with the QuickBooks app's client id and client secret. */
+  | 'QUICKBOOKS_APP_SECRET'
+  /** `sandbox` or `production`. */
+  | 'QUICKBOOKS_ENVIRONMENT'
+  /** Base URL of this API without a trailing slash; redirect URIs and webhook addresses are made from it. */
+  | 'PUBLIC_URL';
+
+/** What a function may do; lib/parts/grants.ts turns each into statements on exact resources. */
+export type Grant =
+  | 'table:read-write'
+  | 'lanes:send'
+  | 'journal:read'
+  | 'journal:write'
+  | 'exports:read'
+  | 'exports:write'
+  /** Create, read, change and delete tenants' secrets: connecting and disconnecting. */
+  | 'tenant-secrets:manage'
+  /** Read tenants' secrets and store refreshed tokens. */
+  | 'tenant-secrets:refresh'
+  | 'quickbooks-app:read';
+
+export type FunctionId = `api-${ApiGroup}` | 'sync-worker' | 'dead-letters' | 'keep-connections';
+
+/** One Lambda function. Bundling, stack and tests all read this table. */
+export interface FunctionSpec {
+  readonly id: FunctionId;
+  /** Path of the module that exports `handler`, from the repository root. */
+  readonly entry: string;
+  readonly description: string;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  /** Beside {@link commonEnv}. */
+  readonly env: readonly EnvKey[];
+  readonly grants: readonly Grant[];
+}
+
+type ApiNeeds = Pick<FunctionSpec, 'env' | 'grants'>;
+
+const apiNeeds: Readonly<Record<ApiGroup, ApiNeeds>> = {
+  sync: {
+    env: ['TABLE_NAME', 'LANE_QUEUE_URL', 'JOURNAL_BUCKET', 'EXPORT_BUCKET'],
+    grants: ['table:read-write', 'lanes:send', 'journal:read', 'exports:read', 'exports:write'],
+  },
+  integrations: {
+    env: [
+      'TABLE_NAME',
+      'LANE_QUEUE_URL',
+      'SECRET_PREFIX',
+      'QUICKBOOKS_APP_SECRET',
+      'QUICKBOOKS_ENVIRONMENT',
+      'PUBLIC_URL',
+    ],
+    grants: ['table:read-write', 'lanes:send', 'tenant-secrets:manage', 'quickbooks-app:read'],
+  },
+  meta: { env: [], grants: [] },
+};
+
+/** 29 s: API Gateway gives up on an HTTP API integration after 30 s. */
+const apiFunction = (group: ApiGroup): FunctionSpec => ({
+  id: `api-${group}`,
+  entry: `functions/api/${group}/index.ts`,
+  description: `Answers the endpoints of group ${group}`,
+  memoryMb: 512,
+  timeoutSeconds: 29,
+  ...apiNeeds[group],
+});
+
+/** Every function of the application, one row each. */
+export const functions: readonly FunctionSpec[] = [
+  ...apiGroups.map(apiFunction),
+  {
+    id: 'sync-worker',
+    entry: 'functions/sync/worker.ts',
+    description: 'Works on one slice of a run (about a minute) and queues the next',
+    memoryMb: 1024,
+    timeoutSeconds: 300,
+    env: [
+      'TABLE_NAME',
+      'LANE_QUEUE_URL',
+      'JOURNAL_BUCKET',
+      'SECRET_PREFIX',
+      'QUICKBOOKS_APP_SECRET',
+      'QUICKBOOKS_ENVIRONMENT',
+    ],
+    grants: [
+      'table:read-write',
+      'lanes:send',
+      'journal:read',
+      'journal:write',
+      'tenant-secrets:refresh',
+      'quickbooks-app:read',
+    ],
+  },
+  {
+    id: 'dead-letters',
+    entry: 'functions/sync/dead-letters.ts',
+    description: 'Marks the run of a dead letter as failed and keeps what the message said',
+    memoryMb: 256,
+    timeoutSeconds: 60,
+    env: ['TABLE_NAME'],
+    grants: ['table:read-write'],
+  },
+  {
+    id: 'keep-connections',
+    entry: 'functions/schedules/keep-connections.ts',
+    description: 'Refreshes tokens before they expire and checks that connections still work',
+    memoryMb: 512,
+    timeoutSeconds: 300,
+    env: ['TABLE_NAME', 'SECRET_PREFIX', 'QUICKBOOKS_APP_SECRET', 'QUICKBOOKS_ENVIRONMENT'],
+    grants: ['table:read-write', 'tenant-secrets:refresh', 'quickbooks-app:read'],
+  },
+];
+
+/** The row of one function. */
+export function functionSpec(id: FunctionId): FunctionSpec {
+  const spec = functions.find((candidate) => candidate.id === id);
+  if (!spec) throw new Error(`lib/functions.ts has no row for ${id}`);
+  return spec;
+}

@@ -1,0 +1,65 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type BucketProps,
+  type IBucket,
+  ObjectOwnership,
+  StorageClass,
+} from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { Settings } from '../settings.ts';
+
+export interface Buckets {
+  /** Plans, before-images and payloads of seven years. */
+  readonly journal: Bucket;
+  /** Files for download, kept for seven days. */
+  readonly exports: Bucket;
+}
+
+const isPrivate = {
+  blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+  encryption: BucketEncryption.S3_MANAGED,
+  enforceSSL: true,
+  minimumTLSVersion: 1.2,
+  objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+} satisfies BucketProps;
+
+const abandonedUploads = { abortIncompleteMultipartUploadAfter: Duration.days(7) };
+const sevenYears = Duration.days(7 * 365 + 2);
+
+/** Bookkeeping must be kept for years; most of it is never read again after the weeks in which people undo things. */
+const journalRules = [
+  {
+    ...abandonedUploads,
+    transitions: [{ storageClass: StorageClass.INFREQUENT_ACCESS, transitionAfter: Duration.days(90) }],
+    expiration: sevenYears,
+    noncurrentVersionExpiration: Duration.days(90),
+  },
+];
+
+/** Three private buckets; the one for access logs stays inside. */
+export function createBuckets(scope: Construct, { isProduction }: Settings): Buckets {
+  const removalPolicy = isProduction ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+  const accessLogs = new Bucket(scope, 'AccessLogs', {
+    ...isPrivate,
+    removalPolicy,
+    lifecycleRules: [{ ...abandonedUploads, expiration: Duration.days(90) }],
+  });
+  // The CDK's own class does not fit its own interface under exactOptionalPropertyTypes (isWebsite may be undefined).
+  const logged = { ...isPrivate, removalPolicy, serverAccessLogsBucket: accessLogs as IBucket };
+  return {
+    journal: new Bucket(scope, 'Journal', {
+      ...logged,
+      serverAccessLogsPrefix: 'journal/',
+      versioned: true,
+      lifecycleRules: journalRules,
+    }),
+    exports: new Bucket(scope, 'Exports', {
+      ...logged,
+      serverAccessLogsPrefix: 'exports/',
+      lifecycleRules: [{ ...abandonedUploads, expiration: Duration.days(7) }],
+    }),
+  };
+}

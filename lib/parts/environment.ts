@@ -1,0 +1,32 @@
+import type { commonEnv, EnvKey, FunctionSpec } from '../functions.ts';
+import type { Settings } from '../settings.ts';
+import type { Cloud } from './cloud.ts';
+
+export interface EnvironmentSource {
+  readonly cloud: Cloud;
+  readonly settings: Settings;
+  /** Base URL without a trailing slash; may be a CloudFormation token. */
+  readonly publicUrl: string;
+}
+
+const values: Readonly<Record<EnvKey, (source: EnvironmentSource) => string>> = {
+  TABLE_NAME: ({ cloud }) => cloud.table.tableName,
+  LANE_QUEUE_URL: ({ cloud }) => cloud.queues.lanes.queueUrl,
+  JOURNAL_BUCKET: ({ cloud }) => cloud.buckets.journal.bucketName,
+  EXPORT_BUCKET: ({ cloud }) => cloud.buckets.exports.bucketName,
+  SECRET_PREFIX: ({ cloud }) => cloud.secrets.tenantPrefix,
+  QUICKBOOKS_APP_SECRET: ({ cloud }) => cloud.secrets.quickbooksAppName,
+  QUICKBOOKS_ENVIRONMENT: ({ settings }) => settings.quickbooksEnvironment,
+  PUBLIC_URL: ({ publicUrl }) => publicUrl,
+};
+
+/** The environment of one function: what all get, and what its row asks for. */
+export function environmentOf(spec: FunctionSpec, source: EnvironmentSource): Record<string, string> {
+  const common: Record<(typeof commonEnv)[number], string> = {
+    STAGE: source.settings.stage,
+    POWERTOOLS_SERVICE_NAME: spec.id,
+    POWERTOOLS_LOG_LEVEL: source.settings.logLevel,
+    NODE_OPTIONS: '--enable-source-maps',
+  };
+  return { ...common, ...Object.fromEntries(spec.env.map((key) => [key, values[key](source)])) };
+}

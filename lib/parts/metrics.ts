@@ -1,0 +1,112 @@
+import { Duration } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Cloud } from './cloud.ts';
+import type { Functions } from './node-function.ts';
+import { indexNames } from './table.ts';
+
+const fiveMinutes = Duration.minutes(5);
+const sixHours = Duration.hours(6);
+
+/** What alarms and the dashboard look at; counts and sums are per five minutes unless the name says otherwise. */
+export interface Metrics {
+  readonly deadLettersArrived: IMetric;
+  readonly deadLettersWaiting: IMetric;
+  readonly scheduleDeadLetters: IMetric;
+  readonly lanesWaiting: IMetric;
+  readonly oldestSliceSeconds: IMetric;
+  readonly workerRuns: IMetric;
+  readonly workerErrors: IMetric;
+  readonly workerMsP95: IMetric;
+  readonly backgroundErrors: IMetric;
+  readonly keepConnectionsRunsPerSixHours: IMetric;
+  readonly functionThrottles: IMetric;
+  readonly apiRequests: IMetric;
+  readonly apiClientErrors: IMetric;
+  readonly apiServerErrors: IMetric;
+  readonly apiLatencyMsP95: IMetric;
+  readonly tableThrottles: IMetric;
+}
+
+/**
+ * A metric without data makes a whole expression empty, and throttles are reported only when they happen: hence FILL.
+ * CloudWatch takes at most ten metrics in one expression; their names must not repeat inside one graph.
+ */
+const sum = (label: string, metrics: Readonly<Record<string, IMetric>>) =>
+  new MathExpression({
+    label,
+    expression: Object.keys(metrics)
+      .map((name) => `FILL(${name}, 0)`)
+      .join(' + '),
+    usingMetrics: metrics,
+    period: fiveMinutes,
+  });
+
+const messages = (queue: Queue, name: string, label: string) =>
+  sum(label, {
+    [`${name}visible`]: queue.metricApproximateNumberOfMessagesVisible({ period: fiveMinutes, statistic: 'Maximum' }),
+    [`${name}inflight`]: queue.metricApproximateNumberOfMessagesNotVisible({
+      period: fiveMinutes,
+      statistic: 'Maximum',
+    }),
+  });
+
+/** An index that cannot keep up throttles writes to its table, and reports it under its own name only. */
+function tableThrottles(table: TableV2): IMetric {
+  const metric = (metricName: string, index?: string) =>
+    new Metric({
+      namespace: 'AWS/DynamoDB',
+      metricName,
+      dimensionsMap: { TableName: table.tableName, ...(index ? { GlobalSecondaryIndexName: index } : {}) },
+      statistic: 'Sum',
+      period: fiveMinutes,
+    });
+  const ofIndexes = indexNames.flatMap((name) => [
+    [`${name}read`, metric('ReadThrottleEvents', name)] as const,
+    [`${name}write`, metric('WriteThrottleEvents', name)] as const,
+  ]);
+  return sum('Table throttled', {
+    tableread: metric('ReadThrottleEvents'),
+    tablewrite: metric('WriteThrottleEvents'),
+    ...Object.fromEntries(ofIndexes),
+  });
+}
+
+const functionThrottles = (functions: Functions) =>
+  sum(
+    'Functions throttled',
+    Object.fromEntries(
+      Object.values(functions).map((each, n) => [`f${n}`, each.metricThrottles({ period: fiveMinutes })]),
+    ),
+  );
+
+/** All metrics of the stack, each named once. */
+export function createMetrics(cloud: Cloud, functions: Functions, api: HttpApi): Metrics {
+  const period = fiveMinutes;
+  const { lanes, laneDeadLetters, scheduleDeadLetters } = cloud.queues;
+  const worker = functions['sync-worker'];
+  return {
+    // A message that SQS moves here by itself does not count as sent, but it does start the function.
+    deadLettersArrived: functions['dead-letters'].metricInvocations({ period }),
+    deadLettersWaiting: messages(laneDeadLetters, 'dead', 'Dead letters'),
+    scheduleDeadLetters: messages(scheduleDeadLetters, 'missed', 'Missed calls'),
+    lanesWaiting: messages(lanes, 'lanes', 'Slices'),
+    oldestSliceSeconds: lanes.metricApproximateAgeOfOldestMessage({ period }),
+    workerRuns: worker.metricInvocations({ period }),
+    workerErrors: worker.metricErrors({ period }),
+    workerMsP95: worker.metricDuration({ period, statistic: 'p95' }),
+    backgroundErrors: sum('Errors', {
+      dead: functions['dead-letters'].metricErrors({ period }),
+      keep: functions['keep-connections'].metricErrors({ period }),
+    }),
+    keepConnectionsRunsPerSixHours: functions['keep-connections'].metricInvocations({ period: sixHours }),
+    functionThrottles: functionThrottles(functions),
+    apiRequests: api.metricCount({ period }),
+    apiClientErrors: api.metricClientError({ period, statistic: 'Sum' }),
+    apiServerErrors: api.metricServerError({ period, statistic: 'Sum' }),
+    apiLatencyMsP95: api.metricLatency({ period, statistic: 'p95' }),
+    tableThrottles: tableThrottles(cloud.table),
+  };
+}

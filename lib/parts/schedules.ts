@@ -1,0 +1,60 @@
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnSchedule, ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { Settings } from '../settings.ts';
+
+export interface SchedulesProps {
+  readonly keepConnections: IFunction;
+  readonly deadLetters: Queue;
+  readonly settings: Settings;
+}
+
+/** Only schedules of this very group may take the role on. */
+function createRole(scope: Construct, group: ScheduleGroup, { keepConnections, deadLetters }: SchedulesProps): Role {
+  const role = new Role(scope, 'ScheduleRole', {
+    description: 'Lets EventBridge Scheduler start functions on time',
+    assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+      conditions: {
+        StringEquals: {
+          'aws:SourceAccount': Stack.of(scope).account,
+          'aws:SourceArn': group.scheduleGroupArn,
+        },
+      },
+    }),
+  });
+  role.addToPolicy(
+    new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [keepConnections.functionArn] }),
+  );
+  role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }));
+  return role;
+}
+
+/**
+ * Starts keep-connections four times a day: a QuickBooks refresh token changes about daily and dies when unused.
+ *
+ * The low-level construct is used because the high-level target also grants the versions of the function by wildcard.
+ */
+export function createSchedules(scope: Construct, props: SchedulesProps): void {
+  const { keepConnections, deadLetters, settings } = props;
+  const group = new ScheduleGroup(scope, 'ScheduleGroup', { scheduleGroupName: `easysale-sync-${settings.stage}` });
+  const role = createRole(scope, group, props);
+  const schedule = new CfnSchedule(scope, 'KeepConnectionsSchedule', {
+    name: 'keep-connections',
+    groupName: group.scheduleGroupName,
+    description: 'Refreshes tokens before they expire and checks that connections still work',
+    scheduleExpression: 'rate(6 hours)',
+    flexibleTimeWindow: { mode: 'FLEXIBLE', maximumWindowInMinutes: 15 },
+    target: {
+      arn: keepConnections.functionArn,
+      roleArn: role.roleArn,
+      input: '{}',
+      retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 5 },
+      deadLetterConfig: { arn: deadLetters.queueArn },
+    },
+  });
+  // The service refuses a schedule whose role may not yet call the target.
+  schedule.node.addDependency(role);
+}

@@ -1,0 +1,228 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Clock, systemClock } from '#shared/core/clock.ts';
+
+/** One request as a simulator sees it. `path` has no query; `body` is the raw text. */
+export interface SimRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** Raw request target, for signatures. */
+  readonly target: string;
+}
+
+/** A reply. An object body is sent as JSON, text as it is. */
+export interface SimReply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/**
+ * Trouble on demand. The first fault that matches a request is used.
+ * - `reply`: answer `status`/`headers`/`body` instead of doing the work
+ * - `drop_before`: cut the connection without doing the work
+ * - `drop_after`: do the work, then cut the connection: the caller cannot know
+ * - `delay`: wait `delay_ms`, then go on
+ */
+export interface Fault {
+  readonly kind: 'reply' | 'drop_before' | 'drop_after' | 'delay';
+  readonly method?: string;
+  /** Regular expression on path and query. */
+  readonly path?: string;
+  /** Regular expression on the raw request body. */
+  readonly body_matches?: string;
+  /** How many matching requests it hits; 0 = until cleared. Default 1. */
+  readonly times?: number;
+  /** How many matching requests pass first. Default 0. */
+  readonly after?: number;
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly delay_ms?: number;
+}
+
+export interface CallRecord {
+  readonly at: number;
+  readonly method: string;
+  readonly target: string;
+  readonly status: number;
+}
+
+export interface SimulatorOptions {
+  readonly port?: number;
+  readonly clock?: Clock;
+  /** Milliseconds of the clock each request takes before it is handled. Default 0. */
+  readonly latencyMs?: (request: SimRequest) => number;
+}
+
+export interface SimulatorServer {
+  readonly url: string;
+  readonly port: number;
+  /** Every request answered or cut since the start or the last `resetCalls()`. */
+  readonly calls: readonly CallRecord[];
+  resetCalls(): void;
+  addFault(fault: Fault): void;
+  clearFaults(): void;
+  close(): Promise<void>;
+}
+
+export interface SimulatorDefinition {
+  readonly name: string;
+  handle(request: SimRequest): Promise<SimReply> | SimReply;
+  /** What an unexpected exception in `handle` answers: in the platform's own shape. */
+  crash(error: unknown): SimReply;
+}
+
+interface ArmedFault {
+  readonly fault: Fault;
+  seen: number;
+}
+
+const maxCalls = 200_000;
+
+/**
+ * Serves one platform on loopback with faults and latency. The control API lives on the same port under
+ * `/__control/`: `POST faults` (a fault or an array), `DELETE faults`, `GET calls`, `DELETE calls`.
+ */
+export async function startSimulator(
+  definition: SimulatorDefinition,
+  options: SimulatorOptions = {},
+): Promise<SimulatorServer> {
+  const clock = options.clock ?? systemClock;
+  const faults: ArmedFault[] = [];
+  const calls: CallRecord[] = [];
+
+  const record = (request: SimRequest, status: number): void => {
+    if (calls.length < maxCalls) calls.push({ at: clock.now(), method: request.method, target: request.target, status });
+  };
+
+  const control = (request: SimRequest): SimReply => {
+    const resource = request.path.slice('/__control/'.length);
+    if (resource === 'faults' && request.method === 'POST') {
+      const input = JSON.parse(request.body) as Fault | Fault[];
+      for (const fault of Array.isArray(input) ? input : [input]) faults.push({ fault, seen: 0 });
+      return { status: 201, body: { faults: faults.map(({ fault }) => fault) } };
+    }
+    if (resource === 'faults' && request.method === 'DELETE') {
+      faults.length = 0;
+      return { status: 200, body: { faults: [] } };
+    }
+    if (resource === 'calls' && request.method === 'GET') return { status: 200, body: { calls } };
+    if (resource === 'calls' && request.method === 'DELETE') {
+      calls.length = 0;
+      return { status: 200, body: { calls: [] } };
+    }
+    return { status: 404, body: { message: `no control ${request.method} ${resource}` } };
+  };
+
+  const pickFault = (request: SimRequest): Fault | undefined => {
+    for (const armed of faults) {
+      const { fault } = armed;
+      if (fault.method && fault.method !== request.method) continue;
+      if (fault.path && !new RegExp(fault.path).test(request.target)) continue;
+      if (fault.body_matches && !new RegExp(fault.body_matches).test(request.body)) continue;
+      armed.seen += 1;
+      const skip = fault.after ?? 0;
+      const times = fault.times ?? 1;
+      if (armed.seen <= skip) continue;
+      if (times > 0 && armed.seen - skip >= times) faults.splice(faults.indexOf(armed), 1);
+      return fault;
+    }
+    return undefined;
+  };
+
+  const server = createServer((incoming, outgoing) => {
+    serve(incoming, outgoing).catch(() => outgoing.destroy());
+  });
+
+  async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const request = await readRequest(incoming);
+    if (request.path.startsWith('/__control/')) {
+      send(outgoing, control(request));
+      return;
+    }
+    const latency = options.latencyMs?.(request) ?? 0;
+    if (latency > 0) await clock.sleep(latency);
+    const fault = pickFault(request);
+    if (fault?.kind === 'delay') await clock.sleep(fault.delay_ms ?? 0);
+    if (fault?.kind === 'drop_before') {
+      record(request, 0);
+      outgoing.destroy();
+      return;
+    }
+    let reply: SimReply;
+    if (fault?.kind === 'reply') {
+      reply = { status: fault.status ?? 500, headers: fault.headers ?? {}, body: fault.body ?? '' };
+    } else {
+      try {
+        reply = await definition.handle(request);
+      } catch (error) {
+        reply = definition.crash(error);
+      }
+    }
+    if (fault?.kind === 'drop_after') {
+      record(request, 0);
+      outgoing.destroy();
+      return;
+    }
+    record(request, reply.status);
+    send(outgoing, reply);
+  }
+
+  await listen(server, options.port ?? 0);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    calls,
+    resetCalls: () => {
+      calls.length = 0;
+    },
+    addFault: (fault) => faults.push({ fault, seen: 0 }),
+    clearFaults: () => {
+      faults.length = 0;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve());
+  });
+}
+
+async function readRequest(incoming: IncomingMessage): Promise<SimRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const target = incoming.url ?? '/';
+  const url = new URL(target, 'http://localhost');
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return {
+    method: incoming.method ?? 'GET',
+    path: decodeURIComponent(url.pathname),
+    query: url.searchParams,
+    headers,
+    body: Buffer.concat(chunks).toString('utf8'),
+    target,
+  };
+}
+
+function send(outgoing: ServerResponse, reply: SimReply): void {
+  const { status, headers = {}, body } = reply;
+  const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
+  const type = typeof body === 'string' ? {} : { 'content-type': 'application/json; charset=utf-8' };
+  outgoing.writeHead(status, { ...type, ...headers });
+  outgoing.end(text);
+}

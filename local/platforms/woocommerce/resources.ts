@@ -1,0 +1,93 @@
+import {
+  createCustomer,
+  createProduct,
+  findCustomer,
+  findVariation,
+  removeCustomer,
+  removeProduct,
+  removeVariation,
+  updateCustomer,
+  updateProduct,
+  updateVariation,
+} from './catalog-write.ts';
+import { invalidId } from './errors.ts';
+import { customerInput, orderInput, productInput, readInput } from './input.ts';
+import { createOrder, removeOrder, updateOrder } from './orders-write.ts';
+import { renderOrder, type Rendered } from './render.ts';
+import { renderCustomer, renderProduct, renderVariation, renderVariationAsProduct } from './render-catalog.ts';
+import type { Store } from './store.ts';
+
+/** One kind of record with the operations its routes and `/batch` share. All answer the record as rendered. */
+export interface Resource {
+  get(id: number): Rendered;
+  create?(body: unknown): Rendered;
+  update(id: number, body: unknown): Rendered;
+  /** Answers the record as it was. */
+  remove(id: number, force: boolean): Rendered;
+}
+
+export function ordersResource(store: Store): Resource {
+  const get = (id: number): Rendered => {
+    const order = store.shop.orders.get(id);
+    if (!order) throw invalidId('shop_order');
+    return renderOrder(store, order);
+  };
+  return {
+    get,
+    create: (body) => renderOrder(store, createOrder(store, readInput(orderInput, body))),
+    update: (id, body) => renderOrder(store, updateOrder(store, id, readInput(orderInput, body))),
+    remove: (id, force) => {
+      const before = get(id);
+      removeOrder(store, id, force);
+      return before;
+    },
+  };
+}
+
+export function productsResource(store: Store): Resource {
+  const get = (id: number): Rendered => {
+    const product = store.shop.products.get(id);
+    if (product) return renderProduct(store, product);
+    const variation = store.shop.variations.get(id);
+    const parent = variation && store.shop.products.get(variation.parentId);
+    if (!variation || !parent) throw invalidId('product');
+    return renderVariationAsProduct(store, parent, variation);
+  };
+  return {
+    get,
+    create: (body) => renderProduct(store, createProduct(store, readInput(productInput, body))),
+    update: (id, body) => renderProduct(store, updateProduct(store, id, readInput(productInput, body))),
+    remove: (id, force) => {
+      const before = get(id);
+      removeProduct(store, id, force);
+      return before;
+    },
+  };
+}
+
+export function variationsResource(store: Store, productId: number): Resource {
+  const get = (id: number): Rendered => renderVariation(store, findVariation(store, productId, id));
+  return {
+    get,
+    update: (id, body) => renderVariation(store, updateVariation(store, productId, id, readInput(productInput, body))),
+    remove: (id) => {
+      const before = get(id);
+      removeVariation(store, productId, id);
+      return before;
+    },
+  };
+}
+
+export function customersResource(store: Store): Resource {
+  const get = (id: number): Rendered => renderCustomer(store, findCustomer(store, id));
+  return {
+    get,
+    create: (body) => renderCustomer(store, createCustomer(store, readInput(customerInput, body))),
+    update: (id, body) => renderCustomer(store, updateCustomer(store, id, readInput(customerInput, body))),
+    remove: (id, force) => {
+      const before = get(id);
+      removeCustomer(store, id, force);
+      return before;
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import { systemClock } from '#shared/core/clock.ts';
+import {
+  type SimReply,
+  type SimRequest,
+  type SimulatorDefinition,
+  type SimulatorOptions,
+  type SimulatorServer,
+  startSimulator,
+} from '../kit.ts';
+import { type ApiKey, anonymous, createAuthenticator, type TlsMode } from './auth.ts';
+import { errorReply, noRoute, WooError } from './errors.ts';
+import { selectFields } from './fields.ts';
+import type { Shop } from './model.ts';
+import { phpParams } from './params.ts';
+import type { Rendered } from './render.ts';
+import { customersResource, ordersResource, productsResource, type Resource } from './resources.ts';
+import { createRoutes, readCall, type Route } from './routes.ts';
+import { renderRoot } from './settings.ts';
+import { createStore, type Store } from './store.ts';
+
+export interface WooCommerceOptions extends SimulatorOptions {
+  readonly shop: Shop;
+  readonly credentials: ApiKey;
+  /** Further keys, for instance read-only ones. */
+  readonly otherKeys?: readonly ApiKey[];
+  /**
+   * `assumed` (default): the simulator stands behind the TLS proxy of an https store. `none`: a plain http store, where
+   * only OAuth 1.0a is heard, unless a request says `x-forwarded-proto: https`.
+   */
+  readonly tls?: TlsMode;
+}
+
+/** Edits from outside the product: what a shopkeeper does in wp-admin. Same rules and errors as the REST calls. */
+export interface ShopEditor {
+  get(id: number): Rendered;
+  create(input: Rendered): Rendered;
+  edit(id: number, patch: Rendered): Rendered;
+  remove(id: number, force?: boolean): Rendered;
+}
+
+export interface WooCommerceSimulator extends SimulatorServer {
+  readonly store: Store;
+  readonly shop: Shop;
+  readonly orders: ShopEditor;
+  readonly products: ShopEditor;
+  readonly customers: ShopEditor;
+}
+
+const prefix = '/wp-json/wc/v3/';
+
+/** Serves a shop as WooCommerce REST v3. Writes change `shop` itself. */
+export async function startWooCommerce(options: WooCommerceOptions): Promise<WooCommerceSimulator> {
+  const clock = options.clock ?? systemClock;
+  const store = createStore(options.shop, clock);
+  const routes = createRoutes(store);
+  const keys = [options.credentials, ...(options.otherKeys ?? [])];
+  const authenticator = createAuthenticator(keys, options.tls ?? 'assumed', () => clock.now());
+
+  const definition: SimulatorDefinition = {
+    name: 'woocommerce',
+    handle: (request) => {
+      const allow: { methods?: string } = {};
+      const reply = answer(request, allow);
+      return withHeaders(store, reply, allow.methods);
+    },
+    crash: (error) => ({
+      status: 500,
+      body: { code: 'internal_server_error', message: String(error), data: { status: 500 } },
+    }),
+  };
+
+  const answer = (request: SimRequest, allow: { methods?: string }): SimReply => {
+    try {
+      return respond(request, allow);
+    } catch (error) {
+      if (error instanceof WooError) return errorReply(error);
+      throw error;
+    }
+  };
+
+  const respond = (request: SimRequest, allow: { methods?: string }): SimReply => {
+    const path = request.path.replace(/\/+$/, '');
+    if (path === '/wp-json') return { status: 200, body: renderRoot(options.shop, clock.now()) };
+    const known = authenticator.authenticate(request);
+    const { route, captured } = findRoute(routes, path);
+    const endpoint = route.methods[verb(request.method)];
+    if (!endpoint) throw noRoute();
+    const call = readCall(request, captured, endpoint);
+    if (!known) throw anonymous(request.method, path);
+    allow.methods = allowed(route);
+    const reply = endpoint.handle(call);
+    return { ...reply, body: selectFields(reply.body, phpParams(request.query)) };
+  };
+
+  const server = await startSimulator(definition, { ...options, clock });
+  return {
+    ...server,
+    store,
+    shop: options.shop,
+    orders: editor(ordersResource(store)),
+    products: editor(productsResource(store)),
+    customers: editor(customersResource(store)),
+  };
+}
+
+function editor(resource: Resource): ShopEditor {
+  return {
+    get: resource.get,
+    create: (input) => resource.create?.(input) ?? {},
+    edit: resource.update,
+    remove: (id, force = false) => resource.remove(id, force),
+  };
+}
+
+/** PATCH is PUT, HEAD is GET. */
+function verb(method: string): 'GET' | 'POST' | 'PUT' | 'DELETE' {
+  if (method === 'HEAD') return 'GET';
+  if (method === 'PATCH') return 'PUT';
+  return method === 'POST' || method === 'PUT' || method === 'DELETE' ? method : 'GET';
+}
+
+function findRoute(routes: readonly Route[], path: string): { route: Route; captured: readonly string[] } {
+  const rest = path.startsWith(prefix) ? path.slice(prefix.length) : '';
+  for (const route of routes) {
+    const match = route.pattern.exec(rest);
+    if (match) return { route, captured: match.slice(1) };
+  }
+  throw noRoute();
+}
+
+function allowed({ methods }: Route): string {
+  const names = (['GET', 'POST', 'PUT', 'DELETE'] as const).filter((name) => methods[name]);
+  return names.flatMap((name) => (name === 'PUT' ? ['PUT', 'PATCH'] : [name])).join(', ');
+}
+
+function withHeaders(store: Store, reply: SimReply, allow: string | undefined): SimReply {
+  return {
+    ...reply,
+    headers: {
+      'content-type': 'application/json; charset=UTF-8',
+      'cache-control': 'no-cache, must-revalidate, max-age=0, no-store, private',
+      'access-control-expose-headers': 'X-WP-Total, X-WP-TotalPages, Link',
+      'x-robots-tag': 'noindex',
+      link: `<${store.shop.settings.url}/wp-json/>; rel="https://api.w.org/"`,
+      ...(allow ? { allow } : {}),
+      ...reply.headers,
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { Clock } from '#shared/core/clock.ts';
+import type { RenderContext } from './render.ts';
+import type { Shop } from './model.ts';
+import { taxTable } from './tax.ts';
+import type { TaxContext } from './totals.ts';
+import { type Zone, zoneOf } from './zone.ts';
+
+export const recordKinds = ['orders', 'refunds', 'products', 'variations', 'customers', 'coupons'] as const;
+export type RecordKind = (typeof recordKinds)[number];
+
+/** A shop being served: its data plus what must know about changes to it. */
+export interface Store extends TaxContext, RenderContext {
+  readonly shop: Shop;
+  readonly zone: Zone;
+  /** Whole seconds in milliseconds: the platform keeps no fractions. */
+  now(): number;
+  /** Says that records of a kind changed, so sorted views are stale. */
+  touch(...kinds: RecordKind[]): void;
+  revision(kind: RecordKind): number;
+}
+
+export function createStore(shop: Shop, clock: Clock): Store {
+  const revisions = new Map<RecordKind, number>();
+  return {
+    shop,
+    zone: zoneOf(shop.settings.timeZone),
+    table: taxTable(shop.taxRates),
+    places: shop.settings.decimals,
+    now: () => Math.floor(clock.now() / 1000) * 1000,
+    touch: (...kinds) => {
+      for (const kind of kinds) revisions.set(kind, (revisions.get(kind) ?? 0) + 1);
+    },
+    revision: (kind) => revisions.get(kind) ?? 0,
+  };
+}

@@ -1,0 +1,220 @@
+import * as z from 'zod';
+import { connectionSchema } from '../model/connection.ts';
+import { failureSchema, instantSchema } from '../model/run.ts';
+import type { Contract } from './contract.ts';
+
+const platform = z.string().min(1).max(64).meta({ example: 'woocommerce' });
+const params = z.strictObject({ platform });
+const unknownPlatform = {
+  status: 404,
+  code: 'platform.unknown',
+  when: 'there is no such platform; `valid` lists them',
+};
+const notConnected = { status: 409, code: 'connection.required', when: 'the platform is not connected' };
+const isBusy = { status: 409, code: 'connection.busy', when: 'somebody else changes the connection; try again' };
+
+const {
+  tenant_id: _tenant,
+  settings: _settings,
+  version: _version,
+  failure: _failure,
+  ...connectionFields
+} = connectionSchema.shape;
+
+export const connectionAnswerSchema = z
+  .object({
+    ...connectionFields,
+    title: z.string().meta({ example: 'WooCommerce' }),
+    connects_by: z.enum(['credentials', 'sign_in']),
+    /** Null while all is well. */
+    failure: failureSchema.nullable(),
+  })
+  .meta({ id: 'Connection' });
+
+const oneConnection = (description: string) => ({ 200: { description, schema: connectionAnswerSchema } });
+
+const settingsAnswer = z
+  .object({
+    platform: z.string(),
+    settings: z.record(z.string(), z.unknown()),
+    schema: z.record(z.string(), z.unknown()).meta({ description: 'JSON Schema of the settings, for forms' }),
+  })
+  .meta({ id: 'ConnectionSettings' });
+
+export const listConnections = {
+  name: 'listConnections',
+  group: 'integrations',
+  method: 'GET',
+  path: '/api/integrations/connections',
+  summary: 'Every platform and how it is connected',
+  auth: 'viewer',
+  responses: {
+    200: { description: 'All platforms', schema: z.object({ items: z.array(connectionAnswerSchema) }) },
+  },
+} as const satisfies Contract;
+
+export const connectPlatform = {
+  name: 'connectPlatform',
+  group: 'integrations',
+  method: 'POST',
+  path: '/api/integrations/{platform}/credentials',
+  summary: 'Connect by credentials; they are stored only if the platform accepts them',
+  auth: 'admin',
+  params,
+  body: z
+    .record(z.string(), z.unknown())
+    .meta({ id: 'PlatformCredentials', description: 'Fields of the platform, e.g. WooCommerce: store_url and keys' }),
+  responses: oneConnection('Connected'),
+  problems: [
+    unknownPlatform,
+    { status: 409, code: 'connection.oauth_only', when: 'the platform connects by auth-url' },
+    isBusy,
+    { status: 422, code: '(of the platform)', when: 'the platform refused the credentials' },
+    { status: 502, code: 'network.*', when: 'the platform cannot be reached' },
+  ],
+} as const satisfies Contract;
+
+export const disconnectPlatform = {
+  name: 'disconnectPlatform',
+  group: 'integrations',
+  method: 'DELETE',
+  path: '/api/integrations/{platform}/credentials',
+  summary: 'Disconnect: revoke where possible and delete the credentials',
+  auth: 'admin',
+  params,
+  responses: {
+    200: {
+      description: 'Disconnected; `revoked` is false when the platform could not be told',
+      schema: z.object({ ...connectionAnswerSchema.shape, revoked: z.boolean() }),
+    },
+  },
+  problems: [unknownPlatform, notConnected, isBusy],
+} as const satisfies Contract;
+
+export const getConnection = {
+  name: 'getConnection',
+  group: 'integrations',
+  method: 'GET',
+  path: '/api/integrations/{platform}/status',
+  summary: 'How one platform is connected',
+  auth: 'viewer',
+  params,
+  responses: oneConnection('The connection'),
+  problems: [unknownPlatform],
+} as const satisfies Contract;
+
+export const testConnection = {
+  name: 'testConnection',
+  group: 'integrations',
+  method: 'POST',
+  path: '/api/integrations/{platform}/test',
+  summary: 'Ask the platform whether the connection works',
+  auth: 'manager',
+  params,
+  responses: {
+    200: {
+      description: 'What the test found',
+      schema: z.object({ ok: z.boolean(), connection: connectionAnswerSchema }),
+    },
+  },
+  problems: [unknownPlatform, notConnected, isBusy],
+} as const satisfies Contract;
+
+export const toggleConnection = {
+  name: 'toggleConnection',
+  group: 'integrations',
+  method: 'POST',
+  path: '/api/integrations/{platform}/toggle',
+  summary: 'Switch a connection on or off',
+  auth: 'admin',
+  params,
+  body: z.strictObject({ enabled: z.boolean() }).meta({ id: 'ToggleConnection' }),
+  responses: oneConnection('The connection'),
+  problems: [unknownPlatform, notConnected, isBusy],
+} as const satisfies Contract;
+
+export const getSettings = {
+  name: 'getConnectionSettings',
+  group: 'integrations',
+  method: 'GET',
+  path: '/api/integrations/{platform}/settings',
+  summary: 'Settings of a connection',
+  auth: 'viewer',
+  params,
+  responses: { 200: { description: 'The settings', schema: settingsAnswer } },
+  problems: [unknownPlatform, notConnected],
+} as const satisfies Contract;
+
+export const putSettings = {
+  name: 'putConnectionSettings',
+  group: 'integrations',
+  method: 'PUT',
+  path: '/api/integrations/{platform}/settings',
+  summary: 'Replace the settings of a connection',
+  auth: 'admin',
+  params,
+  body: z
+    .record(z.string(), z.unknown())
+    .meta({ id: 'NewConnectionSettings', description: 'As described by `schema` of GET' }),
+  responses: { 200: { description: 'The settings', schema: settingsAnswer } },
+  problems: [unknownPlatform, notConnected, isBusy],
+} as const satisfies Contract;
+
+export const quickBooksAuthUrl = {
+  name: 'getQuickBooksAuthUrl',
+  group: 'integrations',
+  method: 'GET',
+  path: '/api/integrations/quickbooks/auth-url',
+  summary: 'Where to send a person to connect QuickBooks',
+  auth: 'admin',
+  responses: {
+    200: {
+      description: 'The address; it works once',
+      schema: z.object({ url: z.string(), expires_at: instantSchema }),
+    },
+  },
+  problems: [unknownPlatform],
+} as const satisfies Contract;
+
+export const signInAnswerSchema = z.object({
+  connected: z.boolean(),
+  code: z.string(),
+  message: z.string(),
+});
+
+const page = { contentType: 'text/html' } as const;
+
+export const quickBooksCallback = {
+  name: 'finishQuickBooksSignIn',
+  group: 'integrations',
+  method: 'GET',
+  path: '/api/integrations/quickbooks/callback',
+  summary: 'Where QuickBooks sends the person back; a page, or JSON when Accept asks for it',
+  auth: 'public',
+  query: z.looseObject({
+    state: z.string().max(200).optional(),
+    code: z.string().max(2000).optional(),
+    realmId: z.string().max(64).optional(),
+    error: z.string().max(200).optional(),
+  }),
+  responses: {
+    200: { description: 'Connected, or the person declined', schema: signInAnswerSchema, ...page },
+    400: { description: 'The sign-in is unknown, used or out of date', schema: signInAnswerSchema, ...page },
+    422: { description: 'QuickBooks did not grant access', schema: signInAnswerSchema, ...page },
+    502: { description: 'QuickBooks cannot be reached', schema: signInAnswerSchema, ...page },
+  },
+} as const satisfies Contract;
+
+/** Endpoints of function api-integrations. */
+export const integrationContracts: readonly Contract[] = [
+  listConnections,
+  connectPlatform,
+  disconnectPlatform,
+  getConnection,
+  testConnection,
+  toggleConnection,
+  getSettings,
+  putSettings,
+  quickBooksAuthUrl,
+  quickBooksCallback,
+];

@@ -1,0 +1,103 @@
+import * as z from 'zod';
+import { failureRecordSchema } from '../model/failure-record.ts';
+import {
+  countsSchema,
+  documentCountsSchema,
+  failureSchema,
+  filtersSchema,
+  instantSchema,
+  runModes,
+  runStatuses,
+} from '../model/run.ts';
+
+/** Ids go into keys of the table, which are limited in length. */
+export const id = z.string().min(1).max(200);
+export const entityName = z.string().min(1).max(64).meta({ example: 'orders' });
+export const ids = (most: number) => z.array(id).min(1).max(most);
+
+/** A list's answer; `next_cursor` is null on its last page. */
+export const listOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), next_cursor: z.string().nullable() });
+
+/** What one run is, without its progress. */
+export const syncSchema = z
+  .object({
+    sync_id: z.string(),
+    entity: z.string(),
+    mode: z.enum(runModes),
+    dry_run: z.boolean(),
+    status: z.enum(runStatuses),
+    filters: filtersSchema,
+    ids: z.array(z.string()).optional(),
+    requested_by: z.string(),
+    cancel_requested: z.boolean(),
+    started_at: instantSchema,
+    finished_at: instantSchema.nullable(),
+  })
+  .meta({ id: 'Sync' });
+
+/** What starting or repeating a run answers. */
+export const startedSchema = z
+  .object({
+    sync_id: z.string(),
+    status: z.enum(runStatuses),
+    mode: z.enum(runModes),
+    entity: z.string(),
+    started_at: instantSchema,
+  })
+  .meta({ id: 'StartedSync' });
+
+export const progressSchema = z
+  .object({
+    counts: countsSchema,
+    documents: documentCountsSchema,
+    total: z
+      .number()
+      .int()
+      .nullable()
+      .meta({ description: 'Records the sources say there are; null when they do not' }),
+    percent: z.number().int().min(0).max(100).nullable(),
+    rate_per_second: z.number().nullable().meta({ description: 'Records read per second since the start' }),
+    eta_seconds: z.number().int().nullable(),
+  })
+  .meta({ id: 'Progress' });
+
+export const legAnswerSchema = z
+  .object({
+    route_id: z.string(),
+    status: z.enum(runStatuses),
+    page: z.number().int().meta({ description: 'Pages finished' }),
+    counts: countsSchema,
+    documents: documentCountsSchema,
+    total: z.number().int().nullable(),
+    calls: z.record(z.string(), z.number().int()).meta({ description: 'Calls to platforms by platform and kind' }),
+    failure: failureSchema.nullable().meta({ description: 'Why it failed or waits' }),
+    resume_at: instantSchema.nullable(),
+    started_at: instantSchema.nullable(),
+    finished_at: instantSchema.nullable(),
+  })
+  .meta({ id: 'SyncLeg' });
+
+const { tenant_id: _, run_id, failure_id, ...failureFields } = failureRecordSchema.shape;
+
+/** A record that did not arrive. */
+export const failureAnswerSchema = z
+  .object({ id: failure_id, sync_id: run_id, ...failureFields })
+  .meta({ id: 'SyncFailure' });
+
+export const syncDetailSchema = z
+  .object({
+    ...syncSchema.shape,
+    progress: progressSchema,
+    legs: z.array(legAnswerSchema),
+    errors: z.array(failureAnswerSchema).meta({ description: 'The latest failures of this sync, at most 10' }),
+  })
+  .meta({ id: 'SyncDetail' });
+
+export const retrySchema = z
+  .object({
+    syncs: z.array(startedSchema),
+    records: z.number().int().meta({ description: 'Records that are tried again' }),
+    busy: z.array(z.string()).meta({ description: 'Flows that run right now; retry theirs later' }),
+  })
+  .meta({ id: 'Retry' });

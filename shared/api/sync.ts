@@ -1,0 +1,218 @@
+import * as z from 'zod';
+import { failureStates } from '../model/failure-record.ts';
+import { runModes, runStatuses } from '../model/run.ts';
+import type { Contract } from './contract.ts';
+import { pagingQuery } from './paging.ts';
+import {
+  entityName,
+  failureAnswerSchema,
+  id,
+  ids,
+  listOf,
+  retrySchema,
+  startedSchema,
+  syncDetailSchema,
+  syncSchema,
+} from './schemas.ts';
+
+const dayOrInstant = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
+const noRun = { status: 404, code: 'sync.not_found', when: 'the tenant has no sync of this id' };
+const noFailure = { status: 404, code: 'failure.not_found', when: 'the tenant has no failure of this id' };
+const running = {
+  status: 409,
+  code: 'sync.already_running',
+  when: 'the same flow is running; `sync_id` names the sync',
+};
+
+export const startSync = {
+  name: 'startSync',
+  group: 'sync',
+  method: 'POST',
+  path: '/api/sync/{entity}',
+  summary: 'Sync an entity',
+  auth: 'manager',
+  params: z.strictObject({ entity: entityName }),
+  body: z
+    .strictObject({
+      mode: z.enum(runModes).meta({ description: 'full: everything; incremental: what changed since the last sync' }),
+      dry_run: z.boolean().default(false),
+      filters: z
+        .strictObject({
+          status: z.array(z.string().min(1).max(64)).max(50).optional(),
+          date_range: z
+            .strictObject({ start: dayOrInstant.optional(), end: dayOrInstant.optional() })
+            .refine(({ start, end }) => !start || !end || Date.parse(start) <= Date.parse(end), {
+              message: 'start must not be after end',
+            })
+            .optional(),
+        })
+        .default({}),
+      ids: ids(1000).optional().meta({ description: 'Only these records of the source' }),
+      idempotency_key: z
+        .string()
+        .min(1)
+        .max(200)
+        .optional()
+        .meta({ description: 'The same key again is the same sync' }),
+      source: z.string().min(1).max(64).optional().meta({ description: 'Only from this platform' }),
+      target: z.string().min(1).max(64).optional().meta({ description: 'Only to this platform' }),
+    })
+    .meta({ id: 'StartSync' }),
+  responses: {
+    200: { description: 'The sync this idempotency_key belongs to already', schema: startedSchema },
+    202: { description: 'Queued', schema: startedSchema },
+  },
+  problems: [
+    { status: 404, code: 'sync.unknown_entity', when: 'no flow has this entity; `valid` lists those that are' },
+    running,
+    { status: 409, code: 'sync.no_route', when: 'no flow of this entity fits source and target' },
+    { status: 409, code: 'connection.required', when: 'a platform is not connected; `platform` names it' },
+  ],
+} as const satisfies Contract;
+
+export const listSyncs = {
+  name: 'listSyncs',
+  group: 'sync',
+  method: 'GET',
+  path: '/api/sync/status',
+  summary: 'Syncs, newest first',
+  auth: 'viewer',
+  query: z.strictObject({ ...pagingQuery, entity: entityName.optional(), status: z.enum(runStatuses).optional() }),
+  responses: { 200: { description: 'A page', schema: listOf(syncSchema) } },
+} as const satisfies Contract;
+
+export const getSync = {
+  name: 'getSync',
+  group: 'sync',
+  method: 'GET',
+  path: '/api/sync/status/{sync_id}',
+  summary: 'One sync with progress and errors',
+  auth: 'viewer',
+  params: z.strictObject({ sync_id: id }),
+  responses: { 200: { description: 'The sync', schema: syncDetailSchema } },
+  problems: [noRun],
+} as const satisfies Contract;
+
+export const cancelSync = {
+  name: 'cancelSync',
+  group: 'sync',
+  method: 'POST',
+  path: '/api/sync/{sync_id}/cancel',
+  summary: 'Stop a sync after the records under way',
+  auth: 'manager',
+  params: z.strictObject({ sync_id: id }),
+  responses: { 200: { description: 'The sync as it is now', schema: syncSchema } },
+  problems: [noRun],
+} as const satisfies Contract;
+
+export const retryFailures = {
+  name: 'retryFailures',
+  group: 'sync',
+  method: 'POST',
+  path: '/api/sync/retry',
+  summary: 'Try failed records again: named ones, those of an entity, or all',
+  auth: 'manager',
+  body: z
+    .strictObject({
+      entity: entityName.optional(),
+      ids: ids(500).optional().meta({ description: 'Ids of failures' }),
+      record_ids: ids(500).optional().meta({ description: 'Ids of records of the source' }),
+    })
+    .meta({ id: 'RetryFailures' }),
+  responses: {
+    200: { description: 'Nothing to try again', schema: retrySchema },
+    202: { description: 'Queued', schema: retrySchema },
+  },
+  problems: [running],
+} as const satisfies Contract;
+
+export const listFailures = {
+  name: 'listFailures',
+  group: 'sync',
+  method: 'GET',
+  path: '/api/sync/failures',
+  summary: 'Records that did not arrive, latest first',
+  auth: 'viewer',
+  query: z.strictObject({
+    ...pagingQuery,
+    entity: entityName.optional(),
+    state: z.enum(failureStates).optional(),
+    sync_id: id.optional(),
+  }),
+  responses: { 200: { description: 'A page', schema: listOf(failureAnswerSchema) } },
+} as const satisfies Contract;
+
+export const getFailure = {
+  name: 'getFailure',
+  group: 'sync',
+  method: 'GET',
+  path: '/api/sync/failures/{id}',
+  summary: 'One failure with what was refused',
+  auth: 'viewer',
+  params: z.strictObject({ id }),
+  responses: { 200: { description: 'The failure', schema: failureAnswerSchema } },
+  problems: [noFailure],
+} as const satisfies Contract;
+
+export const retryFailure = {
+  name: 'retryFailure',
+  group: 'sync',
+  method: 'POST',
+  path: '/api/sync/failures/{id}/retry',
+  summary: 'Try one failed record again',
+  auth: 'manager',
+  params: z.strictObject({ id }),
+  responses: { 202: { description: 'Queued', schema: startedSchema } },
+  problems: [noFailure, running],
+} as const satisfies Contract;
+
+export const acknowledgeFailure = {
+  name: 'acknowledgeFailure',
+  group: 'sync',
+  method: 'POST',
+  path: '/api/sync/failures/{id}/acknowledge',
+  summary: 'Mark a failure as seen',
+  auth: 'manager',
+  params: z.strictObject({ id }),
+  responses: { 200: { description: 'The failure', schema: failureAnswerSchema } },
+  problems: [noFailure],
+} as const satisfies Contract;
+
+export const acknowledgeFailures = {
+  name: 'acknowledgeFailures',
+  group: 'sync',
+  method: 'POST',
+  path: '/api/sync/failures/acknowledge',
+  summary: 'Mark many failures as seen: named ones, or all open ones of an entity',
+  auth: 'manager',
+  body: z
+    .strictObject({ ids: ids(100).optional(), entity: entityName.optional() })
+    .refine(({ ids: named, entity }) => (named === undefined) !== (entity === undefined), {
+      message: 'Give either ids or entity',
+    })
+    .meta({ id: 'AcknowledgeFailures' }),
+  responses: {
+    200: {
+      description: 'What was marked',
+      schema: z.object({
+        acknowledged: z.number().int(),
+        not_found: z.array(z.string()),
+        more: z.boolean().meta({ description: 'True when there are more than one call marks: call again' }),
+      }),
+    },
+  },
+} as const satisfies Contract;
+
+/** Endpoints of function api-sync. */
+export const syncContracts: readonly Contract[] = [
+  startSync,
+  listSyncs,
+  getSync,
+  cancelSync,
+  retryFailures,
+  listFailures,
+  getFailure,
+  retryFailure,
+  acknowledgeFailure,
+  acknowledgeFailures,
+];

@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import { createConnectors } from '../connectors/registry.ts';
+import { systemClock } from '../core/clock.ts';
+import { randomIds } from '../core/ids.ts';
+import { createConnectionRepository } from '../data/connection-repository.ts';
+import { createOAuthRepository } from '../data/oauth-repository.ts';
+import type { Table } from '../data/table.ts';
+import type { PlatformsEnv } from '../env/functions.ts';
+import { quickBooksUrls } from '../env/quickbooks.ts';
+import { createHostGuard } from '../platform/host-guard.ts';
+import { createHttpClient } from '../platform/http-client.ts';
+import type { Log } from '../platform/logger.ts';
+import { redactor } from '../platform/redaction.ts';
+import type { SecretStore } from '../platform/secrets.ts';
+import type { ConnectionDeps } from './deps.ts';
+
+const appSchema = z.object({ client_id: z.string().min(1), client_secret: z.string().min(1) });
+
+/**
+ * Everything connections need, from a function's environment. Reads the secret of the QuickBooks app; without a usable one
+ * the other platforms still work.
+ */
+export async function assembleConnections(
+  env: PlatformsEnv,
+  table: Table,
+  secrets: SecretStore,
+  log: Log,
+): Promise<ConnectionDeps> {
+  const app = await quickBooksApp(env.QUICKBOOKS_APP_SECRET, secrets, log);
+  return {
+    connectors: createConnectors(app ? { quickbooks: { ...app, ...quickBooksUrls(env) } } : {}),
+    connections: createConnectionRepository(table),
+    oauth: createOAuthRepository(table),
+    secrets,
+    secretPrefix: env.SECRET_PREFIX,
+    http: createHttpClient({ guard: createHostGuard(env.OUTBOUND_ALLOWED_HOSTS) }),
+    clock: systemClock,
+    ids: randomIds(systemClock),
+  };
+}
+
+async function quickBooksApp(name: string, secrets: SecretStore, log: Log) {
+  try {
+    const { client_id, client_secret } = appSchema.parse(JSON.parse((await secrets.read(name)) ?? ''));
+    redactor.remember([client_secret]);
+    return { clientId: client_id, clientSecret: client_secret };
+  } catch (error) {
+    // Of a secret that does not parse, the message may hold parts: the kind of error says enough.
+    log.error('QuickBooks app secret cannot be used', {
+      secret_name: name,
+      error: error instanceof Error ? error.name : 'unknown',
+    });
+    return undefined;
+  }
+}

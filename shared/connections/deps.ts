@@ -1,0 +1,27 @@
+import type { Connector } from '../connectors/connector.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Ids } from '../core/ids.ts';
+import type { ConnectionRepository } from '../data/connection-repository.ts';
+import type { OAuthRepository } from '../data/oauth-repository.ts';
+import type { HttpClient } from '../platform/http-client.ts';
+import type { SecretStore } from '../platform/secrets.ts';
+
+/** What connecting, keeping and using connections needs from outside. */
+export interface ConnectionDeps {
+  /** By platform. */
+  readonly connectors: Readonly<Record<string, Connector>>;
+  readonly connections: ConnectionRepository;
+  readonly oauth: OAuthRepository;
+  readonly secrets: SecretStore;
+  /** Names of tenants' secrets start with it; ends in a slash. */
+  readonly secretPrefix: string;
+  readonly http: HttpClient;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+/** The address of one connection. */
+export interface ConnectionAddress {
+  readonly tenantId: string;
+  readonly platform: string;
+}

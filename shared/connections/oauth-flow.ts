@@ -1,0 +1,83 @@
+import type { Connector, OAuthProvider } from '../connectors/connector.ts';
+import { instant } from '../core/clock.ts';
+import type { Failure } from '../core/failure.ts';
+import type { Connection } from '../model/connection.ts';
+import type { ConnectionDeps } from './deps.ts';
+import { establish } from './establish.ts';
+
+/** How long a person may take to sign in at the platform. */
+export const stateLifetimeMs = 10 * 60_000;
+
+/** A connector that signs people in. */
+export type OAuthConnector = Connector & { readonly oauth: OAuthProvider };
+
+export function hasOAuth(connector: Connector | undefined): connector is OAuthConnector {
+  return connector?.oauth !== undefined;
+}
+
+/** Where to send the person; the state in the address works once, for this tenant. */
+export async function beginSignIn(
+  deps: ConnectionDeps,
+  connector: OAuthConnector,
+  by: { readonly tenantId: string; readonly userId: string; readonly redirectUri: string },
+): Promise<{ url: string; expires_at: string }> {
+  const state = deps.ids.token();
+  const validUntil = deps.clock.now() + stateLifetimeMs;
+  await deps.oauth.saveState(state, {
+    tenant_id: by.tenantId,
+    user_id: by.userId,
+    platform: connector.platform,
+    valid_until_ms: validUntil,
+  });
+  return {
+    url: connector.oauth.authorizeUrl({ state, redirectUri: by.redirectUri }),
+    expires_at: instant(validUntil),
+  };
+}
+
+export type SignInOutcome =
+  | { readonly kind: 'connected'; readonly connection: Connection }
+  /** Unknown, used, out of date or of another platform. */
+  | { readonly kind: 'bad_state' }
+  /** The person said no at the platform. */
+  | { readonly kind: 'declined' }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+/**
+ * Ends a sign-in with what the platform sent along. The state is used up before anything else happens, so a repeated
+ * callback can never exchange twice.
+ */
+export async function finishSignIn(
+  deps: ConnectionDeps,
+  connector: OAuthConnector,
+  callback: Readonly<Record<string, string>>,
+  redirectUri: string,
+): Promise<SignInOutcome> {
+  const owner = callback['state'] ? await deps.oauth.consumeState(callback['state']) : undefined;
+  const isValid = owner?.platform === connector.platform && owner.valid_until_ms > deps.clock.now();
+  if (!owner || !isValid) return { kind: 'bad_state' };
+  if (callback['error'] === 'access_denied') return { kind: 'declined' };
+  if (callback['error'] !== undefined || !callback['code']) {
+    return { kind: 'failed', failure: refusedByPlatform(connector, callback['error']) };
+  }
+  const exchanged = await connector.oauth.exchange({ callback, redirectUri, http: deps.http, clock: deps.clock });
+  if (!exchanged.ok) return { kind: 'failed', failure: exchanged.failure };
+  const { secret, profile } = exchanged.value;
+  const result = await establish(deps, connector, owner.tenant_id, { secret, identity: profile, masked: {} });
+  if (result.ok) return { kind: 'connected', connection: result.value };
+  // The grant serves nobody now; that it could not be taken back changes nothing for the person.
+  await connector.oauth.revoke({ secret, http: deps.http });
+  return { kind: 'failed', failure: result.failure };
+}
+
+function refusedByPlatform({ title }: Connector, error: string | undefined): Failure {
+  const word = error && /^[\w.-]{1,60}$/.test(error) ? error : undefined;
+  return {
+    category: 'validation',
+    code: 'connection.sign_in_refused',
+    platform_code: word,
+    reason: `${title} did not grant access${word ? ` (${word})` : ''}.`,
+    fix: `Start again under Connections; if it stays, the app's registration with ${title} needs attention.`,
+    retryable: false,
+  };
+}

@@ -1,0 +1,231 @@
+import type * as z from 'zod';
+import type { Clock } from '../core/clock.ts';
+import type { Failure, Result } from '../core/failure.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import type { HttpClient } from '../platform/http-client.ts';
+import type { RateLimiter } from '../platform/rate-limiter.ts';
+
+/** One record read from a platform: the canonical form that mappings see, and the raw form the platform sent. */
+export interface SourceRecord {
+  readonly entity: string;
+  /** External id, unique within the connection and entity. */
+  readonly id: string;
+  /** What a person calls it: `Order 1001`. */
+  readonly label: string;
+  /** When the platform last changed it, UTC; null where the platform does not say. */
+  readonly modified_at: string | null;
+  readonly data: JsonObject;
+  readonly raw: JsonObject;
+  /** Records this one carries inside, for references that the platform cannot (or may no longer) be asked for. */
+  readonly embedded?: readonly EmbeddedRecord[];
+}
+
+export interface EmbeddedRecord {
+  readonly record: SourceRecord;
+  /** True: this is the only source (a guest's address). False: use it only when a read does not find the record. */
+  readonly authoritative: boolean;
+}
+
+/** A record that could not be understood: it becomes a failure of its own and never stops its page. */
+export interface RejectedRecord {
+  readonly entity: string;
+  readonly id: string;
+  readonly label: string;
+  readonly failure: Failure;
+}
+
+export interface ReadFilters {
+  readonly status?: readonly string[] | undefined;
+  /** Instants or days; both ends inclusive. */
+  readonly date_range?: { readonly start?: string | undefined; readonly end?: string | undefined } | undefined;
+}
+
+export interface ReadQuery {
+  /** `full` reads everything, `incremental` what changed after `since`. */
+  readonly mode: 'full' | 'incremental';
+  /** Watermark, UTC. Null: from the beginning. */
+  readonly since: string | null;
+  readonly filters: ReadFilters;
+  /** Platform paging state as returned by the page before; null for the first page. */
+  readonly cursor: Json | null;
+}
+
+export interface ReadPage {
+  readonly records: readonly SourceRecord[];
+  readonly rejected: readonly RejectedRecord[];
+  /** Null when this was the last page. */
+  readonly next: Json | null;
+  /** How many records the whole read has, where the platform says so. */
+  readonly total?: number | undefined;
+}
+
+/** Reads one platform. Reads are always safe to repeat. */
+export interface SourceConnector {
+  readonly entities: readonly string[];
+  read(entity: string, query: ReadQuery): Promise<Result<ReadPage>>;
+  /** Records by external id; ids that do not exist are simply not in the answer. */
+  readByIds(entity: string, ids: readonly string[]): Promise<Result<ReadPage>>;
+}
+
+/** What an existing record on the target looks like to the engine. */
+export interface TargetMatch {
+  readonly id: string;
+  /** Optimistic lock of the platform (QuickBooks SyncToken), where it has one. */
+  readonly version: string | null;
+}
+
+/** The amount a document must come to, and the record its rounding difference may be booked on. */
+export interface Settlement {
+  readonly total: string;
+  readonly currency: string;
+  /** Target id of the record that takes a rounding difference. */
+  readonly adjustment_id: string | null;
+}
+
+export interface Candidate {
+  /** Position of the change this belongs to. */
+  readonly key: string;
+  readonly payload: JsonObject;
+  readonly settlement?: Settlement | undefined;
+}
+
+/** What a look-up by natural key says of one candidate. */
+export type FindOutcome =
+  | { readonly kind: 'none' }
+  /** The same record: link to it. */
+  | { readonly kind: 'match'; readonly match: TargetMatch }
+  /** Something else has its name or number; `payload` is the candidate under a free one. */
+  | { readonly kind: 'renamed'; readonly assigned: JsonObject }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+export interface WriteItem {
+  /** Position of the change this belongs to. */
+  readonly key: string;
+  /** Stable within the batch: together with the batch id it makes a repeat a replay. */
+  readonly item_id: string;
+  readonly action: 'create' | 'update';
+  readonly payload: JsonObject;
+  readonly target: TargetMatch | null;
+  readonly settlement?: Settlement | undefined;
+}
+
+export type WriteOutcome =
+  | {
+      readonly kind: 'written';
+      readonly target: TargetMatch;
+      /** Fields the write had to choose differently (a free name), kept for later updates. */
+      readonly assigned?: JsonObject | undefined;
+    }
+  /** It existed already: linked, not written. */
+  | { readonly kind: 'adopted'; readonly target: TargetMatch }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+export interface TargetEntity {
+  readonly name: string;
+  /** Most items one write call takes. */
+  readonly batchSize: number;
+  /** How many batches may be under way at once. Name lists of QuickBooks allow one. */
+  readonly concurrency: number;
+  /**
+   * `claim`: a repeated create would make a second record, so the engine claims a link first and recovers by look-up and
+   * replay. `upsert`: writes are idempotent by natural key and need no claim.
+   */
+  readonly safety: 'claim' | 'upsert';
+}
+
+/**
+ * Writes one platform. `Result` failures are of the connection (down, throttled, unauthorised): nothing is known about
+ * the items and the caller comes back later with the same batch. Everything else is an outcome of its item.
+ */
+export interface TargetConnector {
+  readonly entities: readonly TargetEntity[];
+  /** Completes a mapped payload before it is compared and sent: checks the money, adds what only the platform knows. */
+  prepare(entity: string, candidate: Candidate): Promise<Result<JsonObject>>;
+  /** Bulk look-up by natural keys, answers in the order of the candidates. */
+  find(entity: string, candidates: readonly Candidate[]): Promise<Result<readonly FindOutcome[]>>;
+}
+
+/** The right to write, held only by runs that may: a dry run opens its target without one. */
+export interface TargetWriter {
+  /** Writes a batch; the same `batchId` and items again have no second effect. Outcomes in the order of the items. */
+  write(entity: string, batchId: string, items: readonly WriteItem[]): Promise<Result<readonly WriteOutcome[]>>;
+}
+
+/** What a platform told about itself when it was connected: zone, currency, accounts. Mappings see it. */
+export type Profile = JsonObject;
+
+export interface ConnectionContext {
+  readonly tenantId: string;
+  /** The secret values of the connection. */
+  readonly credentials: Credentials;
+  /** What is not secret: addresses, ids, settings, profile. */
+  readonly profile: Profile;
+  readonly settings: JsonObject;
+  readonly http: HttpClient;
+  readonly limiter: RateLimiter;
+  readonly clock: Clock;
+}
+
+/**
+ * Secrets of one connection. `current` may refresh a short-lived token; `renew` is called after the platform refused
+ * the token and returns a new one, or a failure when the owner must connect again.
+ */
+export interface Credentials {
+  current(): Promise<Result<Readonly<Record<string, string>>>>;
+  renew(refused: Readonly<Record<string, string>>): Promise<Result<Readonly<Record<string, string>>>>;
+}
+
+/** What checking a connection found. */
+export interface ConnectionCheck {
+  readonly profile: Profile;
+  /** Settings proposed from what the platform has (accounts, tax codes); the owner's own values win. */
+  readonly suggested_settings: JsonObject;
+  /** For people: `Demo Shop (WooCommerce 10.5, USD)`. */
+  readonly display_name: string;
+  readonly warnings: readonly string[];
+}
+
+/** Allowed use of a platform, as data for the limiter. */
+export interface RateLimit {
+  readonly kind: string;
+  readonly count: number;
+  readonly per_ms: number;
+}
+
+/** One platform. Adding one is a folder with this object and a line in the registry. */
+export interface Connector {
+  readonly platform: string;
+  readonly title: string;
+  /** What a person enters to connect; strict, so that a misspelt field is named. Absent for OAuth-only platforms. */
+  readonly credentials?: z.ZodObject;
+  /** Which of those fields are secret; the rest is kept with the connection. */
+  readonly secretFields: readonly string[];
+  readonly settings: z.ZodObject;
+  readonly rateLimits: readonly RateLimit[];
+  readonly oauth?: OAuthProvider;
+  /** Asks the platform whether the credentials work and what it is. Writes nothing. */
+  check(context: ConnectionContext): Promise<Result<ConnectionCheck>>;
+  openSource?(context: ConnectionContext): SourceConnector;
+  openTarget?(context: ConnectionContext): TargetConnector;
+  openWriter?(context: ConnectionContext): TargetWriter;
+}
+
+/** OAuth 2.0 authorization code flow of a platform. */
+export interface OAuthProvider {
+  authorizeUrl(input: { state: string; redirectUri: string }): string;
+  /** Exchanges the code; `callback` holds every query parameter of the redirect. */
+  exchange(input: {
+    callback: Readonly<Record<string, string>>;
+    redirectUri: string;
+    http: HttpClient;
+    clock: Clock;
+  }): Promise<Result<{ readonly secret: Readonly<Record<string, string>>; readonly profile: Profile }>>;
+  refresh(input: {
+    secret: Readonly<Record<string, string>>;
+    http: HttpClient;
+    clock: Clock;
+  }): Promise<Result<Readonly<Record<string, string>>>>;
+  revoke(input: { secret: Readonly<Record<string, string>>; http: HttpClient }): Promise<Result<null>>;
+  /** Epoch ms after which the access token should be replaced. */
+  expiresAt(secret: Readonly<Record<string, string>>): number;
+}

@@ -1,0 +1,156 @@
+import { type Failure, type Result, fail, ok } from '../../core/failure.ts';
+import { parseExact } from '../../core/json.ts';
+import type { HttpReply } from '../../platform/http-client.ts';
+import type { ConnectionContext } from '../connector.ts';
+
+/** Query values; arrays become comma lists, which WooCommerce reads like repeated parameters. */
+export type Query = Readonly<Record<string, string | number | boolean | readonly (string | number)[] | undefined>>;
+
+export interface ListReply {
+  readonly rows: readonly unknown[];
+  /** `X-WP-Total`: rows of the whole query. */
+  readonly total: number;
+  readonly totalPages: number;
+}
+
+export interface WooCommerceClient {
+  list(path: string, query: Query): Promise<Result<ListReply>>;
+  get(path: string): Promise<Result<unknown>>;
+}
+
+/** Real shops on shared hosts take 2 to 10 s for 100 orders, busy ones longer. */
+const timeoutMs = 60_000;
+
+/** Reads below `/wp-json/`; only that form works with every permalink setting. */
+export function createClient(context: ConnectionContext): WooCommerceClient {
+  const base = String(context.profile['store_url']);
+
+  const request = async (path: string, query: Query): Promise<Result<HttpReply>> => {
+    const secret = await context.credentials.current();
+    if (!secret.ok) return secret;
+    const { consumer_key = '', consumer_secret = '' } = secret.value;
+    const reply = await context.http.send(
+      {
+        method: 'GET',
+        url: `${base}/wp-json/${path}${queryText(query)}`,
+        headers: {
+          authorization: `Basic ${Buffer.from(`${consumer_key}:${consumer_secret}`).toString('base64')}`,
+          accept: 'application/json',
+        },
+        timeoutMs,
+        repeatable: true,
+        kinds: ['request'],
+      },
+      context.limiter,
+    );
+    if (!reply.ok) return reply;
+    return reply.value.status === 200 ? reply : fail(classify(reply.value, path));
+  };
+
+  return {
+    async list(path, query) {
+      const reply = await request(path, query);
+      if (!reply.ok) return reply;
+      const body = parseBody(reply.value, path);
+      if (!body.ok) return body;
+      if (!Array.isArray(body.value)) return fail(unexpectedBody(path));
+      return ok({
+        rows: body.value,
+        total: Number(reply.value.headers.get('x-wp-total') ?? 0),
+        totalPages: Number(reply.value.headers.get('x-wp-totalpages') ?? 0),
+      });
+    },
+    async get(path) {
+      const reply = await request(path, {});
+      return reply.ok ? parseBody(reply.value, path) : reply;
+    },
+  };
+}
+
+function queryText(query: Query): string {
+  const parts = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${encodeURIComponent(Array.isArray(value) ? value.join(',') : String(value))}`],
+  );
+  return parts.length > 0 ? `?${parts.join('&')}` : '';
+}
+
+/** PHP notices may stand before the JSON; what follows the first bracket is the answer. */
+function parseBody(reply: HttpReply, path: string): Result<unknown> {
+  const start = reply.text.search(/[[{]/);
+  try {
+    return ok(parseExact(start > 0 ? reply.text.slice(start) : reply.text));
+  } catch {
+    return fail(unexpectedBody(path));
+  }
+}
+
+function unexpectedBody(path: string): Failure {
+  return {
+    category: 'network',
+    code: 'woocommerce.unexpected_reply',
+    reason: `The shop's answer to ${path} is not what WooCommerce sends.`,
+    fix: 'Check whether a security plugin, a cache or an error page stands in front of the shop.',
+    retryable: true,
+  };
+}
+
+/** Message texts are translated by the shop, so only status and code decide. */
+export function classify(reply: HttpReply, path: string): Failure {
+  const error = parseError(reply.text);
+  const common = { platform_code: error.code, trace_id: reply.headers.get('cf-ray') ?? undefined };
+  const { status } = reply;
+  if (status === 401 || status === 403) return { ...common, ...unauthorised(error) };
+  if (status === 404) {
+    return {
+      ...common,
+      category: 'not_found',
+      code: error.code === 'rest_no_route' ? 'woocommerce.no_api' : 'woocommerce.not_found',
+      reason: error.code === 'rest_no_route' ? `The shop has no ${path}.` : 'The shop does not have this record.',
+      fix: error.code === 'rest_no_route' ? 'Update WooCommerce, or turn on pretty permalinks in WordPress.' : 'It was deleted in the shop.',
+      retryable: false,
+    };
+  }
+  if (status === 429) {
+    return { ...common, category: 'rate_limit', code: 'woocommerce.throttled', reason: 'The shop asked to slow down.', fix: 'Nothing to do: the sync resumes by itself.', retryable: true };
+  }
+  if (status >= 500) {
+    return { ...common, category: 'network', code: 'woocommerce.unavailable', reason: `The shop answered ${status}.`, fix: 'Nothing to do: the sync resumes when the shop works again.', retryable: true };
+  }
+  return {
+    ...common,
+    category: 'validation',
+    code: 'woocommerce.refused',
+    field: error.field,
+    reason: `The shop refused the request (${status}${error.code ? `, ${error.code}` : ''}).`,
+    fix: 'Report it: the request was wrong.',
+    retryable: false,
+  };
+}
+
+function unauthorised({ code, message }: ReturnType<typeof parseError>): Failure {
+  const base = { category: 'authentication', retryable: false } as const;
+  if (code === 'woocommerce_rest_authentication_error') {
+    return /secret/i.test(message)
+      ? { ...base, code: 'woocommerce.secret_invalid', reason: 'The shop does not know this consumer secret.', fix: 'Create a new API key in WooCommerce (Settings, Advanced, REST API) and connect again.' }
+      : { ...base, code: 'woocommerce.key_scope', reason: 'The API key does not have the needed permissions.', fix: 'Give the key Read/Write permission in WooCommerce (Settings, Advanced, REST API).' };
+  }
+  return {
+    ...base,
+    code: 'woocommerce.key_unknown',
+    reason: 'The shop treats the request as anonymous: the consumer key is unknown, or the Authorization header does not arrive.',
+    fix: 'Check the consumer key and that the address begins with https; ask the host whether it strips Authorization headers.',
+  };
+}
+
+function parseError(text: string): { code: string | undefined; message: string; field: string | undefined } {
+  try {
+    const body = JSON.parse(text) as { code?: unknown; message?: unknown; data?: { params?: object } };
+    return {
+      code: typeof body.code === 'string' ? body.code : undefined,
+      message: typeof body.message === 'string' ? body.message : '',
+      field: Object.keys(body.data?.params ?? {})[0],
+    };
+  } catch {
+    return { code: undefined, message: '', field: undefined };
+  }
+}

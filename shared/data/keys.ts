@@ -1,0 +1,67 @@
+/**
+ * Every key of the single table, in one place. docs/access-patterns.md mirrors it row by row.
+ * `#` separates parts; ids that may contain it are escaped.
+ */
+const part = (text: string): string => text.replaceAll('%', '%25').replaceAll('#', '%23');
+const tenant = (tenantId: string): string => `TENANT#${part(tenantId)}`;
+
+export const keys = {
+  connection: (tenantId: string, platform: string) => ({ pk: tenant(tenantId), sk: `CONNECTION#${part(platform)}` }),
+  connectionPrefix: 'CONNECTION#',
+
+  run: (tenantId: string, runId: string) => ({ pk: tenant(tenantId), sk: `RUN#${runId}` }),
+  runPrefix: 'RUN#',
+  runsByEntity: (tenantId: string, entity: string, runId = '') => ({
+    gsi1pk: `${tenant(tenantId)}#RUNS#ENTITY#${part(entity)}`,
+    gsi1sk: `RUN#${runId}`,
+  }),
+  runsByStatus: (tenantId: string, status: string, runId = '') => ({
+    gsi2pk: `${tenant(tenantId)}#RUNS#STATUS#${status}`,
+    gsi2sk: `RUN#${runId}`,
+  }),
+  runsByEntityAndStatus: (tenantId: string, entity: string, status: string, runId = '') => ({
+    gsi3pk: `${tenant(tenantId)}#RUNS#ENTITY#${part(entity)}#STATUS#${status}`,
+    gsi3sk: `RUN#${runId}`,
+  }),
+  leg: (tenantId: string, runId: string, routeId: string) => ({
+    pk: `${tenant(tenantId)}#RUN#${runId}`,
+    sk: `LEG#${part(routeId)}`,
+  }),
+  legPrefix: 'LEG#',
+  lease: (tenantId: string, routeId: string) => ({ pk: tenant(tenantId), sk: `LEASE#${part(routeId)}` }),
+  watermark: (tenantId: string, routeId: string) => ({ pk: tenant(tenantId), sk: `WATERMARK#${part(routeId)}` }),
+  idempotency: (tenantId: string, key: string) => ({ pk: tenant(tenantId), sk: `IDEMPOTENCY#${part(key)}` }),
+
+  link: (tenantId: string, source: { connection: string; entity: string; id: string }, target: { connection: string; entity: string }) => ({
+    pk: `${tenant(tenantId)}#RECORD#${part(source.connection)}#${part(source.entity)}#${part(source.id)}`,
+    sk: `LINK#${part(target.connection)}#${part(target.entity)}`,
+  }),
+  linkByTarget: (tenantId: string, target: { connection: string; entity: string; id: string }) => ({
+    gsi1pk: `${tenant(tenantId)}#TARGET#${part(target.connection)}#${part(target.entity)}`,
+    gsi1sk: part(target.id),
+  }),
+
+  openBatch: (tenantId: string, connection: string, batchId: string) => ({
+    pk: `${tenant(tenantId)}#LANE#${part(connection)}`,
+    sk: `BATCH#${batchId}`,
+  }),
+  openBatchPrefix: 'BATCH#',
+  limiter: (tenantId: string, connection: string) => ({ pk: `${tenant(tenantId)}#LANE#${part(connection)}`, sk: 'LIMITER' }),
+
+  failure: (tenantId: string, failureId: string) => ({ pk: tenant(tenantId), sk: `FAILURE#${failureId}` }),
+  failures: (tenantId: string, lastFailedAt = '', failureId = '') => ({
+    gsi1pk: `${tenant(tenantId)}#FAILURES`,
+    gsi1sk: `${lastFailedAt}#${failureId}`,
+  }),
+  failuresByEntity: (tenantId: string, entity: string, lastFailedAt = '', failureId = '') => ({
+    gsi2pk: `${tenant(tenantId)}#FAILURES#ENTITY#${part(entity)}`,
+    gsi2sk: `${lastFailedAt}#${failureId}`,
+  }),
+
+  oauthState: (state: string) => ({ pk: `OAUTHSTATE#${part(state)}`, sk: 'STATE' }),
+  refreshLock: (tenantId: string, platform: string) => ({ pk: tenant(tenantId), sk: `REFRESHLOCK#${part(platform)}` }),
+  connectionsByPlatform: (platform: string, tenantId = '') => ({
+    gsi1pk: `CONNECTIONS#${part(platform)}`,
+    gsi1sk: tenantId === '' ? '' : part(tenantId),
+  }),
+} as const;

@@ -1,0 +1,102 @@
+import { DeleteCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { type Link, type OpenBatch, linkSchema, openBatchSchema } from '../model/link.ts';
+import type { LinkAddress, LinkRepository } from '../sync/ports.ts';
+import { getMany, writeMany } from './batches.ts';
+import { keys } from './keys.ts';
+import { type Table, cancellationReasons } from './table.ts';
+
+/** Links, and the batches that were sent but whose outcomes are not recorded yet. */
+export function createLinkRepository(table: Table): LinkRepository {
+  const { documents, name: TableName } = table;
+  return {
+    async findMany(tenantId, addresses) {
+      const items = await getMany(
+        table,
+        addresses.map(({ source, target }) => keys.link(tenantId, source, target)),
+      );
+      return items.map((item) => item && linkSchema.parse(item));
+    },
+
+    async claim(batch, claims) {
+      try {
+        await documents.send(
+          new TransactWriteCommand({
+            TransactItems: [
+              { Put: { TableName, Item: batchItem(batch) } },
+              ...claims.map((link) => ({
+                Put: {
+                  TableName,
+                  Item: linkItem(link),
+                  ConditionExpression: 'attribute_not_exists(pk) OR (#state = :claiming AND batch_id = :batch)',
+                  ExpressionAttributeNames: { '#state': 'state' },
+                  ExpressionAttributeValues: { ':claiming': 'claiming', ':batch': batch.batch_id },
+                },
+              })),
+            ],
+          }),
+        );
+        return [];
+      } catch (error) {
+        const reasons = cancellationReasons(error)?.slice(1);
+        const lost = claims.filter((_, index) => reasons?.[index] === 'ConditionalCheckFailed');
+        if (lost.length === 0) throw error;
+        return lost.map(addressOf);
+      }
+    },
+
+    save: (links) => writeMany(table, links.map((link) => ({ PutRequest: { Item: linkItem(link) } }))),
+
+    release: (links) =>
+      writeMany(
+        table,
+        links.map((link) => {
+          const { source, target } = addressOf(link);
+          return { DeleteRequest: { Key: keys.link(link.tenant_id, source, target) } };
+        }),
+      ),
+
+    async openBatches(tenantId, connection) {
+      const { pk } = keys.openBatch(tenantId, connection, '');
+      const batches: OpenBatch[] = [];
+      let start: Record<string, unknown> | undefined;
+      do {
+        const page = await documents.send(
+          new QueryCommand({
+            TableName,
+            KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+            ExpressionAttributeValues: { ':pk': pk, ':prefix': keys.openBatchPrefix },
+            ConsistentRead: true,
+            ...(start ? { ExclusiveStartKey: start } : {}),
+          }),
+        );
+        for (const item of page.Items ?? []) batches.push(openBatchSchema.parse(item));
+        start = page.LastEvaluatedKey;
+      } while (start);
+      return batches.sort((a, b) => a.created_at.localeCompare(b.created_at));
+    },
+
+    async closeBatch(batch) {
+      await documents.send(
+        new DeleteCommand({ TableName, Key: keys.openBatch(batch.tenant_id, batch.target_connection, batch.batch_id) }),
+      );
+    },
+  };
+}
+
+export function addressOf(link: Link): LinkAddress {
+  return {
+    source: { connection: link.source_connection, entity: link.source_entity, id: link.source_id },
+    target: { connection: link.target_connection, entity: link.target_entity },
+  };
+}
+
+function linkItem(link: Link): Record<string, unknown> {
+  const { source, target } = addressOf(link);
+  const reverse =
+    link.target_id === undefined ? {} : keys.linkByTarget(link.tenant_id, { ...target, id: link.target_id });
+  return { ...keys.link(link.tenant_id, source, target), ...reverse, type: 'link', ...link };
+}
+
+function batchItem(batch: OpenBatch): Record<string, unknown> {
+  return { ...keys.openBatch(batch.tenant_id, batch.target_connection, batch.batch_id), type: 'open_batch', ...batch };
+}

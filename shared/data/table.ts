@@ -1,0 +1,43 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+
+/** The single table and the client that reaches it. Only repositories hold one. */
+export interface Table {
+  readonly name: string;
+  readonly documents: DynamoDBDocumentClient;
+}
+
+export type Item = Record<string, unknown>;
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+export function openTable(name: string, client: DynamoDBClient): Table {
+  return {
+    name,
+    documents: DynamoDBDocumentClient.from(client, {
+      marshallOptions: { removeUndefinedValues: true },
+      unmarshallOptions: { wrapNumbers: false },
+    }),
+  };
+}
+
+/** True when a conditional write lost: the item was not as the condition demanded. */
+export function isConditionFailure(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ConditionalCheckFailedException';
+}
+
+/** Why each item of a cancelled transaction failed, in its order; undefined when the error is another one. */
+export function cancellationReasons(error: unknown): readonly (string | undefined)[] | undefined {
+  if (!(error instanceof Error) || error.name !== 'TransactionCanceledException') return undefined;
+  const reasons = (error as { CancellationReasons?: readonly { Code?: string }[] }).CancellationReasons ?? [];
+  return reasons.map(({ Code }) => (Code === 'None' ? undefined : Code));
+}
+
+/** Runs of at most `size`, in order. */
+export function chunks<T>(items: readonly T[], size: number): T[][] {
+  const result: T[][] = [];
+  for (let start = 0; start < items.length; start += size) result.push(items.slice(start, start + size));
+  return result;
+}

@@ -1,0 +1,14 @@
+import * as z from 'zod';
+import { common, exports, journal, lanes, platforms, publicUrl, table } from './variables.ts';
+
+/** One schema per function, by the id of its row in lib/functions.ts. */
+export const apiSyncEnv = z.object({ ...common, ...table, ...lanes, ...journal, ...exports });
+export const apiIntegrationsEnv = z.object({ ...common, ...table, ...lanes, ...platforms, ...publicUrl });
+export const apiMetaEnv = z.object(common);
+export const syncWorkerEnv = z.object({ ...common, ...table, ...lanes, ...journal, ...platforms });
+export const deadLettersEnv = z.object({ ...common, ...table });
+export const keepConnectionsEnv = z.object({ ...common, ...table, ...platforms });
+
+/** The part that reaches the platforms, of any function that does. */
+const platformsEnv = z.object(platforms);
+export type PlatformsEnv = z.output<typeof platformsEnv>;

@@ -1,0 +1,46 @@
+import * as z from 'zod';
+
+const text = z.string().min(1);
+const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/$/, ''));
+
+/** Every function has these. */
+export const common = { STAGE: text };
+
+/** Name of the single table. */
+export const table = { TABLE_NAME: text };
+
+/** The FIFO queue of lanes. */
+export const lanes = { LANE_QUEUE_URL: z.url() };
+
+/** Plans, before-images and payloads. */
+export const journal = { JOURNAL_BUCKET: text };
+
+/** Files a person downloads. */
+export const exports = { EXPORT_BUCKET: text };
+
+/** Base URL of this API without a trailing slash. */
+export const publicUrl = { PUBLIC_URL: url };
+
+/** What reaching the platforms needs. */
+export const platforms = {
+  /** Names of tenants' secrets start with it. */
+  SECRET_PREFIX: text.endsWith('/'),
+  /** Name of the secret `{client_id, client_secret}` of the app registered with Intuit. */
+  QUICKBOOKS_APP_SECRET: text,
+  QUICKBOOKS_ENVIRONMENT: z.enum(['sandbox', 'production']),
+  /** Instead of Intuit's addresses: a simulator's. Unset when deployed. */
+  QUICKBOOKS_API_URL: url.optional(),
+  QUICKBOOKS_AUTHORIZE_URL: url.optional(),
+  QUICKBOOKS_TOKEN_URL: url.optional(),
+  QUICKBOOKS_REVOKE_URL: url.optional(),
+  /** `host:port,host:port` that requests may go to although they are local. Default none; unset when deployed. */
+  OUTBOUND_ALLOWED_HOSTS: z
+    .string()
+    .default('')
+    .transform((value) =>
+      value
+        .split(',')
+        .map((host) => host.trim())
+        .filter(Boolean),
+    ),
+};

@@ -1,0 +1,96 @@
+import middy from '@middy/core';
+import httpRouter from '@middy/http-router';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { Problem } from '../api/problem.ts';
+import { FailureError } from '../core/failure.ts';
+import type { Log } from '../platform/logger.ts';
+import { claimsOf } from './caller.ts';
+import type { AnyAnswer, Endpoint } from './endpoint.ts';
+import { opaqueProblem, ProblemError, problemOf, problemOfFailure } from './problem.ts';
+
+/** What API Gateway (payload format 2.0) calls. */
+export type ApiHandler = (
+  event: APIGatewayProxyEventV2,
+  context: Context,
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/**
+ * The handler of one Lambda function: routes to its endpoints, turns whatever is thrown into problem+json and writes one
+ * log line per request. The only place of the API that catches broadly.
+ */
+export function apiGroup(endpoints: readonly Endpoint[], log: Log): ApiHandler {
+  const router = httpRouter<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({
+    routes: endpoints.map(({ contract, handle }) => ({
+      method: contract.method,
+      path: contract.path,
+      handler: async (event: APIGatewayProxyEventV2) => answered(await handle(event), requestIdOf(event)),
+    })),
+    notFoundResponse: ({ method, path }) => {
+      throw new ProblemError('route.not_found', `${method} ${path} is not part of this API; see /api/openapi.json.`);
+    },
+  });
+  // The promised result of the group is the structured one; middy's own type also allows callbacks.
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+    .onError((request) => {
+      request.response = refused(problemFor(request.error, requestIdOf(request.event), log));
+    })
+    .after((request) => logRequest(request.event, request.response, log))
+    .onError((request) => logRequest(request.event, request.response, log))
+    .handler(router as never) as unknown as ApiHandler;
+}
+
+function problemFor(error: unknown, requestId: string, log: Log): Problem {
+  if (error instanceof ProblemError) return problemOf(error, requestId);
+  if (error instanceof FailureError) return problemOfFailure(error.failure, requestId);
+  log.error('request failed unexpectedly', { request_id: requestId, error: describe(error) });
+  return opaqueProblem(requestId);
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+const always = (requestId: string) => ({
+  'x-request-id': requestId,
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+});
+
+function answered({ status, body, headers }: AnyAnswer, requestId: string): APIGatewayProxyStructuredResultV2 {
+  const isText = typeof body === 'string' && headers?.['content-type'] !== undefined;
+  return {
+    statusCode: status,
+    headers: { 'content-type': 'application/json', ...always(requestId), ...headers },
+    body: isText ? body : JSON.stringify(body),
+  };
+}
+
+function refused(problem: Problem): APIGatewayProxyStructuredResultV2 {
+  return {
+    statusCode: problem.status,
+    headers: { 'content-type': 'application/problem+json', ...always(problem.request_id) },
+    body: JSON.stringify(problem),
+  };
+}
+
+function requestIdOf(event: APIGatewayProxyEventV2): string {
+  return event.requestContext.requestId;
+}
+
+/** Names what was called and what came of it; never a body, a query or a header. */
+function logRequest(
+  event: APIGatewayProxyEventV2,
+  response: APIGatewayProxyStructuredResultV2 | null | undefined,
+  log: Log,
+): void {
+  const { http, routeKey, requestId } = event.requestContext;
+  const claims = claimsOf(event);
+  log.info('request', {
+    request_id: requestId,
+    route: routeKey,
+    method: http.method,
+    status: response?.statusCode ?? 500,
+    tenant_id: typeof claims?.['tenant_id'] === 'string' ? claims['tenant_id'] : null,
+    user_id: typeof claims?.['sub'] === 'string' ? claims['sub'] : null,
+  });
+}

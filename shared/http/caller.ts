@@ -1,0 +1,34 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import * as z from 'zod';
+import { type Role, roles } from '../api/contract.ts';
+import { ProblemError } from './problem.ts';
+
+/** Who calls, from the token the gateway verified and from nowhere else. */
+export interface Caller {
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly role: Role;
+}
+
+/** Longer ones would not fit a key of the table. */
+const identity = z.string().min(1).max(200);
+const claims = z.object({ tenant_id: identity, sub: identity, role: z.string().optional() });
+
+/** What the gateway's authorizer verified; undefined where there is none. */
+export function claimsOf(event: APIGatewayProxyEventV2): Readonly<Record<string, unknown>> | undefined {
+  const context = event.requestContext as { authorizer?: { jwt?: { claims?: Record<string, unknown> } } };
+  return context.authorizer?.jwt?.claims;
+}
+
+/** @throws ProblemError 401 without usable claims, 403 without a role that is enough. */
+export function callerOf(event: APIGatewayProxyEventV2, needed: Role): Caller {
+  const parsed = claims.safeParse(claimsOf(event));
+  if (!parsed.success) {
+    throw new ProblemError('auth.unauthenticated', 'Sign in and send the token as "Authorization: Bearer …".');
+  }
+  const role = roles.find((name) => name === parsed.data.role);
+  if (!role || roles.indexOf(role) < roles.indexOf(needed)) {
+    throw new ProblemError('auth.forbidden', `This needs the role ${needed}${role ? `; yours is ${role}` : ''}.`);
+  }
+  return { tenantId: parsed.data.tenant_id, userId: parsed.data.sub, role };
+}

@@ -1,0 +1,64 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type * as z from 'zod';
+import type { Contract } from '../api/contract.ts';
+import { type Caller, callerOf } from './caller.ts';
+import { readRequest } from './read-request.ts';
+
+type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+type Part<C extends Contract, Name extends 'params' | 'query' | 'body'> =
+  C extends Record<Name, infer Schema> ? Output<Schema> : undefined;
+
+/** What a use of an endpoint gets: parsed parts and who calls. A public endpoint knows no caller. */
+export interface Call<C extends Contract> {
+  readonly params: Part<C, 'params'>;
+  readonly query: Part<C, 'query'>;
+  readonly body: Part<C, 'body'>;
+  readonly caller: C['auth'] extends 'public' ? undefined : Caller;
+  /** Lower-case `Accept`, for the few endpoints that also speak to browsers. */
+  readonly accept: string;
+}
+
+type Body<R> = R extends { readonly schema: infer Schema } ? Output<Schema> : unknown;
+
+/** A success answer: one of the contract's statuses with the body of that status. */
+export type Answer<C extends Contract> = {
+  [Status in keyof C['responses'] & number]: {
+    readonly status: Status;
+    readonly body: Body<C['responses'][Status]>;
+    /** Beside those every answer has; a `content-type` other than JSON sends the body, a string, as it is. */
+    readonly headers?: Readonly<Record<string, string>>;
+  };
+}[keyof C['responses'] & number];
+
+/** An answer whatever its contract. */
+export interface AnyAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** One endpoint, bound to what it needs. */
+export interface Endpoint {
+  readonly contract: Contract;
+  handle(event: APIGatewayProxyEventV2): Promise<AnyAnswer>;
+}
+
+/**
+ * An endpoint from its contract and its use. The use sees no event and no header; what it throws becomes a problem in
+ * `apiGroup`. The caller is checked before anything of the request is looked at.
+ */
+export function endpoint<const C extends Contract, Deps>(
+  contract: C,
+  use: (call: Call<C>, deps: Deps) => Promise<Answer<C>>,
+): (deps: Deps) => Endpoint {
+  return (deps) => ({
+    contract,
+    async handle(event) {
+      const caller = contract.auth === 'public' ? undefined : callerOf(event, contract.auth);
+      const parts = readRequest(contract, event);
+      const accept = (event.headers['accept'] ?? event.headers['Accept'] ?? '').toLowerCase();
+      // The parts were parsed by the very schemas their types come from.
+      return (await use({ ...parts, caller, accept } as Call<C>, deps)) as AnyAnswer;
+    },
+  });
+}

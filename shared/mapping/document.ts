@@ -1,0 +1,137 @@
+import * as z from 'zod';
+
+/**
+ * A mapping document: how one record of a source entity becomes one payload of a target entity. Data, not code, so that
+ * a shop can change, preview, version and restore it.
+ *
+ * Paths read from a scope: the record's canonical members at the root (`number`, `lines[].sku`), `record.id`, `raw` as
+ * the platform sent it, `store` (profile of the source connection), `books` (profile of the target connection),
+ * `settings` (of the target connection), and inside `each` the element as `item`.
+ */
+
+export type Condition =
+  | { path: string; is: 'present' | 'absent' }
+  | { path: string; equals: string | number | boolean | null }
+  | { path: string; not_equals: string | number | boolean | null }
+  | { path: string; in: (string | number)[] }
+  | { path: string; in_path: string }
+  | { any: Condition[] }
+  | { all: Condition[] };
+
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+export const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
+  z.union([
+    z.strictObject({ path: z.string(), is: z.enum(['present', 'absent']) }),
+    z.strictObject({ path: z.string(), equals: scalar }),
+    z.strictObject({ path: z.string(), not_equals: scalar }),
+    z.strictObject({ path: z.string(), in: z.array(z.union([z.string(), z.number()])) }),
+    z.strictObject({ path: z.string(), in_path: z.string() }),
+    z.strictObject({ any: z.array(conditionSchema) }),
+    z.strictObject({ all: z.array(conditionSchema) }),
+  ]),
+);
+
+export const transformSchema = z.discriminatedUnion('op', [
+  z.strictObject({ op: z.literal('trim') }),
+  z.strictObject({ op: z.literal('upper') }),
+  z.strictObject({ op: z.literal('lower') }),
+  /** Decodes HTML entities, drops tags and control characters, folds white space. */
+  z.strictObject({ op: z.literal('plain_text') }),
+  z.strictObject({ op: z.literal('truncate'), length: z.number().int().positive() }),
+  /** Fails the record when longer: for numbers that must not be cut. */
+  z.strictObject({ op: z.literal('max_length'), length: z.number().int().positive() }),
+  z.strictObject({ op: z.literal('remove'), characters: z.string().min(1) }),
+  z.strictObject({ op: z.literal('prefix'), path: z.string() }),
+  z.strictObject({ op: z.literal('default'), value: scalar.optional(), path: z.string().optional() }),
+  z.strictObject({ op: z.literal('money') }),
+  z.strictObject({ op: z.literal('decimal') }),
+  z.strictObject({ op: z.literal('to_text') }),
+  /** The address when it looks like one, nothing otherwise. */
+  z.strictObject({ op: z.literal('email') }),
+  /** The calendar day of an instant in the zone found at `zone_path`. */
+  z.strictObject({ op: z.literal('day'), zone_path: z.string() }),
+  z.strictObject({ op: z.literal('split'), separator: z.string().min(1), index: z.number().int() }),
+  z.strictObject({ op: z.literal('join'), separator: z.string() }),
+  /** Reads the value as a key of the table at `path`; a missing key fails the record with `fix`. */
+  z.strictObject({ op: z.literal('lookup'), path: z.string(), fix: z.string() }),
+  z.strictObject({ op: z.literal('null_if_empty') }),
+]);
+export type Transform = z.infer<typeof transformSchema>;
+
+export interface Field {
+  /** Dot path in the payload: `SalesItemLineDetail.ItemRef.value`. */
+  to: string;
+  from?: string | undefined;
+  /** First of these that is present. */
+  first?: string[] | undefined;
+  value?: string | number | boolean | null | undefined;
+  /** Text with `{path}` holes. */
+  template?: string | undefined;
+  /** One element per element of this array, appended to `to`. */
+  each?: string | undefined;
+  /** Fields of an element, with `each`; or of one element to append, without. */
+  fields?: Field[] | undefined;
+  via?: Transform[] | undefined;
+  /** The rule applies only then. */
+  when?: Condition | undefined;
+  /** With `each`: only for elements for which this holds. */
+  only?: Condition | undefined;
+  required?: boolean | undefined;
+  /** The value is the id of another source record; the payload gets the id that one has on the target. */
+  ref?: string | undefined;
+  /** The id of the document an earlier step made of this record. */
+  step?: string | undefined;
+}
+
+export const fieldSchema: z.ZodType<Field> = z.lazy(() =>
+  z.strictObject({
+    to: z.string(),
+    from: z.string().optional(),
+    first: z.array(z.string()).optional(),
+    value: scalar.optional(),
+    template: z.string().optional(),
+    each: z.string().optional(),
+    fields: z.array(fieldSchema).optional(),
+    via: z.array(transformSchema).optional(),
+    when: conditionSchema.optional(),
+    only: conditionSchema.optional(),
+    required: z.boolean().optional(),
+    ref: z.string().optional(),
+    step: z.string().optional(),
+  }),
+);
+
+export const mappingDocumentSchema = z.strictObject({
+  id: z.string(),
+  version: z.number().int().positive(),
+  source: z.strictObject({ platform: z.string(), entity: z.string() }),
+  target: z.strictObject({ platform: z.string(), entity: z.string() }),
+  /** All must hold, or the record is left out for this reason. */
+  include: z.array(z.strictObject({ when: conditionSchema, otherwise: z.string() })).optional(),
+  /** All must hold, or the record fails: it should have been posted and cannot be. */
+  require: z
+    .array(z.strictObject({ when: conditionSchema, code: z.string(), field: z.string(), reason: z.string(), fix: z.string() }))
+    .optional(),
+  fields: z.array(fieldSchema),
+  /** The amount the document must come to; the adjustment takes a rounding difference. */
+  settlement: z
+    .strictObject({
+      total: z.string(),
+      currency: z.string(),
+      adjustment: z.strictObject({ ref: z.string(), id: z.string() }).optional(),
+    })
+    .optional(),
+  /** Records this mapping brings along for its references: a shipping item, say. */
+  provides: z
+    .array(z.strictObject({ entity: z.string(), id: z.string(), label: z.string(), data: z.record(z.string(), z.unknown()) }))
+    .optional(),
+});
+export type MappingDocument = z.infer<typeof mappingDocumentSchema>;
+
+/** Stands in a payload where the target's id of another record belongs. */
+export interface ReferenceMark {
+  readonly $ref: { readonly entity: string; readonly id: string };
+}
+export interface StepMark {
+  readonly $step: string;
+}

@@ -1,0 +1,23 @@
+import { type MappingDocument, mappingDocumentSchema } from '../document.ts';
+import {
+  customerToCustomer,
+  orderToInvoice,
+  orderToPayment,
+  orderToSalesReceipt,
+  productToItem,
+} from './woocommerce-quickbooks.ts';
+import { customerToRow, orderToRows, productToRow } from './woocommerce-supabase.ts';
+
+/** The mappings that come with the product, by id. */
+export const defaultMappings: ReadonlyMap<string, MappingDocument> = new Map(
+  [
+    customerToCustomer,
+    productToItem,
+    orderToInvoice,
+    orderToPayment,
+    orderToSalesReceipt,
+    customerToRow,
+    productToRow,
+    orderToRows,
+  ].map((document) => [document.id, mappingDocumentSchema.parse(document)]),
+);

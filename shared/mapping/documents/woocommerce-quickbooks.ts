@@ -1,0 +1,249 @@
+import type { Condition, Field, MappingDocument } from '../document.ts';
+
+const inSettings: Condition = { path: 'status', in_path: 'settings.post_statuses' };
+const asInvoice: Condition = { path: 'settings.document', equals: 'invoice' };
+const asSalesReceipt: Condition = { path: 'settings.document', equals: 'sales_receipt' };
+const usTax: Condition = { path: 'books.tax.style', equals: 'us' };
+const globalTax: Condition = { path: 'books.tax.style', equals: 'global' };
+const taxAsLine: Condition = { path: 'books.tax.style', equals: 'line' };
+
+const text = (length: number): Field['via'] => [{ op: 'plain_text' }, { op: 'truncate', length }, { op: 'null_if_empty' }];
+
+const address = (to: string, from: string): Field[] => [
+  { to: `${to}.Line1`, from: `${from}.address_1`, via: [{ op: 'plain_text' }, { op: 'truncate', length: 500 }] },
+  { to: `${to}.Line2`, from: `${from}.address_2`, via: [{ op: 'plain_text' }, { op: 'truncate', length: 500 }] },
+  { to: `${to}.City`, from: `${from}.city`, via: [{ op: 'plain_text' }, { op: 'truncate', length: 255 }] },
+  { to: `${to}.CountrySubDivisionCode`, from: `${from}.state`, via: [{ op: 'plain_text' }, { op: 'truncate', length: 255 }] },
+  { to: `${to}.PostalCode`, from: `${from}.postcode`, via: [{ op: 'plain_text' }, { op: 'truncate', length: 30 }] },
+  { to: `${to}.Country`, from: `${from}.country`, via: [{ op: 'plain_text' }, { op: 'truncate', length: 255 }] },
+];
+
+/** A line that refers to `itemRef` (a path, or the id of a provided record). */
+const lineFields = (item: Field): Field[] => [
+  { to: 'DetailType', value: 'SalesItemLineDetail' },
+  { to: 'Amount', from: 'item.total', via: [{ op: 'money' }], required: true },
+  { to: 'Description', from: 'item.description', via: text(4000) },
+  { ...item, to: 'SalesItemLineDetail.ItemRef.value', required: true },
+  { to: 'SalesItemLineDetail.Qty', from: 'item.quantity', when: { path: 'item.unit_price', is: 'present' } },
+  { to: 'SalesItemLineDetail.UnitPrice', from: 'item.unit_price' },
+  {
+    to: 'SalesItemLineDetail.TaxCodeRef.value',
+    from: 'item.taxed',
+    via: [{ op: 'lookup', path: 'books.tax.by_taxed', fix: 'Test the QuickBooks connection again to read its tax codes.' }],
+    when: usTax,
+  },
+  {
+    to: 'SalesItemLineDetail.TaxCodeRef.value',
+    from: 'item.tax_percent',
+    via: [
+      {
+        op: 'lookup',
+        path: 'settings.tax_codes',
+        fix: 'Create a sales tax code of {value} % in QuickBooks and test the connection again, or choose one for it in the settings.',
+      },
+    ],
+    when: globalTax,
+  },
+];
+
+const documentFields: Field[] = [
+  {
+    to: 'DocNumber',
+    from: 'number',
+    via: [{ op: 'trim' }, { op: 'prefix', path: 'settings.doc_number_prefix' }, { op: 'max_length', length: 21 }],
+    required: true,
+  },
+  { to: 'TxnDate', from: 'placed_at', via: [{ op: 'day', zone_path: 'store.time_zone' }], required: true },
+  { to: 'CustomerRef.value', from: 'customer.ref', ref: 'customer', required: true },
+  { to: 'CurrencyRef.value', from: 'currency', when: { path: 'books.multi_currency', equals: true } },
+  { to: 'BillEmail.Address', from: 'billing.email', via: [{ op: 'email' }, { op: 'truncate', length: 100 }] },
+  ...address('BillAddr', 'billing'),
+  ...address('ShipAddr', 'shipping'),
+  {
+    to: 'PrivateNote',
+    template: 'WooCommerce order {number} (id {record.id}), {payment.title} {payment.transaction_id} {coupon_summary}',
+    via: text(4000),
+  },
+  { to: 'CustomerMemo.value', from: 'note', via: text(1000) },
+  { to: 'GlobalTaxCalculation', value: 'TaxExcluded', when: globalTax },
+  { to: 'Line', each: 'lines', only: { path: 'item.kind', equals: 'product' }, fields: lineFields({ to: '', from: 'item.product_ref', via: [{ op: 'default', value: 'system:unlisted' }], ref: 'product' }) },
+  { to: 'Line', each: 'lines', only: { path: 'item.kind', equals: 'shipping' }, fields: lineFields({ to: '', value: 'system:shipping', ref: 'product' }) },
+  { to: 'Line', each: 'lines', only: { path: 'item.kind', equals: 'fee' }, fields: lineFields({ to: '', value: 'system:fee', ref: 'product' }) },
+  {
+    to: 'Line',
+    when: { all: [taxAsLine, { path: 'tax_total', not_equals: '0.00' }] },
+    fields: [
+      { to: 'DetailType', value: 'SalesItemLineDetail' },
+      { to: 'Amount', from: 'tax_total', via: [{ op: 'money' }] },
+      { to: 'Description', value: 'Sales tax' },
+      { to: 'SalesItemLineDetail.ItemRef.value', value: 'system:tax', ref: 'product' },
+    ],
+  },
+  { to: 'TxnTaxDetail.TxnTaxCodeRef.value', from: 'books.tax.transaction_code', when: usTax },
+  { to: 'TxnTaxDetail.TotalTax', from: 'tax_total', via: [{ op: 'money' }], when: usTax },
+];
+
+const paymentReference: Field = {
+  to: 'PaymentRefNum',
+  from: 'number',
+  via: [{ op: 'trim' }, { op: 'prefix', path: 'settings.doc_number_prefix' }, { op: 'max_length', length: 21 }],
+};
+
+const service = (label: string, account: string) => ({
+  kind: 'system',
+  name: label,
+  sku: null,
+  description: label,
+  price: null,
+  account,
+});
+
+const provides: NonNullable<MappingDocument['provides']> = [
+  { entity: 'product', id: 'system:shipping', label: 'Shipping', data: service('Shipping', 'income') },
+  { entity: 'product', id: 'system:unlisted', label: 'Unlisted product', data: service('Unlisted product', 'income') },
+  { entity: 'product', id: 'system:fee', label: 'Fee', data: service('Fee', 'income') },
+  { entity: 'product', id: 'system:tax', label: 'Sales tax', data: service('Sales tax', 'income') },
+  { entity: 'product', id: 'system:rounding', label: 'Rounding difference', data: service('Rounding difference', 'rounding') },
+];
+
+const posted: NonNullable<MappingDocument['include']> = [
+  { when: inSettings, otherwise: 'Orders with status {status} are not posted to the books.' },
+  { when: { path: 'lines', is: 'present' }, otherwise: 'The order has no lines: there is nothing to post.' },
+];
+
+const sameCurrency: NonNullable<MappingDocument['require']> = [
+  {
+    when: { any: [{ path: 'books.multi_currency', equals: true }, { path: 'currency', in_path: 'books.currencies' }] },
+    code: 'mapping.foreign_currency',
+    field: 'CurrencyRef',
+    reason: 'The order is in {currency}; the books are kept in {books.home_currency} and multicurrency is off.',
+    fix: 'Turn on multicurrency in QuickBooks (Account and settings, Advanced) and test the connection again.',
+  },
+];
+
+const settlement: NonNullable<MappingDocument['settlement']> = {
+  total: 'total',
+  currency: 'currency',
+  adjustment: { ref: 'product', id: 'system:rounding' },
+};
+
+export const orderToInvoice: MappingDocument = {
+  id: 'woocommerce.order-quickbooks.invoice',
+  version: 1,
+  source: { platform: 'woocommerce', entity: 'order' },
+  target: { platform: 'quickbooks', entity: 'invoice' },
+  include: [{ when: asInvoice, otherwise: 'Orders are posted as sales receipts.' }, ...posted],
+  require: sameCurrency,
+  fields: [...documentFields, { to: 'SalesTermRef.value', from: 'settings.terms_id' }],
+  settlement,
+  provides,
+};
+
+export const orderToPayment: MappingDocument = {
+  id: 'woocommerce.order-quickbooks.payment',
+  version: 1,
+  source: { platform: 'woocommerce', entity: 'order' },
+  target: { platform: 'quickbooks', entity: 'payment' },
+  include: [
+    { when: asInvoice, otherwise: 'Orders are posted as sales receipts.' },
+    ...posted,
+    { when: { path: 'paid_at', is: 'present' }, otherwise: 'The order is not paid yet.' },
+    { when: { path: 'total', not_equals: '0.00' }, otherwise: 'The order was free: there is no payment.' },
+  ],
+  fields: [
+    { to: 'TotalAmt', from: 'total', via: [{ op: 'money' }], required: true },
+    { to: 'TxnDate', from: 'paid_at', via: [{ op: 'day', zone_path: 'store.time_zone' }], required: true },
+    { to: 'CustomerRef.value', from: 'customer.ref', ref: 'customer', required: true },
+    { to: 'CurrencyRef.value', from: 'currency', when: { path: 'books.multi_currency', equals: true } },
+    paymentReference,
+    { to: 'PaymentMethodRef.value', from: 'payment.method', via: [{ op: 'lookup', path: 'settings.payment_methods', fix: '' }], when: { path: 'payment.method', in_path: 'settings.mapped_payment_methods' } },
+    { to: 'DepositToAccountRef.value', from: 'settings.deposit_account' },
+    { to: 'PrivateNote', template: 'WooCommerce order {number}, {payment.title} {payment.transaction_id}', via: text(4000) },
+    {
+      to: 'Line',
+      fields: [
+        { to: 'Amount', from: 'total', via: [{ op: 'money' }] },
+        {
+          to: 'LinkedTxn',
+          fields: [
+            { to: 'TxnId', step: 'invoice' },
+            { to: 'TxnType', value: 'Invoice' },
+          ],
+        },
+      ],
+    },
+  ],
+  settlement: { total: 'total', currency: 'currency' },
+};
+
+export const orderToSalesReceipt: MappingDocument = {
+  id: 'woocommerce.order-quickbooks.sales_receipt',
+  version: 1,
+  source: { platform: 'woocommerce', entity: 'order' },
+  target: { platform: 'quickbooks', entity: 'sales_receipt' },
+  include: [
+    { when: asSalesReceipt, otherwise: 'Orders are posted as invoices.' },
+    ...posted,
+    { when: { path: 'paid_at', is: 'present' }, otherwise: 'The order is not paid yet; its sales receipt follows with the payment.' },
+  ],
+  require: sameCurrency,
+  fields: [
+    ...documentFields,
+    paymentReference,
+    { to: 'DepositToAccountRef.value', from: 'settings.deposit_account' },
+  ],
+  settlement,
+  provides,
+};
+
+export const customerToCustomer: MappingDocument = {
+  id: 'woocommerce.customer-quickbooks.customer',
+  version: 1,
+  source: { platform: 'woocommerce', entity: 'customer' },
+  target: { platform: 'quickbooks', entity: 'customer' },
+  fields: [
+    {
+      to: 'DisplayName',
+      from: 'display_name',
+      via: [{ op: 'plain_text' }, { op: 'remove', characters: ':' }, { op: 'truncate', length: 100 }, { op: 'trim' }],
+      required: true,
+    },
+    { to: 'GivenName', from: 'first_name', via: [{ op: 'plain_text' }, { op: 'remove', characters: ':' }, { op: 'truncate', length: 100 }, { op: 'null_if_empty' }] },
+    { to: 'FamilyName', from: 'last_name', via: [{ op: 'plain_text' }, { op: 'remove', characters: ':' }, { op: 'truncate', length: 100 }, { op: 'null_if_empty' }] },
+    { to: 'CompanyName', from: 'company', via: text(100) },
+    { to: 'PrimaryEmailAddr.Address', from: 'email', via: [{ op: 'email' }, { op: 'truncate', length: 100 }] },
+    { to: 'PrimaryPhone.FreeFormNumber', from: 'phone', via: [{ op: 'plain_text' }, { op: 'truncate', length: 30 }] },
+    ...address('BillAddr', 'billing'),
+    ...address('ShipAddr', 'shipping'),
+    { to: 'CurrencyRef.value', from: 'currency', when: { path: 'books.multi_currency', equals: true } },
+  ],
+};
+
+export const productToItem: MappingDocument = {
+  id: 'woocommerce.product-quickbooks.item',
+  version: 1,
+  source: { platform: 'woocommerce', entity: 'product' },
+  target: { platform: 'quickbooks', entity: 'item' },
+  include: [
+    {
+      when: { any: [{ path: 'record.required', equals: true }, { path: 'kind', in: ['simple', 'variation', 'external', 'system', 'unlisted'] }] },
+      otherwise: 'A {kind} product is sold as its parts.',
+    },
+  ],
+  fields: [
+    {
+      to: 'Name',
+      from: 'name',
+      via: [{ op: 'plain_text' }, { op: 'remove', characters: ':' }, { op: 'truncate', length: 100 }, { op: 'trim' }],
+      required: true,
+    },
+    { to: 'Sku', from: 'sku', via: [{ op: 'plain_text' }, { op: 'truncate', length: 100 }, { op: 'null_if_empty' }] },
+    { to: 'Type', value: 'Service', when: { path: 'kind', equals: 'system' } },
+    { to: 'Type', from: 'settings.item_type', when: { path: 'kind', not_equals: 'system' } },
+    { to: 'Description', first: ['description', 'name'], via: text(4000) },
+    { to: 'UnitPrice', from: 'price', via: [{ op: 'decimal' }] },
+    { to: 'IncomeAccountRef.value', from: 'settings.rounding_account', when: { path: 'account', equals: 'rounding' }, required: true },
+    { to: 'IncomeAccountRef.value', from: 'settings.income_account', when: { path: 'account', not_equals: 'rounding' }, required: true },
+    { to: 'ExpenseAccountRef.value', from: 'settings.expense_account', when: { path: 'kind', not_equals: 'system' } },
+  ],
+};

@@ -1,0 +1,47 @@
+import type { Condition } from './document.ts';
+
+export type Scope = Readonly<Record<string, unknown>>;
+
+/** Reads `a.b`, `lines[].sku` (all of them) or `lines[0].sku`; undefined where a part is missing. */
+export function readPath(scope: unknown, path: string): unknown {
+  return read(scope, path.split('.'));
+}
+
+function read(value: unknown, parts: readonly string[]): unknown {
+  const [head, ...rest] = parts;
+  if (head === undefined) return value;
+  if (value === null || typeof value !== 'object') return undefined;
+  const [, name = head, index] = /^(.*)\[(\d*)\]$/.exec(head) ?? [];
+  const member: unknown = Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+  if (index === undefined) return read(member, rest);
+  if (!Array.isArray(member)) return undefined;
+  return index === '' ? member.map((element) => read(element, rest)) : read(member[Number(index)], rest);
+}
+
+/** Null, undefined, blank text and empty arrays count as absent. */
+export function isPresent(value: unknown): boolean {
+  if (value === null || value === undefined) return false;
+  if (typeof value === 'string') return value.trim() !== '';
+  return !Array.isArray(value) || value.length > 0;
+}
+
+export function holds(condition: Condition, scope: Scope): boolean {
+  if ('any' in condition) return condition.any.some((inner) => holds(inner, scope));
+  if ('all' in condition) return condition.all.every((inner) => holds(inner, scope));
+  const value = readPath(scope, condition.path);
+  if ('is' in condition) return isPresent(value) === (condition.is === 'present');
+  if ('equals' in condition) return (value ?? null) === condition.equals;
+  if ('not_equals' in condition) return (value ?? null) !== condition.not_equals;
+  if ('in' in condition) return condition.in.includes(value as string | number);
+  const allowed = readPath(scope, condition.in_path);
+  return Array.isArray(allowed) && allowed.includes(value);
+}
+
+/** Fills `{path}` holes; absent values leave nothing. */
+export function fillTemplate(template: string, scope: Scope): string {
+  return template.replace(/\{([^{}]+)\}/g, (_hole, path: string) => {
+    const value = readPath(scope, path);
+    if (Array.isArray(value)) return value.filter(isPresent).join(', ');
+    return isPresent(value) ? String(value) : '';
+  });
+}

@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { instantSchema } from './run.ts';
+
+/**
+ * What joins a source record to the document it became. Permanent: an idempotency record that expired would turn
+ * tomorrow's retry into a duplicate.
+ */
+export const linkSchema = z.object({
+  tenant_id: z.string(),
+  source_connection: z.string(),
+  source_entity: z.string(),
+  source_id: z.string(),
+  target_connection: z.string(),
+  target_entity: z.string(),
+  /** `claiming`: a create may be under way; its batch says how to find out. */
+  state: z.enum(['claiming', 'linked']),
+  target_id: z.string().optional(),
+  target_version: z.string().nullable().optional(),
+  /** Content hash of the payload last written. */
+  hash: z.string().optional(),
+  /** Fields the target forced us to choose differently. */
+  assigned: z.record(z.string(), z.unknown()).optional(),
+  batch_id: z.string().optional(),
+  /** Which window wrote it last and how: lets a redelivered window count it once. */
+  written_by: z.object({ window: z.string(), kind: z.enum(['created', 'updated', 'linked']) }).optional(),
+  /** Journal object with the payload last written: the before-image of the next change. */
+  journal: z.string().optional(),
+  updated_at: instantSchema,
+});
+export type Link = z.infer<typeof linkSchema>;
+
+/** A batch of creates and updates as it was sent, kept until its outcomes are recorded. */
+export const openBatchSchema = z.object({
+  tenant_id: z.string(),
+  target_connection: z.string(),
+  target_entity: z.string(),
+  batch_id: z.string(),
+  window: z.string(),
+  route_id: z.string(),
+  run_id: z.string(),
+  /** Gzipped JSON of the changes, byte for byte what is sent again. */
+  changes: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
+  created_at: instantSchema,
+});
+export type OpenBatch = z.infer<typeof openBatchSchema>;

@@ -1,0 +1,113 @@
+import * as z from 'zod';
+import { failureCategories } from '../core/failure.ts';
+
+/** Instant, UTC, ISO 8601 with Z. */
+export const instantSchema = z.iso.datetime();
+
+export const failureSchema = z.object({
+  category: z.enum(failureCategories),
+  code: z.string(),
+  platform_code: z.string().optional(),
+  trace_id: z.string().optional(),
+  field: z.string().optional(),
+  reason: z.string(),
+  fix: z.string(),
+  retryable: z.boolean(),
+  ambiguous: z.boolean().optional(),
+  retry_after_ms: z.number().optional(),
+});
+
+export const runModes = ['full', 'incremental'] as const;
+
+/** The states of a run, and of each of its legs, with the only moves between them. */
+export const runTransitions = {
+  queued: ['running', 'paused', 'completed', 'failed', 'cancelled'],
+  running: ['paused', 'completed', 'failed', 'cancelled'],
+  /** Waiting for a platform; resumes by itself. */
+  paused: ['running', 'completed', 'failed', 'cancelled'],
+  completed: [],
+  failed: [],
+  cancelled: [],
+} as const satisfies Record<string, readonly string[]>;
+export type RunStatus = keyof typeof runTransitions;
+export const runStatuses = Object.keys(runTransitions) as [RunStatus, ...RunStatus[]];
+
+export function isFinal(status: RunStatus): boolean {
+  return runTransitions[status].length === 0;
+}
+
+export const filtersSchema = z.object({
+  status: z.array(z.string()).optional(),
+  date_range: z.object({ start: z.string().optional(), end: z.string().optional() }).optional(),
+});
+
+const count = z.number().int().nonnegative();
+
+/** Records of the source by what became of them. */
+export const countsSchema = z.object({
+  read: count,
+  created: count,
+  updated: count,
+  skipped: count,
+  failed: count,
+});
+export type Counts = z.infer<typeof countsSchema>;
+export const noCounts: Counts = { read: 0, created: 0, updated: 0, skipped: 0, failed: 0 };
+
+/** Documents of the target by what became of them, per entity. `linked` existed before and were only recognised. */
+export const documentCountsSchema = z.record(
+  z.string(),
+  z.object({ created: count, updated: count, linked: count, unchanged: count, failed: count }),
+);
+export type DocumentCounts = z.infer<typeof documentCountsSchema>;
+
+/** One request to sync: an entity over one or more routes. */
+export const runSchema = z.object({
+  tenant_id: z.string(),
+  run_id: z.string(),
+  entity: z.string(),
+  mode: z.enum(runModes),
+  dry_run: z.boolean(),
+  filters: filtersSchema,
+  ids: z.array(z.string()).optional(),
+  routes: z.array(z.string()),
+  status: z.enum(runStatuses),
+  requested_by: z.string(),
+  started_at: instantSchema,
+  finished_at: instantSchema.optional(),
+  cancel_requested: z.boolean().optional(),
+});
+export type Run = z.infer<typeof runSchema>;
+
+/** The part of a run that follows one route, with everything a worker needs to go on where the last one stopped. */
+export const legSchema = z.object({
+  tenant_id: z.string(),
+  run_id: z.string(),
+  route_id: z.string(),
+  status: z.enum(runStatuses),
+  /** Rises with each checkpoint; a worker that lost the race stops. */
+  version: z.number().int(),
+  /** How many slices have ended. */
+  slice: z.number().int(),
+  /** How many windows have ended; names journal objects. */
+  window: z.number().int(),
+  /** Connector's paging state of the next page; null before the first. */
+  cursor: z.unknown(),
+  /** Lower bound read from the watermark when the leg began; null: from the beginning. */
+  since: instantSchema.nullable(),
+  /** Latest change seen at the source, by the source's own clock; the next watermark comes from it. */
+  latest_modified: instantSchema.nullable(),
+  counts: countsSchema,
+  documents: documentCountsSchema,
+  /** Records the source says there are. */
+  total: z.number().int().optional(),
+  /** Platform calls by `platform/kind`. */
+  calls: z.record(z.string(), z.number().int()),
+  failure: failureSchema.optional(),
+  /** Consecutive pauses, for the back-off. */
+  pauses: z.number().int(),
+  resume_at: instantSchema.optional(),
+  started_at: instantSchema.optional(),
+  finished_at: instantSchema.optional(),
+});
+export type Leg = z.infer<typeof legSchema>;

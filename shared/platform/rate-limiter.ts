@@ -1,0 +1,66 @@
+import type { Clock } from '../core/clock.ts';
+import type { RateLimit } from '../connectors/connector.ts';
+
+/** Moments of recent calls by kind, epoch ms: what the next worker of the lane must know. */
+export type LimiterState = Readonly<Record<string, readonly number[]>>;
+
+/**
+ * Sliding windows over a platform's documented limits. A call waits until every limit of its kinds has room, so that no
+ * window of that length ever holds more calls than allowed.
+ */
+export interface RateLimiter {
+  /** Waits for room for one call that counts as each of `kinds`. */
+  acquire(kinds: readonly string[]): Promise<void>;
+  /** After a 429: nothing leaves before `ms` have passed. */
+  pause(ms: number): void;
+  snapshot(): LimiterState;
+  /** How many calls were let through, by kind. */
+  readonly used: Readonly<Record<string, number>>;
+}
+
+export function createRateLimiter(limits: readonly RateLimit[], clock: Clock, state: LimiterState = {}): RateLimiter {
+  const windows = limits.map((limit) => ({ limit, times: [...(state[windowName(limit)] ?? [])] }));
+  const used: Record<string, number> = {};
+  let pausedUntil = 0;
+  let turn: Promise<void> = Promise.resolve();
+
+  const waitTime = (kinds: readonly string[]): number => {
+    const now = clock.now();
+    let wait = Math.max(0, pausedUntil - now);
+    for (const { limit, times } of windows) {
+      if (!kinds.includes(limit.kind)) continue;
+      while (times.length > 0 && (times[0] ?? 0) <= now - limit.per_ms) times.shift();
+      const oldest = times[times.length - limit.count];
+      if (oldest !== undefined) wait = Math.max(wait, oldest + limit.per_ms - now + 1);
+    }
+    return wait;
+  };
+
+  const take = async (kinds: readonly string[]): Promise<void> => {
+    for (let wait = waitTime(kinds); wait > 0; wait = waitTime(kinds)) await clock.sleep(wait);
+    const now = clock.now();
+    for (const { limit, times } of windows) if (kinds.includes(limit.kind)) times.push(now);
+    for (const kind of kinds) used[kind] = (used[kind] ?? 0) + 1;
+  };
+
+  return {
+    used,
+    acquire: (kinds) => {
+      turn = turn.then(() => take(kinds));
+      return turn;
+    },
+    pause: (ms) => {
+      pausedUntil = Math.max(pausedUntil, clock.now() + ms);
+    },
+    snapshot: () => {
+      const now = clock.now();
+      return Object.fromEntries(
+        windows.map(({ limit, times }) => [windowName(limit), times.filter((time) => time > now - limit.per_ms)]),
+      );
+    },
+  };
+}
+
+function windowName(limit: RateLimit): string {
+  return `${limit.kind}/${limit.per_ms}`;
+}

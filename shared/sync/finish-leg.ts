@@ -1,0 +1,38 @@
+import { instant } from '../core/clock.ts';
+import { type Leg, type Run, type RunStatus, isFinal } from '../model/run.ts';
+import type { EngineDeps } from './ports.ts';
+import { findRoute } from './route-table.ts';
+
+/** How far the next incremental run looks back behind the newest change seen: late commits, clocks that differ. */
+const overlapMs = 2 * 60_000;
+
+/** What follows the end of a leg. Safe to repeat, so that a worker may die anywhere in it. */
+export async function finishLeg(deps: EngineDeps, run: Run, leg: Leg): Promise<void> {
+  const at = instant(deps.clock.now());
+  if (leg.status === 'completed' && !run.dry_run) {
+    const watermark = nextWatermark(run, leg);
+    if (watermark) await deps.runs.setWatermark(run.tenant_id, leg.route_id, watermark);
+    const route = findRoute(leg.route_id);
+    if (route) await deps.connections.noteSync(run.tenant_id, [route.source.platform, route.target.platform], at);
+  }
+  await deps.runs.releaseLease(run.tenant_id, leg.route_id, run.run_id);
+  const legs = await deps.runs.legs(run.tenant_id, run.run_id);
+  if (legs.every(({ status }) => isFinal(status))) await deps.runs.setStatus(run, overall(legs), at);
+}
+
+/**
+ * By the source's own clock: the newest change seen, but not later than the start, because a full read may have passed
+ * a record before it changed. Runs over part of the records say nothing about the rest.
+ */
+function nextWatermark(run: Run, leg: Leg): string | undefined {
+  const partial = run.ids !== undefined || run.filters.status !== undefined || run.filters.date_range !== undefined;
+  if (partial || leg.latest_modified === null || leg.started_at === undefined) return undefined;
+  const newest = Math.min(Date.parse(leg.latest_modified), Date.parse(leg.started_at));
+  return instant(newest - overlapMs);
+}
+
+function overall(legs: readonly Leg[]): RunStatus {
+  const statuses = legs.map(({ status }) => status);
+  if (statuses.includes('failed')) return 'failed';
+  return statuses.includes('cancelled') ? 'cancelled' : 'completed';
+}

@@ -1,0 +1,346 @@
+import type { Candidate, Settlement, SourceRecord } from '../connectors/connector.ts';
+import { type Failure, unwrap } from '../core/failure.ts';
+import { type JsonObject, contentHash } from '../core/json.ts';
+import { type Mapped, applyMapping } from '../mapping/apply.ts';
+import type { MappingDocument } from '../mapping/document.ts';
+import type { Link } from '../model/link.ts';
+import { applyChanges } from './apply-changes.ts';
+import type { CausedBy, Change, StepOutcome } from './change.ts';
+import { adoptExisting } from './find-existing.ts';
+import type { LinkAddress } from './ports.ts';
+import { recordOutcomes } from './record-outcomes.ts';
+import {
+  type Reference,
+  type Resolved,
+  embeddedRecords,
+  referenceKey,
+  referencesIn,
+  substitute,
+} from './references.ts';
+import { dependencyRoute } from './route-table.ts';
+import type { Route, Step } from './routes.ts';
+import { type WindowContext, countDocument } from './window-context.ts';
+
+/** A record on its way through the pipeline, with what each step made of it. */
+export interface Work {
+  readonly record: SourceRecord;
+  readonly outcomes: Map<string, StepOutcome>;
+}
+
+/** What the steps of a record add up to. */
+export type RecordOutcome = 'created' | 'updated' | 'skipped' | 'failed';
+
+/**
+ * The one pipeline: map, resolve references (bringing missing ones along by this same function), diff, apply, record.
+ * Sync, dry run and retry differ only in the records they bring and in whether the target was opened with a writer.
+ *
+ * @param required the records are needed by others: mappings may include what they would leave out.
+ * @throws FailureError when a connection is in trouble: nothing is known of the records then, and the caller comes back.
+ */
+export async function processRecords(
+  context: WindowContext,
+  route: Route,
+  records: readonly SourceRecord[],
+  required: boolean,
+): Promise<Work[]> {
+  const works = [...new Map(records.map((record) => [record.id, record])).values()].map(
+    (record): Work => ({ record, outcomes: new Map() }),
+  );
+  for (const step of route.steps) await processStep(context, route, step, works, required);
+  await recordOutcomes(context, route, works);
+  return works;
+}
+
+export function recordOutcome(work: Work): RecordOutcome {
+  const kinds = new Set([...work.outcomes.values()].map((outcome) => (outcome.kind === 'planned' ? `${outcome.action}d` : outcome.kind)));
+  if (kinds.has('failed')) return 'failed';
+  if (kinds.has('created')) return 'created';
+  return kinds.has('updated') ? 'updated' : 'skipped';
+}
+
+interface Draft {
+  readonly work: Work;
+  readonly link: Link | undefined;
+  readonly mapped: Extract<Mapped, { kind: 'mapped' }>;
+}
+
+async function processStep(
+  context: WindowContext,
+  route: Route,
+  step: Step,
+  works: readonly Work[],
+  required: boolean,
+): Promise<void> {
+  const document = context.mappings.get(step.mapping);
+  if (!document) throw new Error(`no mapping document ${step.mapping}`);
+  const settle = (work: Work, outcome: StepOutcome): void => {
+    work.outcomes.set(step.entity, outcome);
+  };
+  const alive = works.filter((work) => ![...work.outcomes.values()].some(({ kind }) => kind === 'failed'));
+  const links = await context.deps.links.findMany(
+    context.tenantId,
+    alive.map((work) => addressFor(route, step.entity, work.record)),
+  );
+
+  const drafts: Draft[] = [];
+  alive.forEach((work, index) => {
+    const link = links[index];
+    const mapped = mapRecord(context, document, work.record, required);
+    if (mapped.kind === 'mapped') drafts.push({ work, link, mapped });
+    else if (mapped.kind === 'failed') settle(work, { kind: 'failed', failure: mapped.failure });
+    else if (link?.state === 'linked') settle(work, { kind: 'failed', failure: excludedAfterWrite(step.entity, mapped.reason) });
+    else settle(work, { kind: 'excluded', reason: mapped.reason });
+  });
+
+  await resolveReferences(context, route, document, drafts);
+
+  const changes: { work: Work; change: Change }[] = [];
+  for (const draft of drafts) {
+    const result = await complete(context, route, step, draft);
+    if (result.kind === 'change') changes.push({ work: draft.work, change: result.change });
+    else settle(draft.work, result);
+  }
+
+  const outcomes = await applyOrPlan(context, route, step, changes.map(({ change }) => change));
+  changes.forEach(({ work }, index) => {
+    const outcome = outcomes[index];
+    if (outcome) settle(work, outcome);
+  });
+  for (const work of alive) count(context, step.entity, work.outcomes.get(step.entity));
+}
+
+function mapRecord(context: WindowContext, document: MappingDocument, record: SourceRecord, required: boolean): Mapped {
+  const { source, target } = context.open;
+  try {
+    return applyMapping(document, {
+      ...record.data,
+      raw: record.raw,
+      record: { id: record.id, required },
+      store: source.connection.profile,
+      books: target.connection.profile,
+      settings: target.connection.settings,
+    });
+  } catch (error) {
+    // A mapping must never stop its page, whatever a record holds.
+    return { kind: 'failed', failure: unexpected('mapping.crashed', error) };
+  }
+}
+
+type Completed = { readonly kind: 'change'; readonly change: Change } | StepOutcome;
+
+/** Puts references in, lets the target complete the payload, and compares it with what was written last. */
+async function complete(context: WindowContext, route: Route, step: Step, draft: Draft): Promise<Completed> {
+  const { work, link, mapped } = draft;
+  const substituted = substitute(
+    mapped.payload,
+    (reference) => context.references.get(referenceKey(reference)),
+    (name) => {
+      const outcome = work.outcomes.get(name);
+      return outcome && 'target_id' in outcome ? outcome.target_id : undefined;
+    },
+  );
+  if (!substituted.ok) return { kind: 'failed', failure: substituted.failure, caused_by: substituted.caused_by };
+  const settlement = settlementOf(context, mapped);
+  const candidate: Candidate = {
+    key: work.record.id,
+    payload: { ...substituted.payload, ...(link?.assigned as JsonObject | undefined) },
+    settlement,
+  };
+  const prepared = await context.open.target.connector.prepare(step.entity, candidate);
+  if (!prepared.ok) {
+    if (prepared.failure.retryable) unwrap(prepared);
+    return { kind: 'failed', failure: prepared.failure, payload: candidate.payload };
+  }
+  const payload = prepared.value;
+  const hash = contentHash(payload);
+  if (link?.state === 'linked' && link.target_id !== undefined && link.hash === hash) {
+    // A window that is worked on again counts what its first try wrote.
+    const kind = link.written_by?.window === context.window ? link.written_by.kind : 'unchanged';
+    return { kind, target_id: link.target_id };
+  }
+  const action = link?.state === 'linked' ? 'update' : 'create';
+  const address = addressFor(route, step.entity, work.record);
+  return { kind: 'change', change: { action, record: work.record, address, payload, hash, settlement, link } };
+}
+
+function settlementOf(context: WindowContext, mapped: Draft['mapped']): Settlement | undefined {
+  const { settlement } = mapped;
+  if (!settlement) return undefined;
+  const adjustment =
+    settlement.adjustment &&
+    context.references.get(referenceKey({ entity: settlement.adjustment.ref, id: settlement.adjustment.id }));
+  return {
+    total: settlement.total,
+    currency: settlement.currency,
+    adjustment_id: adjustment?.kind === 'id' ? adjustment.id : null,
+  };
+}
+
+async function applyOrPlan(
+  context: WindowContext,
+  route: Route,
+  step: Step,
+  changes: readonly Change[],
+): Promise<StepOutcome[]> {
+  if (changes.length === 0) return [];
+  const found = await adoptExisting(context, step, changes);
+  const { writer } = context.open;
+  const outcomes: StepOutcome[] = [];
+  const remaining: { index: number; change: Change }[] = [];
+  found.forEach((result, index) => {
+    if (result.kind !== 'change') outcomes[index] = result;
+    else if (writer) remaining.push({ index, change: result.change });
+    else {
+      const { action, address, link } = result.change;
+      outcomes[index] = { kind: 'planned', action, target_id: link?.target_id ?? `new:${address.source.id}` };
+    }
+  });
+  if (writer && remaining.length > 0) {
+    const applied = await applyChanges(context, writer, route, step, remaining.map(({ change }) => change));
+    remaining.forEach(({ index }, position) => {
+      const outcome = applied[position];
+      if (outcome) outcomes[index] = outcome;
+    });
+  }
+  return outcomes;
+}
+
+/** Finds where references lead; what the target does not have yet is brought there first. */
+async function resolveReferences(
+  context: WindowContext,
+  route: Route,
+  document: MappingDocument,
+  drafts: readonly Draft[],
+): Promise<void> {
+  const wanted = new Map<string, Reference>();
+  for (const { mapped } of drafts) {
+    for (const reference of referencesIn(mapped.payload)) wanted.set(referenceKey(reference), reference);
+    const adjustment = mapped.settlement?.adjustment;
+    if (adjustment) wanted.set(referenceKey({ entity: adjustment.ref, id: adjustment.id }), { entity: adjustment.ref, id: adjustment.id });
+  }
+  for (const key of wanted.keys()) if (context.references.has(key)) wanted.delete(key);
+  const byEntity = Map.groupBy(wanted.values(), ({ entity }) => entity);
+  for (const [entity, references] of byEntity) {
+    const dependency = dependencyRoute(route, entity, context.routes);
+    if (!dependency) throw new Error(`no route brings ${entity} where ${route.id} needs it`);
+    await resolveEntity(context, dependency, document, references, drafts);
+  }
+}
+
+async function resolveEntity(
+  context: WindowContext,
+  dependency: Route,
+  document: MappingDocument,
+  references: readonly Reference[],
+  drafts: readonly Draft[],
+): Promise<void> {
+  const [step] = dependency.steps;
+  if (!step) return;
+  const links = await context.deps.links.findMany(
+    context.tenantId,
+    references.map(({ id }) => addressFor(dependency, step.entity, { id })),
+  );
+  const missing: Reference[] = [];
+  references.forEach((reference, index) => {
+    const link = links[index];
+    if (link?.state !== 'linked' || link.target_id === undefined) {
+      missing.push(reference);
+      return;
+    }
+    context.references.set(referenceKey(reference), { kind: 'id', id: link.target_id });
+    if (link.written_by?.window === context.window) countDocument(context, step.entity, link.written_by.kind);
+  });
+  if (missing.length === 0) return;
+  const records = await findRecords(context, dependency, document, missing, drafts);
+  const works = await processRecords(context, dependency, records, true);
+  for (const work of works) {
+    const resolved = resolvedBy(work, step.entity);
+    if (resolved) context.references.set(referenceKey(work.record), resolved);
+  }
+}
+
+function resolvedBy(work: Work, entity: string): Resolved | undefined {
+  const outcome = work.outcomes.get(entity);
+  if (!outcome) return undefined;
+  if ('target_id' in outcome) return { kind: 'id', id: outcome.target_id };
+  const caused_by: CausedBy = { entity: work.record.entity, source_id: work.record.id };
+  if (outcome.kind === 'failed') return { kind: 'failed', failure: outcome.failure, caused_by: outcome.caused_by ?? caused_by };
+  return { kind: 'failed', caused_by, failure: leftOut(work.record.label, outcome.reason) };
+}
+
+/** Referenced records: those carried along, those the mapping provides, the rest from the source by id. */
+async function findRecords(
+  context: WindowContext,
+  dependency: Route,
+  document: MappingDocument,
+  missing: readonly Reference[],
+  drafts: readonly Draft[],
+): Promise<SourceRecord[]> {
+  const carriers = drafts.map(({ work }) => work.record);
+  const own = embeddedRecords(carriers, true);
+  for (const { entity, id, label, data } of document.provides ?? []) {
+    own.set(referenceKey({ entity, id }), { entity, id, label, modified_at: null, data: data as JsonObject, raw: {} });
+  }
+  const records: SourceRecord[] = [];
+  const ask: Reference[] = [];
+  for (const reference of missing) {
+    const record = own.get(referenceKey(reference));
+    if (record) records.push(record);
+    else ask.push(reference);
+  }
+  if (ask.length > 0) {
+    const page = unwrap(await context.open.source.connector.readByIds(dependency.source.entity, ask.map(({ id }) => id)));
+    const read = new Map(page.records.map((record) => [referenceKey(record), record]));
+    const fallback = embeddedRecords(carriers, false);
+    for (const reference of ask) {
+      const record = read.get(referenceKey(reference)) ?? fallback.get(referenceKey(reference));
+      if (record) records.push(record);
+    }
+    for (const { entity, id, failure } of page.rejected) {
+      context.references.set(referenceKey({ entity, id }), { kind: 'failed', failure, caused_by: { entity, source_id: id } });
+    }
+  }
+  return records;
+}
+
+export function addressFor(route: Route, targetEntity: string, record: { readonly id: string }): LinkAddress {
+  return {
+    source: { connection: route.source.platform, entity: route.source.entity, id: record.id },
+    target: { connection: route.target.platform, entity: targetEntity },
+  };
+}
+
+function count(context: WindowContext, entity: string, outcome: StepOutcome | undefined): void {
+  if (!outcome || outcome.kind === 'excluded') return;
+  countDocument(context, entity, outcome.kind === 'planned' ? `${outcome.action}d` : outcome.kind);
+}
+
+function excludedAfterWrite(entity: string, reason: string): Failure {
+  return {
+    category: 'conflict',
+    code: 'sync.excluded_after_write',
+    reason: `${reason} It had been written as ${entity} before.`,
+    fix: `Void or delete the ${entity} on the target, or bring the record back into what is synced.`,
+    retryable: false,
+  };
+}
+
+function leftOut(label: string, reason: string): Failure {
+  return {
+    category: 'validation',
+    code: 'sync.dependency_excluded',
+    reason: `${label} is not synced: ${reason}`,
+    fix: 'Change the mapping so that it is included, then retry.',
+    retryable: false,
+  };
+}
+
+export function unexpected(code: string, error: unknown): Failure {
+  return {
+    category: 'internal',
+    code,
+    reason: `An unexpected error of ours: ${error instanceof Error ? error.name : 'unknown'}.`,
+    fix: 'Retry; if it happens again, report it with the id of this failure.',
+    retryable: true,
+  };
+}

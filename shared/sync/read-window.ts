@@ -1,0 +1,84 @@
+import type { ReadPage, RejectedRecord, SourceConnector, SourceRecord } from '../connectors/connector.ts';
+import { type Result, ok } from '../core/failure.ts';
+import type { Json } from '../core/json.ts';
+import type { Leg, Run } from '../model/run.ts';
+import type { Route } from './routes.ts';
+
+/** Records of one window: enough to fill write batches, few enough to redo cheaply. */
+const windowRecords = 300;
+const idsPerWindow = 100;
+
+export interface Window {
+  readonly records: readonly SourceRecord[];
+  readonly rejected: readonly RejectedRecord[];
+  /** Where the next window begins; null at the end. */
+  readonly next: Json | null;
+  readonly total: number | undefined;
+}
+
+/** Reads pages until a window is full or the source is at its end. */
+export async function readWindow(
+  source: SourceConnector,
+  route: Route,
+  run: Run,
+  leg: Leg,
+  cursor: Json | null,
+): Promise<Result<Window>> {
+  const { entity } = route.source;
+  if (run.ids) return readIds(source, entity, run.ids, cursor);
+  const records: SourceRecord[] = [];
+  const rejected: RejectedRecord[] = [];
+  let next = cursor;
+  let total: number | undefined;
+  do {
+    const page: Result<ReadPage> = await source.read(entity, {
+      mode: run.mode,
+      since: leg.since,
+      filters: run.filters,
+      cursor: next,
+    });
+    if (!page.ok) return page;
+    records.push(...page.value.records);
+    rejected.push(...page.value.rejected);
+    next = page.value.next;
+    total ??= page.value.total;
+  } while (next !== null && records.length < windowRecords);
+  return ok({ records, rejected, next, total });
+}
+
+async function readIds(
+  source: SourceConnector,
+  entity: string,
+  ids: readonly string[],
+  cursor: Json | null,
+): Promise<Result<Window>> {
+  const start = typeof cursor === 'number' ? cursor : 0;
+  const wanted = ids.slice(start, start + idsPerWindow);
+  const page = await source.readByIds(entity, wanted);
+  if (!page.ok) return page;
+  const { records, rejected } = page.value;
+  const answered = new Set([...records, ...rejected].map(({ id }) => id));
+  const missing = wanted.filter((id) => !answered.has(id)).map((id): RejectedRecord => notFound(entity, id));
+  const end = start + wanted.length;
+  return ok({
+    records,
+    rejected: [...rejected, ...missing],
+    next: end < ids.length ? end : null,
+    total: ids.length,
+  });
+}
+
+function notFound(entity: string, id: string): RejectedRecord {
+  return {
+    entity,
+    id,
+    label: `${entity} ${id}`,
+    failure: {
+      category: 'not_found',
+      code: 'source.not_found',
+      reason: `The source has no ${entity} with id ${id}.`,
+      fix: 'Check the id; a record that was deleted cannot be synced.',
+      retryable: false,
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import type { TargetConnector, TargetWriter, WriteItem, WriteOutcome } from '../connectors/connector.ts';
+import { unwrap } from '../core/failure.ts';
+import type { OpenBatch } from '../model/link.ts';
+import { itemsOf, recordBatch } from './apply-changes.ts';
+import type { StoredChange } from './change.ts';
+import type { EngineDeps } from './ports.ts';
+import { unpackChanges } from './stored-changes.ts';
+
+/**
+ * Finishes what a worker left behind when it died between claiming and recording. For each open batch: what is linked
+ * already is done; of the rest, look-up by natural key adopts what arrived, and the remainder is sent again with the
+ * same batch and item ids, which a platform with idempotency keys answers without a second effect.
+ *
+ * @throws FailureError when the connection is in trouble; the batches stay open.
+ */
+export async function recoverBatches(
+  deps: EngineDeps,
+  tenantId: string,
+  connection: string,
+  target: TargetConnector,
+  writer: TargetWriter,
+): Promise<number> {
+  const batches = await deps.links.openBatches(tenantId, connection);
+  for (const batch of batches) await recoverBatch(deps, batch, target, writer);
+  return batches.length;
+}
+
+async function recoverBatch(deps: EngineDeps, batch: OpenBatch, target: TargetConnector, writer: TargetWriter): Promise<void> {
+  const stored = unpackChanges(batch.changes);
+  const links = await deps.links.findMany(
+    batch.tenant_id,
+    stored.map(({ change }) => change.address),
+  );
+  const outcomes: (WriteOutcome | undefined)[] = stored.map(({ change }, index) => {
+    const link = links[index];
+    const done = link?.state === 'linked' && link.batch_id === batch.batch_id && link.target_id !== undefined;
+    if (done) return { kind: 'written', target: { id: link.target_id ?? '', version: link.target_version ?? null } };
+    // A create whose claim is gone was recorded as failed; it must not be sent behind that record's back.
+    return change.action === 'create' && link === undefined ? failedBefore : undefined;
+  });
+  await adoptArrived(stored, outcomes, batch, target);
+  const items = itemsOf(stored);
+  const open = items.filter((_, index) => outcomes[index] === undefined);
+  if (open.length > 0) fill(items, outcomes, unwrap(await writer.write(batch.target_entity, batch.batch_id, open)));
+  deps.log.info('recovered a batch', { batch_id: batch.batch_id, items: items.length, sent_again: open.length });
+  await recordBatch({ deps }, batch, stored, outcomes.filter((outcome) => outcome !== undefined), true);
+}
+
+async function adoptArrived(
+  stored: readonly StoredChange[],
+  outcomes: (WriteOutcome | undefined)[],
+  batch: OpenBatch,
+  target: TargetConnector,
+): Promise<void> {
+  const positions = stored.flatMap(({ change }, index) =>
+    change.action === 'create' && outcomes[index] === undefined ? [index] : [],
+  );
+  if (positions.length === 0) return;
+  const found = unwrap(
+    await target.find(
+      batch.target_entity,
+      positions.flatMap((index) => {
+        const change = stored[index]?.change;
+        return change ? [{ key: change.record.id, payload: change.payload, settlement: change.settlement }] : [];
+      }),
+    ),
+  );
+  positions.forEach((position, index) => {
+    const answer = found[index];
+    // Ours from before the interruption, so it counts as written by this batch.
+    if (answer?.kind === 'match') outcomes[position] = { kind: 'written', target: answer.match };
+  });
+}
+
+function fill(items: readonly WriteItem[], outcomes: (WriteOutcome | undefined)[], sent: readonly WriteOutcome[]): void {
+  let next = 0;
+  items.forEach((_, index) => {
+    if (outcomes[index] === undefined) {
+      outcomes[index] = sent[next];
+      next += 1;
+    }
+  });
+}
+
+const failedBefore: WriteOutcome = {
+  kind: 'failed',
+  failure: {
+    category: 'internal',
+    code: 'sync.interrupted',
+    reason: 'The worker stopped while it recorded this failure.',
+    fix: 'Nothing to do: the record is tried again.',
+    retryable: true,
+  },
+};

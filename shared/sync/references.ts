@@ -1,0 +1,112 @@
+import type { SourceRecord } from '../connectors/connector.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { CausedBy } from './change.ts';
+import type { Failure } from '../core/failure.ts';
+
+export interface Reference {
+  readonly entity: string;
+  readonly id: string;
+}
+
+/** Where a reference leads: a target id, or why there is none. */
+export type Resolved =
+  | { readonly kind: 'id'; readonly id: string }
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly caused_by: CausedBy };
+
+export const referenceKey = ({ entity, id }: Reference): string => `${entity}\u0000${id}`;
+
+/** All references in a payload, in order, each once. */
+export function referencesIn(payload: unknown): Reference[] {
+  const found = new Map<string, Reference>();
+  visit(payload, (reference) => found.set(referenceKey(reference), reference));
+  return [...found.values()];
+}
+
+function visit(value: unknown, take: (reference: Reference) => void): void {
+  if (value === null || typeof value !== 'object') return;
+  if (Array.isArray(value)) {
+    for (const element of value) visit(element, take);
+    return;
+  }
+  const mark = (value as { $ref?: Reference }).$ref;
+  if (mark) take(mark);
+  else for (const member of Object.values(value)) visit(member, take);
+}
+
+export type Substituted =
+  | { readonly ok: true; readonly payload: JsonObject }
+  | { readonly ok: false; readonly failure: Failure; readonly caused_by?: CausedBy };
+
+/** Puts target ids where the marks are; the first reference that leads nowhere decides. */
+export function substitute(
+  payload: Record<string, unknown>,
+  resolve: (reference: Reference) => Resolved | undefined,
+  step: (name: string) => string | undefined,
+): Substituted {
+  let problem: Substituted | undefined;
+  const replace = (value: unknown): unknown => {
+    if (value === null || typeof value !== 'object') return value;
+    if (Array.isArray(value)) return value.map(replace);
+    const { $ref, $step } = value as { $ref?: Reference; $step?: string };
+    if ($step !== undefined) {
+      const id = step($step);
+      if (id === undefined) problem ??= { ok: false, failure: missingStep($step) };
+      return id;
+    }
+    if ($ref) {
+      const resolved = resolve($ref);
+      if (resolved?.kind === 'id') return resolved.id;
+      problem ??= {
+        ok: false,
+        failure: resolved ? dependencyFailure($ref, resolved.failure) : missingDependency($ref),
+        caused_by: resolved?.caused_by ?? { entity: $ref.entity, source_id: $ref.id },
+      };
+      return undefined;
+    }
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, replace(member)]));
+  };
+  const result = replace(payload) as JsonObject;
+  return problem ?? { ok: true, payload: result };
+}
+
+/** Records carried inside others, by reference; the first of each wins. */
+export function embeddedRecords(records: readonly SourceRecord[], authoritative: boolean): Map<string, SourceRecord> {
+  const found = new Map<string, SourceRecord>();
+  for (const { embedded = [] } of records) {
+    for (const { record, authoritative: own } of embedded) {
+      const key = referenceKey(record);
+      if (own === authoritative && !found.has(key)) found.set(key, record);
+    }
+  }
+  return found;
+}
+
+function dependencyFailure(reference: Reference, cause: Failure): Failure {
+  return {
+    ...cause,
+    code: 'sync.dependency_failed',
+    field: undefined,
+    reason: `It needs ${reference.entity} ${reference.id}, which failed: ${cause.reason}`,
+    fix: cause.fix,
+  };
+}
+
+function missingDependency(reference: Reference): Failure {
+  return {
+    category: 'not_found',
+    code: 'sync.dependency_missing',
+    reason: `It needs ${reference.entity} ${reference.id}, which the source does not have any more.`,
+    fix: `Restore the ${reference.entity} at the source, or edit the record so that it does not need it, then retry.`,
+    retryable: false,
+  };
+}
+
+function missingStep(step: string): Failure {
+  return {
+    category: 'conflict',
+    code: 'sync.step_missing',
+    reason: `It belongs to the ${step} of the same record, which was not made.`,
+    fix: `Resolve why the ${step} is missing and retry.`,
+    retryable: false,
+  };
+}

@@ -1,0 +1,67 @@
+import type { FailureRecord } from '../model/failure-record.ts';
+import type { Run } from '../model/run.ts';
+import type { EngineDeps } from './ports.ts';
+import { type StartRunDeps, startRun } from './start-run.ts';
+
+export interface RetryRequest {
+  readonly tenantId: string;
+  readonly requestedBy: string;
+  readonly entity?: string | undefined;
+  /** Failure ids. */
+  readonly ids?: readonly string[] | undefined;
+  /** Ids of the records at the source. */
+  readonly recordIds?: readonly string[] | undefined;
+}
+
+export interface RetryOutcome {
+  readonly runs: readonly Run[];
+  /** Runs in progress that hold a route which was to be retried. */
+  readonly busy: readonly string[];
+  readonly records: number;
+}
+
+/** Most records one call retries; the rest is retried by calling again. */
+const maxRecords = 1000;
+
+/** Runs the pipeline again for failed records, one run per route. What they depend on is brought along and heals too. */
+export async function retryFailures(
+  deps: StartRunDeps & Pick<EngineDeps, 'failures'>,
+  request: RetryRequest,
+): Promise<RetryOutcome> {
+  const failures = await chosen(deps, request);
+  const runs: Run[] = [];
+  const busy: string[] = [];
+  for (const [routeId, records] of Map.groupBy(failures, ({ route_id }) => route_id)) {
+    const [first] = records;
+    if (!first) continue;
+    const outcome = await startRun(deps, {
+      tenantId: request.tenantId,
+      requestedBy: request.requestedBy,
+      entity: first.entity,
+      mode: 'full',
+      dryRun: false,
+      filters: {},
+      ids: records.map(({ source_id }) => source_id),
+      routeIds: [routeId],
+    });
+    if (outcome.kind === 'started' || outcome.kind === 'repeated') runs.push(outcome.run);
+    if (outcome.kind === 'busy') busy.push(outcome.run_id);
+  }
+  return { runs, busy, records: failures.length };
+}
+
+async function chosen(deps: Pick<EngineDeps, 'failures'>, request: RetryRequest): Promise<FailureRecord[]> {
+  if (request.ids) {
+    const found = await deps.failures.findMany(request.tenantId, request.ids);
+    return found.filter((failure) => failure !== undefined);
+  }
+  const wanted = request.recordIds && new Set(request.recordIds);
+  const failures: FailureRecord[] = [];
+  let after: string | undefined;
+  do {
+    const page = await deps.failures.list(request.tenantId, { entity: request.entity, limit: 100, after });
+    failures.push(...page.failures.filter(({ source_id }) => !wanted || wanted.has(source_id)));
+    after = page.next;
+  } while (after !== undefined && failures.length < maxRecords);
+  return failures.slice(0, maxRecords);
+}

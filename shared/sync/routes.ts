@@ -1,0 +1,37 @@
+/**
+ * The route table: the only place in the engine that names platforms and entities. A new flow is a row here, its mapping
+ * documents, and whatever resources its connectors lack.
+ */
+export interface Step {
+  /** Entity written on the target. */
+  readonly entity: string;
+  /** Id of the mapping document. */
+  readonly mapping: string;
+}
+
+export interface Route {
+  readonly id: string;
+  /** What people and the API call the entity. */
+  readonly name: string;
+  readonly source: { readonly platform: string; readonly entity: string };
+  readonly target: { readonly platform: string };
+  /** Documents made of one record, in order; later ones may refer to earlier ones. */
+  readonly steps: readonly Step[];
+}
+
+const route = (name: string, source: [string, string], target: string, documents: readonly string[]): Route => ({
+  id: `${source[0]}.${source[1]}-${target}`,
+  name,
+  source: { platform: source[0], entity: source[1] },
+  target: { platform: target },
+  steps: documents.map((entity) => ({ entity, mapping: `${source[0]}.${source[1]}-${target}.${entity}` })),
+});
+
+export const routes: readonly Route[] = [
+  route('products', ['woocommerce', 'product'], 'quickbooks', ['item']),
+  route('customers', ['woocommerce', 'customer'], 'quickbooks', ['customer']),
+  route('orders', ['woocommerce', 'order'], 'quickbooks', ['invoice', 'payment', 'sales_receipt']),
+  route('products', ['woocommerce', 'product'], 'supabase', ['product']),
+  route('customers', ['woocommerce', 'customer'], 'supabase', ['customer']),
+  route('orders', ['woocommerce', 'order'], 'supabase', ['order']),
+];

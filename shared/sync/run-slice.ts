@@ -1,0 +1,248 @@
+import { instant } from '../core/clock.ts';
+import { type Failure, FailureError, unwrap } from '../core/failure.ts';
+import type { Json } from '../core/json.ts';
+import type { MappingDocument } from '../mapping/document.ts';
+import { type Counts, type DocumentCounts, type Leg, type Run, isFinal } from '../model/run.ts';
+import { finishLeg } from './finish-leg.ts';
+import { processRecords, recordOutcome } from './pipeline.ts';
+import type { EngineDeps, OpenRoute, SliceMessage } from './ports.ts';
+import { type Window, readWindow } from './read-window.ts';
+import { recordRejected } from './record-outcomes.ts';
+import { recoverBatches } from './recover-batches.ts';
+import { findRoute } from './route-table.ts';
+import { type Route, routes as allRoutes } from './routes.ts';
+import type { WindowContext } from './window-context.ts';
+
+export interface SliceOptions {
+  readonly mappings: ReadonlyMap<string, MappingDocument>;
+  readonly routes?: readonly Route[];
+  /** Epoch ms of the engine's clock after which no new window begins. */
+  readonly until: number;
+}
+
+const maxPauses = 40;
+const pauseBaseMs = 15_000;
+const pauseMaxMs = 30 * 60_000;
+
+/**
+ * Works on one leg for about a minute: finishes what an earlier worker left open, then window by window from the
+ * checkpoint, then queues the next slice behind whatever else waits in the lane. Every delivery of the message, in any
+ * number, leads to the same end.
+ */
+export async function runSlice(deps: EngineDeps, message: SliceMessage, options: SliceOptions): Promise<void> {
+  const routes = options.routes ?? allRoutes;
+  const [run, leg, route] = [
+    await deps.runs.find(message.tenant_id, message.run_id),
+    await deps.runs.leg(message.tenant_id, message.run_id, message.route_id),
+    findRoute(message.route_id, routes),
+  ];
+  if (!run || !leg || !route) {
+    deps.log.warn('a slice without its run', { run_id: message.run_id, route_id: message.route_id });
+    return;
+  }
+  if (isFinal(leg.status)) {
+    await finishLeg(deps, run, leg);
+    return;
+  }
+  if (leg.slice > message.slice) {
+    await sendSlice(deps, route, leg);
+    return;
+  }
+  await new Slice(deps, run, route, routes, options).work(leg);
+}
+
+class Slice {
+  private readonly deps: EngineDeps;
+  private readonly run: Run;
+  private readonly route: Route;
+  private readonly routes: readonly Route[];
+  private readonly options: SliceOptions;
+
+  constructor(deps: EngineDeps, run: Run, route: Route, routes: readonly Route[], options: SliceOptions) {
+    this.deps = deps;
+    this.run = run;
+    this.route = route;
+    this.routes = routes;
+    this.options = options;
+  }
+
+  async work(leg: Leg): Promise<void> {
+    const { deps, run, route } = this;
+    const opened = await deps.connections.open(
+      run.tenant_id,
+      { source: route.source.platform, target: route.target.platform },
+      !run.dry_run,
+    );
+    if (!opened.ok) {
+      await this.pauseOrFail(leg, opened.failure);
+      return;
+    }
+    const open = opened.value;
+    let current = await this.begin(leg);
+    if (!current) return;
+    try {
+      if (open.writer) {
+        await recoverBatches(deps, run.tenant_id, route.target.platform, open.target.connector, open.writer);
+      }
+      current = await this.windows(current, open);
+    } catch (error) {
+      if (!(error instanceof FailureError)) throw error;
+      await deps.connections.keepLimiters(run.tenant_id, open.limiters);
+      const latest = await deps.runs.leg(run.tenant_id, run.run_id, route.id);
+      if (latest && !isFinal(latest.status)) await this.pauseOrFail(latest, error.failure);
+      return;
+    }
+    await deps.connections.keepLimiters(run.tenant_id, open.limiters);
+    if (!current) return;
+    if (isFinal(current.status)) await finishLeg(deps, run, current);
+    else await sendSlice(deps, route, current);
+  }
+
+  /** Marks leg and run as running. Undefined: another worker has the leg. */
+  private async begin(leg: Leg): Promise<Leg | undefined> {
+    const { deps, run } = this;
+    if (leg.status === 'running') return leg;
+    const at = instant(deps.clock.now());
+    const started: Leg = {
+      ...leg,
+      status: 'running',
+      version: leg.version + 1,
+      started_at: leg.started_at ?? at,
+      failure: undefined,
+      resume_at: undefined,
+    };
+    if (!(await deps.runs.checkpoint(started))) return undefined;
+    await deps.runs.setStatus(run, 'running', at);
+    return started;
+  }
+
+  /** Windows until the source or the time is at its end. Undefined: another worker went on from here. */
+  private async windows(leg: Leg, open: OpenRoute): Promise<Leg | undefined> {
+    const { deps, run, route } = this;
+    let current = leg;
+    const read = (cursor: Json | null) => {
+      const reading = readWindow(open.source.connector, route, run, current, cursor);
+      // Read ahead: a failure is dealt with when its turn comes.
+      reading.catch(() => undefined);
+      return reading;
+    };
+    let reading = read(current.cursor as Json | null);
+    for (;;) {
+      const window = unwrap(await reading);
+      const cancelled = (await deps.runs.find(run.tenant_id, run.run_id))?.cancel_requested === true;
+      if (cancelled) return this.checkpoint(current, { status: 'cancelled', ...this.finished() });
+      if (window.next !== null) reading = read(window.next);
+      const done = await this.processWindow(current, open, window);
+      const timeUp = deps.clock.now() >= this.options.until;
+      const progress = {
+        ...done,
+        cursor: window.next,
+        window: current.window + 1,
+        total: current.total ?? window.total,
+        pauses: 0,
+        ...(window.next === null ? { status: 'completed' as const, ...this.finished() } : {}),
+        ...(window.next !== null && timeUp ? { slice: current.slice + 1 } : {}),
+      };
+      const next = await this.checkpoint(current, progress);
+      if (!next || window.next === null || timeUp) {
+        await reading.catch(() => undefined);
+        return next;
+      }
+      current = next;
+    }
+  }
+
+  private async processWindow(leg: Leg, open: OpenRoute, window: Window): Promise<Partial<Leg>> {
+    const { deps, run, route, routes } = this;
+    const documents: DocumentCounts = structuredClone(leg.documents);
+    const callsBefore = callsOf(open);
+    const context: WindowContext = {
+      deps,
+      open,
+      tenantId: run.tenant_id,
+      runId: run.run_id,
+      window: `${run.run_id}/${route.id}/${leg.window}`,
+      routes,
+      mappings: this.options.mappings,
+      references: new Map(),
+      documents,
+      nextBatch: 0,
+    };
+    const works = await processRecords(context, route, window.records, run.ids !== undefined);
+    await recordRejected(context, route, window.rejected);
+    const counts: Counts = { ...leg.counts };
+    counts.read += works.length + window.rejected.length;
+    counts.failed += window.rejected.length;
+    for (const work of works) counts[recordOutcome(work)] += 1;
+    const latest = window.records.reduce(
+      (max, { modified_at }) => (modified_at !== null && (max === null || modified_at > max) ? modified_at : max),
+      leg.latest_modified,
+    );
+    return { counts, documents, latest_modified: latest, calls: addCalls(leg.calls, callsBefore, callsOf(open)) };
+  }
+
+  private async checkpoint(leg: Leg, changes: Partial<Leg>): Promise<Leg | undefined> {
+    const next: Leg = { ...leg, ...changes, version: leg.version + 1 };
+    return (await this.deps.runs.checkpoint(next)) ? next : undefined;
+  }
+
+  private finished(): Pick<Leg, 'finished_at'> {
+    return { finished_at: instant(this.deps.clock.now()) };
+  }
+
+  /** A connection in trouble: wait and resume by itself, or give up where only a person can help. */
+  private async pauseOrFail(leg: Leg, failure: Failure): Promise<void> {
+    const { deps, run, route } = this;
+    const { retry_after_ms: asked } = failure;
+    if (!failure.retryable || leg.pauses >= maxPauses) {
+      const failed = await this.checkpoint(leg, { status: 'failed', failure, ...this.finished() });
+      if (failed) await finishLeg(deps, run, failed);
+      return;
+    }
+    const wait = Math.max(asked ?? 0, Math.min(pauseMaxMs, pauseBaseMs * 2 ** leg.pauses));
+    const resumeAt = instant(deps.clock.now() + wait);
+    const paused = await this.checkpoint(leg, {
+      status: 'paused',
+      failure,
+      pauses: leg.pauses + 1,
+      slice: leg.slice + 1,
+      resume_at: resumeAt,
+    });
+    if (!paused) return;
+    deps.log.warn('a leg waits for its platform', { run_id: run.run_id, route_id: route.id, code: failure.code, resume_at: resumeAt });
+    await deps.runs.setStatus(run, 'paused', resumeAt);
+    await deps.lane.sendAt(messageOf(paused), route.target.platform, resumeAt);
+  }
+}
+
+function sendSlice(deps: EngineDeps, route: Route, leg: Leg): Promise<void> {
+  const message = messageOf(leg);
+  if (leg.status === 'paused' && leg.resume_at && Date.parse(leg.resume_at) > deps.clock.now()) {
+    return deps.lane.sendAt(message, route.target.platform, leg.resume_at);
+  }
+  return deps.lane.send(message, route.target.platform);
+}
+
+function messageOf(leg: Leg): SliceMessage {
+  return { tenant_id: leg.tenant_id, run_id: leg.run_id, route_id: leg.route_id, slice: leg.slice };
+}
+
+function callsOf(open: OpenRoute): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(open.limiters).flatMap(([platform, { used }]) =>
+      Object.entries(used).map(([kind, count]) => [`${platform}/${kind}`, count]),
+    ),
+  );
+}
+
+function addCalls(
+  total: Record<string, number>,
+  before: Record<string, number>,
+  after: Record<string, number>,
+): Record<string, number> {
+  const result = { ...total };
+  for (const [kind, count] of Object.entries(after)) {
+    result[kind] = (result[kind] ?? 0) + count - (before[kind] ?? 0);
+  }
+  return result;
+}

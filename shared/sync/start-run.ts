@@ -1,0 +1,144 @@
+import { instant } from '../core/clock.ts';
+import { type Leg, type Run, isFinal, noCounts } from '../model/run.ts';
+import { finishLeg } from './finish-leg.ts';
+import type { EngineDeps } from './ports.ts';
+import { entityNames, findRoute, routesFor } from './route-table.ts';
+
+export type StartRunDeps = Pick<EngineDeps, 'runs' | 'lane' | 'connections' | 'clock' | 'ids'>;
+
+export interface StartRequest {
+  readonly tenantId: string;
+  readonly requestedBy: string;
+  /** As the API spells it: `orders`. */
+  readonly entity: string;
+  readonly mode: 'full' | 'incremental';
+  readonly dryRun: boolean;
+  readonly filters: Run['filters'];
+  readonly ids?: readonly string[] | undefined;
+  readonly idempotencyKey?: string | undefined;
+  readonly source?: string | undefined;
+  readonly target?: string | undefined;
+  /** Only these routes. */
+  readonly routeIds?: readonly string[] | undefined;
+}
+
+export type StartOutcome =
+  | { readonly kind: 'started'; readonly run: Run }
+  /** The idempotency key started this run before. */
+  | { readonly kind: 'repeated'; readonly run: Run }
+  | { readonly kind: 'busy'; readonly run_id: string; readonly route_id: string }
+  | { readonly kind: 'unknown_entity'; readonly valid: readonly string[] }
+  | { readonly kind: 'no_route'; readonly reason: string }
+  | { readonly kind: 'not_connected'; readonly platform: string };
+
+/**
+ * Starts a run: one leg for each route of the entity whose platforms are connected. Run, legs and leases are stored
+ * together before anything is queued; what was stored but not queued is queued when somebody asks again.
+ */
+export async function startRun(deps: StartRunDeps & Partial<EngineDeps>, request: StartRequest): Promise<StartOutcome> {
+  if (!entityNames().includes(request.entity)) return { kind: 'unknown_entity', valid: entityNames() };
+  const wanted = routesFor(request.entity, request).filter(
+    ({ id }) => request.routeIds === undefined || request.routeIds.includes(id),
+  );
+  if (wanted.length === 0) {
+    return { kind: 'no_route', reason: `${request.entity} cannot be synced between these platforms.` };
+  }
+  const enabled = await deps.connections.enabled(request.tenantId);
+  const usable = wanted.filter(({ source, target }) => enabled.includes(source.platform) && enabled.includes(target.platform));
+  if (usable.length === 0) {
+    const [first] = wanted;
+    const missing = [first?.source.platform, first?.target.platform].find((platform) => platform && !enabled.includes(platform));
+    return { kind: 'not_connected', platform: missing ?? '' };
+  }
+  const run = newRun(deps, request, usable.map(({ id }) => id));
+  const legs = await Promise.all(usable.map(({ id }) => newLeg(deps, run, id)));
+  for (let tries = 0; ; tries += 1) {
+    const result = await deps.runs.start(run, legs, request.idempotencyKey);
+    if (result.kind === 'created') {
+      for (const leg of legs) await queueLeg(deps, leg);
+      return { kind: 'started', run };
+    }
+    const holder = await deps.runs.find(request.tenantId, result.run_id);
+    if (holder) await queueStalled(deps, holder);
+    if (result.kind === 'repeated' && holder) return { kind: 'repeated', run: holder };
+    if (result.kind === 'busy' && tries === 0 && (!holder || isFinal(holder.status))) {
+      // Its worker died between finishing and giving the lease back.
+      await deps.runs.releaseLease(request.tenantId, result.route_id, result.run_id);
+      continue;
+    }
+    return result.kind === 'busy' ? result : { kind: 'busy', run_id: result.run_id, route_id: usable[0]?.id ?? '' };
+  }
+}
+
+function newRun(deps: StartRunDeps, request: StartRequest, routes: string[]): Run {
+  return {
+    tenant_id: request.tenantId,
+    run_id: deps.ids.next(),
+    entity: request.entity,
+    mode: request.mode,
+    dry_run: request.dryRun,
+    filters: request.filters,
+    ...(request.ids ? { ids: [...new Set(request.ids)] } : {}),
+    routes,
+    status: 'queued',
+    requested_by: request.requestedBy,
+    started_at: instant(deps.clock.now()),
+  };
+}
+
+async function newLeg(deps: StartRunDeps, run: Run, routeId: string): Promise<Leg> {
+  return {
+    tenant_id: run.tenant_id,
+    run_id: run.run_id,
+    route_id: routeId,
+    status: 'queued',
+    version: 0,
+    slice: 0,
+    window: 0,
+    cursor: null,
+    since: run.mode === 'incremental' ? await deps.runs.watermark(run.tenant_id, routeId) : null,
+    latest_modified: null,
+    counts: noCounts,
+    documents: {},
+    calls: {},
+    pauses: 0,
+  };
+}
+
+async function queueLeg(deps: StartRunDeps, leg: Leg): Promise<void> {
+  const route = findRoute(leg.route_id);
+  if (!route) return;
+  const message = { tenant_id: leg.tenant_id, run_id: leg.run_id, route_id: leg.route_id, slice: leg.slice };
+  await deps.lane.send(message, route.target.platform);
+}
+
+/** Queues legs that were stored but never picked up; the queue drops what it has already. */
+async function queueStalled(deps: StartRunDeps & Partial<EngineDeps>, run: Run): Promise<void> {
+  for (const leg of await deps.runs.legs(run.tenant_id, run.run_id)) {
+    if (leg.status === 'queued') await queueLeg(deps, leg);
+  }
+}
+
+/** Marks a leg that can go on no more, after its message was given up. */
+export async function abandonLeg(deps: EngineDeps, tenantId: string, runId: string, routeId: string): Promise<void> {
+  const [run, leg] = [await deps.runs.find(tenantId, runId), await deps.runs.leg(tenantId, runId, routeId)];
+  if (!run || !leg) return;
+  if (isFinal(leg.status)) {
+    await finishLeg(deps, run, leg);
+    return;
+  }
+  const failed: Leg = {
+    ...leg,
+    status: 'failed',
+    version: leg.version + 1,
+    finished_at: instant(deps.clock.now()),
+    failure: {
+      category: 'internal',
+      code: 'sync.given_up',
+      reason: 'The worker failed several times at the same place.',
+      fix: 'Start the sync again; it goes on where it is safe. If it fails again, report it with this run id.',
+      retryable: true,
+    },
+  };
+  if (await deps.runs.checkpoint(failed)) await finishLeg(deps, run, failed);
+}

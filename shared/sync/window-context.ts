@@ -1,0 +1,32 @@
+import type { DocumentCounts } from '../model/run.ts';
+import type { MappingDocument } from '../mapping/document.ts';
+import type { EngineDeps, OpenRoute } from './ports.ts';
+import type { Resolved } from './references.ts';
+import type { Route } from './routes.ts';
+
+/** Everything one window of one leg shares. */
+export interface WindowContext {
+  readonly deps: EngineDeps;
+  readonly open: OpenRoute;
+  readonly tenantId: string;
+  readonly runId: string;
+  /** `run/route/number`: names this window for links, batches and the journal. */
+  readonly window: string;
+  readonly routes: readonly Route[];
+  readonly mappings: ReadonlyMap<string, MappingDocument>;
+  /** References found so far, so that each is looked up once a window. */
+  readonly references: Map<string, Resolved>;
+  /** Documents by what became of them; grows with the window. */
+  readonly documents: DocumentCounts;
+  /** Serial number of the next batch: part of its id. */
+  nextBatch: number;
+}
+
+export function countDocument(
+  context: WindowContext,
+  entity: string,
+  kind: keyof DocumentCounts[string],
+): void {
+  const counts = (context.documents[entity] ??= { created: 0, updated: 0, linked: 0, unchanged: 0, failed: 0 });
+  counts[kind] += 1;
+}

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { type FunctionId, functions } from '#lib/functions.ts';
+import { flatten, resourcesOf, type Statement, statementsOf, synthesize } from './support.ts';
+
+const { template } = synthesize('dev');
+const policies = resourcesOf(template, 'AWS::IAM::Policy').map(({ id, properties }) => ({
+  id,
+  roles: (properties.Roles as readonly unknown[]).map(flatten),
+  statements: statementsOf(properties),
+}));
+
+/** Roles are named after the function's folder in the construct tree: `ApiSyncRole…`. */
+const rolePrefix = (id: FunctionId) =>
+  `${id.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())}Role`;
+const statementsFor = (id: FunctionId): readonly Statement[] =>
+  policies.filter((policy) => policy.id.startsWith(rolePrefix(id))).flatMap((policy) => policy.statements);
+const actionsFor = (id: FunctionId) => new Set(statementsFor(id).flatMap((statement) => statement.Action));
+const holds = (id: FunctionId, action: string, resource: RegExp) =>
+  statementsFor(id).some((s) => s.Action.includes(action) && s.Resource.some((one) => resource.test(flatten(one))));
+const holders = (action: string) => functions.map(({ id }) => id).filter((id) => actionsFor(id).has(action));
+
+/** Every resource with a wildcard there may be, and why. */
+const wildcards: readonly { readonly resource: RegExp; readonly actions: RegExp; readonly why: string }[] = [
+  { resource: /^\*$/, actions: /^xray:Put(TraceSegments|TelemetryRecords)$/, why: 'X-Ray knows no resources' },
+  { resource: /^<(Journal|Exports)\w+\.Arn>\/\*$/, actions: /^s3:/, why: 'objects are named at run time' },
+  {
+    resource: /:secret:easysale-sync\/dev\/tenants\/\*$/,
+    actions: /^secretsmanager:/,
+    why: 'secrets of tenants are made at run time',
+  },
+];
+
+describe('permissions', () => {
+  it('name exact resources, but for those on the list', () => {
+    const unexplained = policies.flatMap(({ id, statements }) =>
+      statements.flatMap((statement) =>
+        statement.Resource.map(flatten)
+          .filter((resource) => resource.includes('*'))
+          .flatMap((resource) => statement.Action.map((action) => ({ id, action, resource })))
+          .filter(
+            ({ action, resource }) => !wildcards.some((w) => w.resource.test(resource) && w.actions.test(action)),
+          ),
+      ),
+    );
+    expect(unexplained).toEqual([]);
+  });
+
+  it('name exact actions', () => {
+    const wide = policies.flatMap(({ statements }) =>
+      statements.flatMap((s) => s.Action.filter((a) => a.includes('*'))),
+    );
+    expect(wide).toEqual([]);
+  });
+
+  it('come from no managed policy and belong to one role each', () => {
+    for (const { properties } of resourcesOf(template, 'AWS::IAM::Role')) {
+      expect(properties).not.toHaveProperty('ManagedPolicyArns');
+    }
+    expect(policies.every(({ roles }) => roles.length === 1)).toBe(true);
+  });
+
+  it('let nobody scan the table or delete it', () => {
+    const actions = new Set(policies.flatMap(({ statements }) => statements.flatMap((statement) => statement.Action)));
+    expect([...actions].filter((action) => /Scan|DeleteTable|PartiQL/.test(action))).toEqual([]);
+  });
+
+  it('let only the connecting endpoints create and delete secrets of tenants', () => {
+    expect(holders('secretsmanager:CreateSecret')).toEqual(['api-integrations']);
+    expect(holders('secretsmanager:DeleteSecret')).toEqual(['api-integrations']);
+    expect(holders('secretsmanager:PutSecretValue')).toEqual(['api-integrations', 'sync-worker', 'keep-connections']);
+    expect(holders('secretsmanager:GetSecretValue')).toEqual(['api-integrations', 'sync-worker', 'keep-connections']);
+  });
+
+  it.each([
+    ['lanes:send', 'sqs:SendMessage'],
+    ['table:read-write', 'dynamodb:UpdateItem'],
+    ['journal:write', 's3:PutObject', /Journal/],
+    ['exports:write', 's3:PutObject', /Exports/],
+  ] as const)('give %s only to the functions whose row asks for it', (grant, action, resource = /./) => {
+    const asking = functions.filter(({ grants }) => grants.includes(grant)).map(({ id }) => id);
+    const holding = functions.map(({ id }) => id).filter((id) => holds(id, action, resource));
+    expect(holding).toEqual(asking);
+  });
+
+  it('let nobody delete from the journal', () => {
+    expect(holders('s3:DeleteObject')).toEqual([]);
+    expect(holders('s3:DeleteObjectVersion')).toEqual([]);
+  });
+
+  it('let the meta endpoints log and trace, and nothing else', () => {
+    expect([...actionsFor('api-meta')].toSorted()).toEqual([
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+    ]);
+  });
+
+  it('let the scheduler call its one function, and only for schedules of its group', () => {
+    const [role] = resourcesOf(template, 'AWS::IAM::Role').filter(({ id }) => id.startsWith('ScheduleRole'));
+    expect(JSON.stringify(role?.properties.AssumeRolePolicyDocument)).toMatch(
+      /aws:SourceArn.*aws:SourceAccount|aws:SourceAccount.*aws:SourceArn/,
+    );
+    const own = policies.filter(({ id }) => id.startsWith('ScheduleRole')).flatMap(({ statements }) => statements);
+    expect(own.flatMap(({ Action }) => Action).toSorted()).toEqual(['lambda:InvokeFunction', 'sqs:SendMessage']);
+  });
+});

@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { keys, order, startWarehouse, tables, userToken, type Warehouse } from './supabase-client.ts';
+
+const orderKey = 'on_conflict=tenant_id,source,source_id';
+const merge = { prefer: 'resolution=merge-duplicates,return=representation' };
+
+let warehouse: Warehouse;
+const call: Warehouse['call'] = (path, request) => warehouse.call(path, request);
+const sql = (text: string, values?: readonly unknown[]) => warehouse.project.sql(text, values);
+
+beforeAll(async () => {
+  warehouse = await startWarehouse();
+}, 60_000);
+
+beforeEach(async () => {
+  await warehouse.empty();
+});
+
+afterAll(async () => {
+  await warehouse.project.close();
+});
+
+describe('the warehouse migration', () => {
+  it('can be applied again and is recorded once', async () => {
+    expect((await call('/sync_schema?select=version')).body).toEqual([{ version: 1 }]);
+  });
+
+  it('turns row level security on for every table and adds no policy', async () => {
+    const open = await sql(
+      "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and not relrowsecurity",
+    );
+    expect(open).toEqual([]);
+    expect(await sql('select * from pg_policies')).toEqual([]);
+  });
+
+  it.each([...tables, 'sync_schema', 'sales_by_day'])('hides %s from the publishable key', async (table) => {
+    const answer = await call(`/${table}`, { key: keys.publishable });
+    expect(answer).toMatchObject({ status: 401, body: { code: '42501' } });
+  });
+
+  it('hides the tables from signed-in users', async () => {
+    const headers = { authorization: `Bearer ${userToken}` };
+    const answer = await call('/orders', { key: keys.publishable, headers });
+    expect(answer).toMatchObject({ status: 403, body: { code: '42501' } });
+  });
+
+  it('closes the tables on older projects that had granted everything on them', async () => {
+    await sql('grant all on public.orders to anon, authenticated');
+    await warehouse.project.applyMigration();
+    expect((await call('/orders', { key: keys.publishable })).status).toBe(401);
+  });
+
+  it('does not let the API change the recorded version', async () => {
+    const answer = await call('/sync_schema', { method: 'POST', json: { version: 9 } });
+    expect(answer).toMatchObject({ status: 403, body: { code: '42501' } });
+  });
+
+  it('keeps amounts to four decimals exactly', async () => {
+    await call('/orders', { method: 'POST', json: order('1', { total: '99999999999999.1234' }) });
+    expect((await call('/orders?select=total::text')).body).toEqual([{ total: '99999999999999.1234' }]);
+  });
+
+  it('describes tables and columns to the secret key only', async () => {
+    const { body } = await call('/');
+    expect(body).toMatchObject({
+      definitions: { orders: { properties: { total: { format: 'numeric(19,4)', type: 'number' } } } },
+    });
+    expect((await call('/', { key: keys.publishable })).status).toBe(401);
+  });
+});
+
+describe('newest wins', () => {
+  const path = `/orders?${orderKey}&select=status`;
+  const write = (status: string, updated: string | null) =>
+    call(path, { method: 'POST', headers: merge, json: [order('1', { status, source_updated_at: updated })] });
+
+  beforeEach(async () => {
+    await write('processing', '2026-03-02T10:00:00Z');
+  });
+
+  it('drops an older version without an error and without returning it', async () => {
+    expect(await write('pending', '2026-03-02T09:59:59Z')).toMatchObject({ status: 200, body: [] });
+    expect((await call('/orders?select=status')).body).toEqual([{ status: 'processing' }]);
+  });
+
+  it.each([
+    ['equally old', '2026-03-02T10:00:00Z'],
+    ['newer', '2026-03-02T10:00:01Z'],
+  ])('writes an %s version', async (_age, updated) => {
+    expect(await write('completed', updated)).toMatchObject({ status: 200, body: [{ status: 'completed' }] });
+  });
+
+  it('writes a version of unknown age but remembers the known one', async () => {
+    expect((await write('completed', null)).body).toEqual([{ status: 'completed' }]);
+    expect((await write('pending', '2026-03-01T00:00:00Z')).body).toEqual([]);
+  });
+
+  it('drops an older deletion mark sent as an update too', async () => {
+    await call('/orders?source_id=eq.1', {
+      method: 'PATCH',
+      json: { deleted_at: '2026-03-01T00:00:00Z', source_updated_at: '2026-03-01T00:00:00Z' },
+    });
+    expect((await call('/orders?select=deleted_at')).body).toEqual([{ deleted_at: null }]);
+  });
+
+  it.each(tables)('guards %s and keeps synced_at to itself', async (table) => {
+    const [row] = await sql(
+      "select count(*)::int as triggers from pg_trigger where tgname = 'sync_keep_newest' and tgrelid = to_regclass($1)",
+      [`public.${table}`],
+    );
+    expect(row).toEqual({ triggers: 1 });
+    const key = table === 'order_lines' ? { order_source_id: '1', line_id: '1' } : { source_id: '1' };
+    const sent = { tenant_id: 't1', source: 'pos', ...key, raw: {}, synced_at: '2001-01-01T00:00:00Z' };
+    await call(`/${table}`, { method: 'POST', json: sent });
+    expect((await call(`/${table}?select=source&synced_at=gt.2026-01-01&source=eq.pos`)).body).toHaveLength(1);
+  });
+});
+
+describe('sales_by_day', () => {
+  it('adds up what is not deleted per day, source and currency', async () => {
+    const sale = { business_day: '2026-03-01', currency: 'USD', total: '10.10', tax_total: '0.70', deleted_at: null };
+    await call('/orders', {
+      method: 'POST',
+      json: [
+        order('1', sale),
+        order('2', { ...sale, total: '0.20', tax_total: '0.01' }),
+        order('3', { ...sale, currency: 'EUR' }),
+        order('4', { ...sale, deleted_at: '2026-03-02T00:00:00Z' }),
+      ],
+    });
+    const { body } = await call('/sales_by_day?select=currency,orders,total::text,tax_total::text&order=currency');
+    expect(body).toEqual([
+      { currency: 'EUR', orders: 1, total: '10.1000', tax_total: '0.7000' },
+      { currency: 'USD', orders: 2, total: '10.3000', tax_total: '0.7100' },
+    ]);
+  });
+});
