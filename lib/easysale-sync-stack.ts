@@ -12,6 +12,7 @@ import { createHttpApi, createRoutes, createStage } from './parts/http-api.ts';
 import { createMetrics } from './parts/metrics.ts';
 import { constructId, createNodeFunction, type Functions } from './parts/node-function.ts';
 import { createQueues } from './parts/queues.ts';
+import { createResumption } from './parts/resumption.ts';
 import { createSchedules } from './parts/schedules.ts';
 import { createSecrets } from './parts/secrets.ts';
 import { createTable } from './parts/table.ts';
@@ -31,9 +32,11 @@ export class EasySaleSyncStack extends Stack {
   constructor(scope: Construct, id: string, props: EasySaleSyncStackProps) {
     super(scope, id, props);
     const { settings, contracts } = props;
+    const queues = createQueues(this);
     const cloud: Cloud = {
       table: createTable(this, settings),
-      queues: createQueues(this),
+      queues,
+      resumption: createResumption(this, queues, settings),
       buckets: createBuckets(this, settings),
       secrets: createSecrets(this, settings),
     };
@@ -46,8 +49,8 @@ export class EasySaleSyncStack extends Stack {
     connectQueues(this.functions, cloud.queues, settings);
     createSchedules(this, {
       keepConnections: this.functions['keep-connections'],
-      deadLetters: cloud.queues.scheduleDeadLetters,
-      settings,
+      deadLetters: queues.scheduleDeadLetters,
+      group: cloud.resumption.group,
     });
     this.watch(cloud, httpApi, settings);
     new CfnOutput(this, 'ApiUrl', { value: publicUrl, description: 'Base URL of the API' });

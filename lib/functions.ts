@@ -15,6 +15,12 @@ export type EnvKey =
   | 'TABLE_NAME'
   /** The FIFO queue of lanes. */
   | 'LANE_QUEUE_URL'
+  /** ARN of that queue, as a target of schedules. */
+  | 'LANE_QUEUE_ARN'
+  /** Group of the schedules made at run time. */
+  | 'SCHEDULE_GROUP'
+  /** Role with which a schedule brings a waiting slice back to its lane. */
+  | 'RESUME_ROLE_ARN'
   /** Plans, before-images and payloads. */
   | 'JOURNAL_BUCKET'
   /** Files a person downloads; each lives for seven days. */
@@ -32,6 +38,8 @@ export type EnvKey =
 export type Grant =
   | 'table:read-write'
   | 'lanes:send'
+  /** Schedule the return of a waiting slice. */
+  | 'lanes:resume'
   | 'journal:read'
   | 'journal:write'
   | 'exports:read'
@@ -100,6 +108,9 @@ export const functions: readonly FunctionSpec[] = [
     env: [
       'TABLE_NAME',
       'LANE_QUEUE_URL',
+      'LANE_QUEUE_ARN',
+      'SCHEDULE_GROUP',
+      'RESUME_ROLE_ARN',
       'JOURNAL_BUCKET',
       'SECRET_PREFIX',
       'QUICKBOOKS_APP_SECRET',
@@ -108,6 +119,7 @@ export const functions: readonly FunctionSpec[] = [
     grants: [
       'table:read-write',
       'lanes:send',
+      'lanes:resume',
       'journal:read',
       'journal:write',
       'tenant-secrets:refresh',

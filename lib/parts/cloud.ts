@@ -1,5 +1,6 @@
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Buckets } from './buckets.ts';
+import type { Resumption } from './resumption.ts';
 import type { Queues } from './queues.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -9,4 +10,5 @@ export interface Cloud {
   readonly queues: Queues;
   readonly buckets: Buckets;
   readonly secrets: Secrets;
+  readonly resumption: Resumption;
 }

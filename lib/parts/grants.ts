@@ -1,5 +1,7 @@
+import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { Grant } from '../functions.ts';
 import type { Cloud } from './cloud.ts';
 import { indexNames } from './table.ts';
@@ -23,6 +25,9 @@ const writeObjects = (bucket: Bucket) => [
 
 const secretActions = (verbs: readonly string[]) => verbs.map((verb) => `secretsmanager:${verb}`);
 
+const scheduleArns = (group: ScheduleGroup): string =>
+  Stack.of(group).formatArn({ service: 'scheduler', resource: 'schedule', resourceName: `${group.scheduleGroupName}/*` });
+
 /** The one place that turns a word of lib/functions.ts into IAM. */
 const statements: Readonly<Record<Grant, (cloud: Cloud) => readonly PolicyStatement[]>> = {
   'table:read-write': ({ table }) => [
@@ -36,6 +41,10 @@ const statements: Readonly<Record<Grant, (cloud: Cloud) => readonly PolicyStatem
     ),
   ],
   'lanes:send': ({ queues }) => [allow(['sqs:SendMessage'], [queues.lanes.queueArn])],
+  'lanes:resume': ({ resumption: { group, role } }) => [
+    allow(['scheduler:CreateSchedule'], [scheduleArns(group)]),
+    allow(['iam:PassRole'], [role.roleArn]),
+  ],
   'journal:read': ({ buckets }) => readObjects(buckets.journal),
   'journal:write': ({ buckets }) => writeObjects(buckets.journal),
   'exports:read': ({ buckets }) => readObjects(buckets.exports),
@@ -59,8 +68,9 @@ const statements: Readonly<Record<Grant, (cloud: Cloud) => readonly PolicyStatem
   'quickbooks-app:read': ({ secrets }) => [allow(secretActions(['GetSecretValue']), [secrets.quickbooksApp.secretArn])],
 };
 
-const wildcardReasons = ({ buckets, secrets }: Cloud): ReadonlyMap<string, string> =>
+const wildcardReasons = ({ buckets, secrets, resumption }: Cloud): ReadonlyMap<string, string> =>
   new Map([
+    [scheduleArns(resumption.group), 'Schedules of one group; their names are made at run time'],
     [buckets.journal.arnForObjects('*'), 'Objects of one bucket; their names are made at run time'],
     [buckets.exports.arnForObjects('*'), 'Objects of one bucket; their names are made at run time'],
     [secrets.tenantArn, 'Secrets of the tenants of this stage; functions create them at run time under this prefix'],

@@ -30,7 +30,8 @@ const safe = {
 /** High throughput FIFO: order and limits hold inside a lane, and lanes do not slow each other down. */
 const fifo = {
   fifo: true,
-  contentBasedDeduplication: false,
+  // EventBridge Scheduler sends no deduplication id, so the queue must make one; ours are explicit and win.
+  contentBasedDeduplication: true,
   deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
   fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
 } satisfies QueueProps;

@@ -1,29 +1,20 @@
-import { Stack } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { CfnSchedule, ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import { CfnSchedule, type ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import type { Settings } from '../settings.ts';
+import { schedulerPrincipal } from './resumption.ts';
 
 export interface SchedulesProps {
   readonly keepConnections: IFunction;
   readonly deadLetters: Queue;
-  readonly settings: Settings;
+  readonly group: ScheduleGroup;
 }
 
-/** Only schedules of this very group may take the role on. */
-function createRole(scope: Construct, group: ScheduleGroup, { keepConnections, deadLetters }: SchedulesProps): Role {
+function createRole(scope: Construct, { group, keepConnections, deadLetters }: SchedulesProps): Role {
   const role = new Role(scope, 'ScheduleRole', {
     description: 'Lets EventBridge Scheduler start functions on time',
-    assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-      conditions: {
-        StringEquals: {
-          'aws:SourceAccount': Stack.of(scope).account,
-          'aws:SourceArn': group.scheduleGroupArn,
-        },
-      },
-    }),
+    assumedBy: schedulerPrincipal(scope, group),
   });
   role.addToPolicy(
     new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [keepConnections.functionArn] }),
@@ -38,9 +29,8 @@ function createRole(scope: Construct, group: ScheduleGroup, { keepConnections, d
  * The low-level construct is used because the high-level target also grants the versions of the function by wildcard.
  */
 export function createSchedules(scope: Construct, props: SchedulesProps): void {
-  const { keepConnections, deadLetters, settings } = props;
-  const group = new ScheduleGroup(scope, 'ScheduleGroup', { scheduleGroupName: `easysale-sync-${settings.stage}` });
-  const role = createRole(scope, group, props);
+  const { keepConnections, deadLetters, group } = props;
+  const role = createRole(scope, props);
   const schedule = new CfnSchedule(scope, 'KeepConnectionsSchedule', {
     name: 'keep-connections',
     groupName: group.scheduleGroupName,

@@ -1,6 +1,6 @@
 import type { QueueCounts } from '#local/cloud/emulators/queues-and-objects.ts';
 import { scaledVisibility } from '#local/cloud/gateway/sqs-adapter.ts';
-import { AwsCallError, awsJson } from '#local/cloud/provision/aws-client.ts';
+import { awsJson } from '#local/cloud/provision/aws-client.ts';
 import type { LambdaRuntime } from '#local/cloud/runtime/lambda.ts';
 import { isRecord, optionalText, type Props, record, records, strings } from '#local/cloud/template/types.ts';
 
@@ -23,12 +23,13 @@ export interface PollerOptions {
   readonly lambda: LambdaRuntime;
   readonly visibilityScale: number;
   readonly counts: (queue: string) => QueueCounts;
+  readonly report: (line: string) => void;
 }
 
 export interface Poller {
   /** True while the queue holds messages or a batch is being handled. */
   readonly busy: boolean;
-  /** Stops taking messages and waits for the batches that run. */
+  /** Stops taking messages and waits for the batches that run to be settled. */
   stop(): Promise<void>;
 }
 
@@ -39,6 +40,7 @@ export interface Poller {
 const holdSeconds = 5;
 const waitSeconds = 20;
 const renewMs = (holdSeconds * 1000) / 3;
+const backOffMs = 100;
 
 type Message = Props & { readonly MessageId: string; readonly ReceiptHandle: string };
 
@@ -50,25 +52,30 @@ export function startPoller(mapping: Mapping, options: PollerOptions): Poller {
   const endpoint = { url: options.sqsUrl, service: 'sqs' as const, region: mapping.region };
   const QueueUrl = `${options.sqsUrl}/${mapping.queueArn.split(':')[4]}/${mapping.queueName}`;
   const retrySeconds = scaledVisibility(mapping.visibilitySeconds, options.visibilityScale);
-  let stopped = false;
+  const stopping = new AbortController();
   let running = 0;
 
   async function receive(): Promise<readonly Message[]> {
-    const reply = await awsJson(endpoint, 'ReceiveMessage', {
+    const wanted = {
       QueueUrl,
       MaxNumberOfMessages: Math.min(mapping.batchSize, 10),
       WaitTimeSeconds: waitSeconds,
       VisibilityTimeout: holdSeconds,
       MessageSystemAttributeNames: ['All'],
       MessageAttributeNames: ['All'],
-    });
+    };
+    const reply = await awsJson(endpoint, 'ReceiveMessage', wanted, stopping.signal);
     return records(reply.Messages) as readonly Message[];
   }
 
   /** A message that is gone or visible again needs no change: both are what a slow batch may meet. */
   async function setVisibility(messages: readonly Message[], VisibilityTimeout: number): Promise<void> {
     if (messages.length === 0) return;
-    const entries = messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle, VisibilityTimeout }));
+    const entries = messages.map(({ ReceiptHandle }, index) => ({
+      Id: String(index),
+      ReceiptHandle,
+      VisibilityTimeout,
+    }));
     await awsJson(endpoint, 'ChangeMessageVisibilityBatch', { QueueUrl, Entries: entries });
   }
 
@@ -94,19 +101,23 @@ export function startPoller(mapping: Mapping, options: PollerOptions): Poller {
     await setVisibility(back, retrySeconds);
   }
 
+  async function takeBatch(): Promise<void> {
+    const messages = await receive();
+    if (messages.length === 0) return;
+    running += 1;
+    await handle(messages).finally(() => {
+      running -= 1;
+    });
+  }
+
   async function loop(): Promise<void> {
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       try {
-        const messages = await receive();
-        if (messages.length === 0) continue;
-        running += 1;
-        await handle(messages).finally(() => {
-          running -= 1;
-        });
+        await takeBatch();
       } catch (error) {
-        if (stopped) return;
-        if (error instanceof AwsCallError) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        if (stopping.signal.aborted) return;
+        options.report(`polling ${mapping.queueName}: ${(error as Error).message}`);
+        await new Promise((resolve) => setTimeout(resolve, backOffMs));
       }
     }
   }
@@ -118,7 +129,7 @@ export function startPoller(mapping: Mapping, options: PollerOptions): Poller {
       return running + ready + delayed + inFlight > 0;
     },
     stop: async () => {
-      stopped = true;
+      stopping.abort();
       await Promise.allSettled(loops);
     },
   };

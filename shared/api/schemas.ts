@@ -98,6 +98,8 @@ export const retrySchema = z
   .object({
     syncs: z.array(startedSchema),
     records: z.number().int().meta({ description: 'Records that are tried again' }),
-    busy: z.array(z.string()).meta({ description: 'Flows that run right now; retry theirs later' }),
+    busy: z
+      .array(z.string())
+      .meta({ description: 'Syncs in progress that hold a flow which was to be retried: retry when they are done' }),
   })
   .meta({ id: 'Retry' });

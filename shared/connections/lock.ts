@@ -1,7 +1,7 @@
 import type { ConnectionAddress, ConnectionDeps } from './deps.ts';
 
 /** Longer than any sequence of calls made under the lock. After it, a dead holder's lock may be taken. */
-export const leaseMs = 30_000;
+export const leaseMs = 60_000;
 
 type LockDeps = Pick<ConnectionDeps, 'oauth' | 'clock' | 'ids'>;
 

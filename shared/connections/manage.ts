@@ -36,7 +36,7 @@ export async function testConnection(
   const at = instant(deps.clock.now());
   const fields: ConnectionPatch = checked.ok
     ? { ...passed(connector, connection, checked.value), last_check_at: at }
-    : { status: statusAfter[checked.failure.category], failure: checked.failure, last_check_at: at };
+    : { status: statusOf(checked.failure), failure: checked.failure, last_check_at: at };
   const condition = { connectedAt: connection.connected_at };
   const kept = await deps.connections.patch(tenantId, connector.platform, fields, condition);
   if (!kept) return fail(busy(connector.title));
@@ -52,6 +52,13 @@ const statusAfter: Readonly<Record<FailureCategory, Connection['status']>> = {
   not_found: 'error',
   conflict: 'error',
 };
+
+/** Refusals of OAuth 2.0 that are about our own app (RFC 6749, 5.2): signing in again would not help. */
+const appRefusals = new Set(['invalid_client', 'unauthorized_client', 'invalid_request', 'unsupported_grant_type']);
+
+function statusOf({ category, platform_code = '' }: Failure): Connection['status'] {
+  return category === 'authentication' && appRefusals.has(platform_code) ? 'error' : statusAfter[category];
+}
 
 function passed(connector: Connector, connection: Connection, check: ConnectionCheck): ConnectionPatch {
   const identity = identityFields(connector).map((name) => [name, connection.profile[name]] as const);

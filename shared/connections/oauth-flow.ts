@@ -53,12 +53,12 @@ export async function finishSignIn(
   callback: Readonly<Record<string, string>>,
   redirectUri: string,
 ): Promise<SignInOutcome> {
-  const owner = callback['state'] ? await deps.oauth.consumeState(callback['state']) : undefined;
+  const owner = callback.state ? await deps.oauth.consumeState(callback.state) : undefined;
   const isValid = owner?.platform === connector.platform && owner.valid_until_ms > deps.clock.now();
   if (!owner || !isValid) return { kind: 'bad_state' };
-  if (callback['error'] === 'access_denied') return { kind: 'declined' };
-  if (callback['error'] !== undefined || !callback['code']) {
-    return { kind: 'failed', failure: refusedByPlatform(connector, callback['error']) };
+  if (callback.error === 'access_denied') return { kind: 'declined' };
+  if (callback.error !== undefined || !callback.code) {
+    return { kind: 'failed', failure: refusedByPlatform(connector, callback.error) };
   }
   const exchanged = await connector.oauth.exchange({ callback, redirectUri, http: deps.http, clock: deps.clock });
   if (!exchanged.ok) return { kind: 'failed', failure: exchanged.failure };

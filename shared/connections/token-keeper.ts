@@ -90,9 +90,9 @@ export function createKeeper(deps: ConnectionDeps, connector: Connector, connect
   };
 }
 
-/** The owner's grant is gone; `invalid_client` is about our own app and says nothing of the owner. */
+/** The owner's grant is gone (RFC 6749, 5.2). Other refusals are about our own app and say nothing of the owner. */
 function isGrantGone(failure: Failure): boolean {
-  return failure.category === 'authentication' && failure.platform_code !== 'invalid_client';
+  return failure.category === 'authentication' && failure.platform_code === 'invalid_grant';
 }
 
 function differ(a: SecretValues, b: SecretValues): boolean {

@@ -29,17 +29,22 @@ type VaultDeps = Pick<ConnectionDeps, 'secrets' | 'secretPrefix' | 'clock'>;
 const nameOf = (deps: VaultDeps, { tenantId, platform }: ConnectionAddress): string =>
   tenantSecretName(deps.secretPrefix, tenantId, platform);
 
+/** Instants among the values are no secrets, and log lines are full of them. */
+function hide({ values }: Grant): void {
+  redactor.remember(Object.values(values).filter((value) => !/^\d{4}-\d\d-\d\dT/.test(value)));
+}
+
 async function readVault(deps: VaultDeps, address: ConnectionAddress): Promise<Vault | undefined> {
   const text = await deps.secrets.read(nameOf(deps, address));
   if (text === undefined) return undefined;
   const vault = vaultSchema.parse(JSON.parse(text));
-  redactor.remember(Object.values(vault.current.values));
-  if (vault.previous) redactor.remember(Object.values(vault.previous.values));
+  hide(vault.current);
+  if (vault.previous) hide(vault.previous);
   return vault;
 }
 
 function writeVault(deps: VaultDeps, address: ConnectionAddress, vault: Vault): Promise<void> {
-  redactor.remember(Object.values(vault.current.values));
+  hide(vault.current);
   return deps.secrets.write(nameOf(deps, address), JSON.stringify(vault));
 }
 

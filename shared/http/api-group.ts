@@ -90,7 +90,7 @@ function logRequest(
     route: routeKey,
     method: http.method,
     status: response?.statusCode ?? 500,
-    tenant_id: typeof claims?.['tenant_id'] === 'string' ? claims['tenant_id'] : null,
-    user_id: typeof claims?.['sub'] === 'string' ? claims['sub'] : null,
+    tenant_id: typeof claims?.tenant_id === 'string' ? claims.tenant_id : null,
+    user_id: typeof claims?.sub === 'string' ? claims.sub : null,
   });
 }

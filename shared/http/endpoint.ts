@@ -30,6 +30,11 @@ export type Answer<C extends Contract> = {
   };
 }[keyof C['responses'] & number];
 
+/** A JSON answer; keeps the status literal, by which the contract's schema of the body is found. */
+export function answer<Status extends number, Content>(status: Status, body: Content) {
+  return { status, body } as { readonly status: Status; readonly body: Content };
+}
+
 /** An answer whatever its contract. */
 export interface AnyAnswer {
   readonly status: number;
@@ -56,7 +61,7 @@ export function endpoint<const C extends Contract, Deps>(
     async handle(event) {
       const caller = contract.auth === 'public' ? undefined : callerOf(event, contract.auth);
       const parts = readRequest(contract, event);
-      const accept = (event.headers['accept'] ?? event.headers['Accept'] ?? '').toLowerCase();
+      const accept = (event.headers.accept ?? event.headers.Accept ?? '').toLowerCase();
       // The parts were parsed by the very schemas their types come from.
       return (await use({ ...parts, caller, accept } as Call<C>, deps)) as AnyAnswer;
     },

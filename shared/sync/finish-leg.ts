@@ -6,6 +6,8 @@ import { findRoute } from './route-table.ts';
 /** How far the next incremental run looks back behind the newest change seen: late commits, clocks that differ. */
 const overlapMs = 2 * 60_000;
 
+export type FinishDeps = Pick<EngineDeps, 'runs' | 'clock'>;
+
 /** What follows the end of a leg. Safe to repeat, so that a worker may die anywhere in it. */
 export async function finishLeg(deps: EngineDeps, run: Run, leg: Leg): Promise<void> {
   const at = instant(deps.clock.now());
@@ -15,9 +17,15 @@ export async function finishLeg(deps: EngineDeps, run: Run, leg: Leg): Promise<v
     const route = findRoute(leg.route_id);
     if (route) await deps.connections.noteSync(run.tenant_id, [route.source.platform, route.target.platform], at);
   }
+  await endLeg(deps, run, leg);
+}
+
+/** Gives the route free and ends the run with its last leg. */
+export async function endLeg(deps: FinishDeps, run: Run, leg: Leg): Promise<void> {
   await deps.runs.releaseLease(run.tenant_id, leg.route_id, run.run_id);
   const legs = await deps.runs.legs(run.tenant_id, run.run_id);
-  if (legs.every(({ status }) => isFinal(status))) await deps.runs.setStatus(run, overall(legs), at);
+  if (!legs.every(({ status }) => isFinal(status))) return;
+  await deps.runs.setStatus(run, overall(legs), instant(deps.clock.now()));
 }
 
 /**

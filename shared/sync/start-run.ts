@@ -1,10 +1,12 @@
 import { instant } from '../core/clock.ts';
 import { type Leg, type Run, isFinal, noCounts } from '../model/run.ts';
-import { finishLeg } from './finish-leg.ts';
 import type { EngineDeps } from './ports.ts';
 import { entityNames, findRoute, routesFor } from './route-table.ts';
 
-export type StartRunDeps = Pick<EngineDeps, 'runs' | 'lane' | 'connections' | 'clock' | 'ids'>;
+export interface StartRunDeps extends Pick<EngineDeps, 'runs' | 'clock' | 'ids'> {
+  readonly lane: Pick<EngineDeps['lane'], 'send'>;
+  readonly connections: Pick<EngineDeps['connections'], 'enabled'>;
+}
 
 export interface StartRequest {
   readonly tenantId: string;
@@ -35,7 +37,7 @@ export type StartOutcome =
  * Starts a run: one leg for each route of the entity whose platforms are connected. Run, legs and leases are stored
  * together before anything is queued; what was stored but not queued is queued when somebody asks again.
  */
-export async function startRun(deps: StartRunDeps & Partial<EngineDeps>, request: StartRequest): Promise<StartOutcome> {
+export async function startRun(deps: StartRunDeps, request: StartRequest): Promise<StartOutcome> {
   if (!entityNames().includes(request.entity)) return { kind: 'unknown_entity', valid: entityNames() };
   const wanted = routesFor(request.entity, request).filter(
     ({ id }) => request.routeIds === undefined || request.routeIds.includes(id),
@@ -113,32 +115,8 @@ async function queueLeg(deps: StartRunDeps, leg: Leg): Promise<void> {
 }
 
 /** Queues legs that were stored but never picked up; the queue drops what it has already. */
-async function queueStalled(deps: StartRunDeps & Partial<EngineDeps>, run: Run): Promise<void> {
+async function queueStalled(deps: StartRunDeps, run: Run): Promise<void> {
   for (const leg of await deps.runs.legs(run.tenant_id, run.run_id)) {
     if (leg.status === 'queued') await queueLeg(deps, leg);
   }
-}
-
-/** Marks a leg that can go on no more, after its message was given up. */
-export async function abandonLeg(deps: EngineDeps, tenantId: string, runId: string, routeId: string): Promise<void> {
-  const [run, leg] = [await deps.runs.find(tenantId, runId), await deps.runs.leg(tenantId, runId, routeId)];
-  if (!run || !leg) return;
-  if (isFinal(leg.status)) {
-    await finishLeg(deps, run, leg);
-    return;
-  }
-  const failed: Leg = {
-    ...leg,
-    status: 'failed',
-    version: leg.version + 1,
-    finished_at: instant(deps.clock.now()),
-    failure: {
-      category: 'internal',
-      code: 'sync.given_up',
-      reason: 'The worker failed several times at the same place.',
-      fix: 'Start the sync again; it goes on where it is safe. If it fails again, report it with this run id.',
-      retryable: true,
-    },
-  };
-  if (await deps.runs.checkpoint(failed)) await finishLeg(deps, run, failed);
 }

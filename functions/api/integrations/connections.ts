@@ -2,7 +2,7 @@ import * as contract from '#shared/api/integrations.ts';
 import { connect } from '#shared/connections/connect.ts';
 import { disconnect, testConnection as runTest, toggle } from '#shared/connections/manage.ts';
 import { unwrap } from '#shared/core/failure.ts';
-import { endpoint } from '#shared/http/endpoint.ts';
+import { answer, endpoint } from '#shared/http/endpoint.ts';
 import { ProblemError } from '#shared/http/problem.ts';
 import type { IntegrationsApiDeps } from './deps.ts';
 import { connectorOf, parseStrictly } from './platform.ts';
@@ -11,13 +11,13 @@ import { connectionView } from './views.ts';
 export const listConnections = endpoint(contract.listConnections, async ({ caller }, deps: IntegrationsApiDeps) => {
   const made = new Map((await deps.connections.list(caller.tenantId)).map((each) => [each.platform, each]));
   const items = Object.values(deps.connectors).map((each) => connectionView(each, made.get(each.platform)));
-  return { status: 200, body: { items } };
+  return answer(200, { items });
 });
 
 export const getConnection = endpoint(contract.getConnection, async ({ params, caller }, deps: IntegrationsApiDeps) => {
   const connector = connectorOf(deps, params.platform);
   const connection = await deps.connections.find(caller.tenantId, connector.platform);
-  return { status: 200, body: connectionView(connector, connection) };
+  return answer(200, connectionView(connector, connection));
 });
 
 export const connectPlatform = endpoint(
@@ -30,7 +30,7 @@ export const connectPlatform = endpoint(
     }
     const credentials = parseStrictly(connector.credentials, body);
     const connection = unwrap(await connect(deps, connector, caller.tenantId, credentials));
-    return { status: 200, body: connectionView(connector, connection) };
+    return answer(200, connectionView(connector, connection));
   },
 );
 
@@ -39,7 +39,7 @@ export const disconnectPlatform = endpoint(
   async ({ params, caller }, deps: IntegrationsApiDeps) => {
     const connector = connectorOf(deps, params.platform);
     const { connection, revoked } = unwrap(await disconnect(deps, connector, caller.tenantId));
-    return { status: 200, body: { ...connectionView(connector, connection), revoked } };
+    return answer(200, { ...connectionView(connector, connection), revoked });
   },
 );
 
@@ -48,7 +48,7 @@ export const testConnection = endpoint(
   async ({ params, caller }, deps: IntegrationsApiDeps) => {
     const connector = connectorOf(deps, params.platform);
     const { connection, failure } = unwrap(await runTest(deps, connector, caller.tenantId));
-    return { status: 200, body: { ok: failure === undefined, connection: connectionView(connector, connection) } };
+    return answer(200, { ok: failure === undefined, connection: connectionView(connector, connection) });
   },
 );
 
@@ -57,6 +57,6 @@ export const toggleConnection = endpoint(
   async ({ params, body, caller }, deps: IntegrationsApiDeps) => {
     const connector = connectorOf(deps, params.platform);
     const connection = unwrap(await toggle(deps, connector, caller.tenantId, body.enabled));
-    return { status: 200, body: connectionView(connector, connection) };
+    return answer(200, connectionView(connector, connection));
   },
 );

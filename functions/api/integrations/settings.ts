@@ -2,7 +2,7 @@ import * as contract from '#shared/api/integrations.ts';
 import { changeSettings, findConnected } from '#shared/connections/manage.ts';
 import { unwrap } from '#shared/core/failure.ts';
 import type { JsonObject } from '#shared/core/json.ts';
-import { endpoint } from '#shared/http/endpoint.ts';
+import { answer, endpoint } from '#shared/http/endpoint.ts';
 import type { IntegrationsApiDeps } from './deps.ts';
 import { connectorOf, parseStrictly } from './platform.ts';
 import { settingsView } from './views.ts';
@@ -10,7 +10,7 @@ import { settingsView } from './views.ts';
 export const getSettings = endpoint(contract.getSettings, async ({ params, caller }, deps: IntegrationsApiDeps) => {
   const connector = connectorOf(deps, params.platform);
   const connection = unwrap(await findConnected(deps, connector, caller.tenantId));
-  return { status: 200, body: settingsView(connector, connection) };
+  return answer(200, settingsView(connector, connection));
 });
 
 export const putSettings = endpoint(
@@ -19,6 +19,6 @@ export const putSettings = endpoint(
     const connector = connectorOf(deps, params.platform);
     const settings = parseStrictly(connector.settings, body) as JsonObject;
     const connection = unwrap(await changeSettings(deps, connector, caller.tenantId, settings));
-    return { status: 200, body: settingsView(connector, connection) };
+    return answer(200, settingsView(connector, connection));
   },
 );

@@ -1,5 +1,3 @@
-import { encode } from 'html-entities';
-
 /** What came of a sign-in. */
 export interface SignInResult {
   readonly connected: boolean;
@@ -22,13 +20,15 @@ const style = `
   p { margin: 0 }
 `;
 
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+
 /** A page without script or links: it tells the result and can be closed. */
 export function page({ connected, message }: SignInResult): string {
   const title = connected ? 'Connected' : 'Not connected';
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${style}</style></head>
-<body><main><h1>${title}</h1><p>${encode(message)}</p></main></body>
+<body><main><h1>${title}</h1><p>${escaped(message)}</p></main></body>
 </html>
 `;
 }

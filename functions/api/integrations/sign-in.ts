@@ -7,7 +7,7 @@ import {
   type OAuthConnector,
   type SignInOutcome,
 } from '#shared/connections/oauth-flow.ts';
-import { endpoint } from '#shared/http/endpoint.ts';
+import { answer, endpoint } from '#shared/http/endpoint.ts';
 import { ProblemError } from '#shared/http/problem.ts';
 import type { IntegrationsApiDeps } from './deps.ts';
 import { connectorOf } from './platform.ts';
@@ -23,10 +23,8 @@ const redirectUri = (deps: IntegrationsApiDeps): string => `${deps.publicUrl}${c
 
 export const quickBooksAuthUrl = endpoint(
   contract.quickBooksAuthUrl,
-  async ({ caller: { tenantId, userId } }, deps: IntegrationsApiDeps) => ({
-    status: 200,
-    body: await beginSignIn(deps, quickBooks(deps), { tenantId, userId, redirectUri: redirectUri(deps) }),
-  }),
+  async ({ caller: { tenantId, userId } }, deps: IntegrationsApiDeps) =>
+    answer(200, await beginSignIn(deps, quickBooks(deps), { tenantId, userId, redirectUri: redirectUri(deps) })),
 );
 
 /** Public: the state in the address says whose connection this is, and works once. */

@@ -1,6 +1,6 @@
 import * as contract from '#shared/api/sync.ts';
 import { instant } from '#shared/core/clock.ts';
-import { endpoint } from '#shared/http/endpoint.ts';
+import { answer, endpoint } from '#shared/http/endpoint.ts';
 import { readPage } from '#shared/http/paging.ts';
 import { ProblemError } from '#shared/http/problem.ts';
 import type { SyncApiDeps } from './deps.ts';
@@ -25,14 +25,14 @@ export const listFailures = endpoint(
       const slice = await failures.list(tenantId, { entity, state, runId, limit, after });
       return { items: slice.failures, next: slice.next };
     });
-    return { status: 200, body: { ...page, items: page.items.map(failureView) } };
+    return answer(200, { ...page, items: page.items.map(failureView) });
   },
 );
 
 export const getFailure = endpoint(contract.getFailure, async ({ params, caller }, { failures }: Failures) => {
   const record = await failures.find(caller.tenantId, params.id);
   if (!record) throw noFailure(params.id);
-  return { status: 200, body: failureView(record) };
+  return answer(200, failureView(record));
 });
 
 export const acknowledgeFailure = endpoint(
@@ -40,7 +40,7 @@ export const acknowledgeFailure = endpoint(
   async ({ params, caller }, { failures, clock }: FailuresAndClock) => {
     const record = await failures.acknowledge(caller.tenantId, params.id, caller.userId, instant(clock.now()));
     if (!record) throw noFailure(params.id);
-    return { status: 200, body: failureView(record) };
+    return answer(200, failureView(record));
   },
 );
 
@@ -59,7 +59,7 @@ export const acknowledgeFailures = endpoint(
       await Promise.all(found.ids.slice(start, start + width).map(mark));
     }
     const acknowledged = found.ids.length - missing.length;
-    return { status: 200, body: { acknowledged, not_found: body.ids ? missing : [], more: found.more } };
+    return answer(200, { acknowledged, not_found: body.ids ? missing : [], more: found.more });
   },
 );
 

@@ -1,5 +1,5 @@
 import * as contract from '#shared/api/sync.ts';
-import { endpoint } from '#shared/http/endpoint.ts';
+import { answer, endpoint } from '#shared/http/endpoint.ts';
 import { ProblemError } from '#shared/http/problem.ts';
 import type { SyncApiDeps } from './deps.ts';
 import { noFailure } from './failures.ts';
@@ -16,7 +16,7 @@ export const retryFailures = endpoint(
       ...(body.record_ids ? { recordIds: body.record_ids } : {}),
     });
     if (runs.length === 0 && busy.length > 0) throw allBusy(busy);
-    return { status: runs.length > 0 ? 202 : 200, body: { syncs: runs.map(started), records, busy: [...busy] } };
+    return answer(runs.length > 0 ? 202 : 200, { syncs: runs.map(started), records, busy: [...busy] });
   },
 );
 
@@ -30,7 +30,7 @@ export const retryFailure = endpoint(
     if (!record) throw noFailure(params.id);
     const { runs, busy } = await retry({ tenantId, requestedBy: userId, ids: [params.id] });
     const run = runs[0];
-    if (run) return { status: 202, body: started(run) };
+    if (run) return answer(202, started(run));
     // Neither queued nor busy: the record arrived between our look and the retry's.
     throw busy.length > 0 ? allBusy(busy) : noFailure(params.id);
   },
@@ -38,6 +38,6 @@ export const retryFailure = endpoint(
 
 function allBusy(busy: readonly string[]): ProblemError {
   return new ProblemError('sync.already_running', 'The flows of these records run at this moment: try again later.', {
-    members: { busy },
+    members: { sync_id: busy[0], busy },
   });
 }

@@ -1,5 +1,5 @@
 import * as contract from '#shared/api/sync.ts';
-import { endpoint } from '#shared/http/endpoint.ts';
+import { answer, endpoint } from '#shared/http/endpoint.ts';
 import { readPage } from '#shared/http/paging.ts';
 import { ProblemError } from '#shared/http/problem.ts';
 import type { SyncApiDeps } from './deps.ts';
@@ -18,7 +18,7 @@ export const listSyncs = endpoint(
       const slice = await runs.list(tenantId, { entity, status, limit, after });
       return { items: slice.runs, next: slice.next };
     });
-    return { status: 200, body: { ...page, items: page.items.map(syncView) } };
+    return answer(200, { ...page, items: page.items.map(syncView) });
   },
 );
 
@@ -34,15 +34,12 @@ export const getSync = endpoint(
       runs.legs(tenantId, run.run_id),
       failures.list(tenantId, { runId: run.run_id, limit: errorsShown }),
     ]);
-    return {
-      status: 200,
-      body: {
-        ...syncView(run),
-        progress: progressOf(run, legs, clock.now()),
-        legs: legs.map(legView),
-        errors: errors.failures.map(failureView),
-      },
-    };
+    return answer(200, {
+      ...syncView(run),
+      progress: progressOf(run, legs, clock.now()),
+      legs: legs.map(legView),
+      errors: errors.failures.map(failureView),
+    });
   },
 );
 
@@ -51,6 +48,6 @@ export const cancelSync = endpoint(
   async ({ params, caller }, { cancelRun }: Pick<SyncApiDeps, 'cancelRun'>) => {
     const run = await cancelRun(caller.tenantId, params.sync_id);
     if (!run) throw noSync(params.sync_id);
-    return { status: 200, body: syncView(run) };
+    return answer(200, syncView(run));
   },
 );

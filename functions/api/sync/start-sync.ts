@@ -1,5 +1,5 @@
 import * as contract from '#shared/api/sync.ts';
-import { endpoint } from '#shared/http/endpoint.ts';
+import { answer, endpoint } from '#shared/http/endpoint.ts';
 import { ProblemError } from '#shared/http/problem.ts';
 import type { StartOutcome } from '#shared/sync/start-run.ts';
 import type { SyncApiDeps } from './deps.ts';
@@ -20,8 +20,8 @@ export const startSync = endpoint(
       ...(body.source ? { source: body.source } : {}),
       ...(body.target ? { target: body.target } : {}),
     });
-    if (outcome.kind === 'started') return { status: 202, body: started(outcome.run) };
-    if (outcome.kind === 'repeated') return { status: 200, body: started(outcome.run) };
+    if (outcome.kind === 'started') return answer(202, started(outcome.run));
+    if (outcome.kind === 'repeated') return answer(200, started(outcome.run));
     throw refusal(params.entity, outcome);
   },
 );

@@ -32,12 +32,15 @@ function rateExpression(argument: string): ScheduleExpression {
   const value = Number(digits);
   const unitMs = unitsMs[unit];
   if (!unitMs || value < 1 || (value === 1) === (plural === 's')) {
-    throw new RangeError(`Invalid Schedule Expression rate(${argument}): a positive number and its unit, as in rate(5 minutes).`);
+    throw new RangeError(
+      `Invalid Schedule Expression rate(${argument}): a positive number and its unit, as in rate(5 minutes).`,
+    );
   }
   const periodMs = value * unitMs;
   return {
     oneTime: false,
-    next: (after, anchor) => (after < anchor ? anchor : anchor + (Math.floor((after - anchor) / periodMs) + 1) * periodMs),
+    next: (after, anchor) =>
+      after < anchor ? anchor : anchor + (Math.floor((after - anchor) / periodMs) + 1) * periodMs,
   };
 }
 
@@ -56,9 +59,12 @@ function atExpression(argument: string, timeZone: string): ScheduleExpression {
 function cronExpression(argument: string, timeZone: string): ScheduleExpression {
   const fields = argument.split(/\s+/);
   const [, , dayOfMonth, , dayOfWeek] = fields;
-  if (fields.length !== 6) throw new RangeError(`Invalid Schedule Expression cron(${argument}): six fields are needed.`);
+  if (fields.length !== 6)
+    throw new RangeError(`Invalid Schedule Expression cron(${argument}): six fields are needed.`);
   if ((dayOfMonth === '?') === (dayOfWeek === '?')) {
-    throw new RangeError(`Invalid Schedule Expression cron(${argument}): one of day-of-month and day-of-week must be ?.`);
+    throw new RangeError(
+      `Invalid Schedule Expression cron(${argument}): one of day-of-month and day-of-week must be ?.`,
+    );
   }
   const pattern = `0 ${fields.map((field) => (field === '?' ? '*' : field)).join(' ')}`;
   let cron: Cron;

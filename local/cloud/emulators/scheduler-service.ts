@@ -1,7 +1,7 @@
 import { type AwsCall, type AwsReply, jsonBody } from '#local/cloud/gateway/call.ts';
 import { awsError, jsonReply } from '#local/cloud/gateway/errors.ts';
 import { optionalText, type Props, record } from '#local/cloud/template/types.ts';
-import { type Schedule, SchedulerError, type ScheduleGroup, type SchedulerStore } from './scheduler-store.ts';
+import { type Schedule, type ScheduleGroup, SchedulerError, type SchedulerStore } from './scheduler-store.ts';
 
 /** Answers one EventBridge Scheduler call (REST JSON). */
 export function schedulerService(store: SchedulerStore): (call: AwsCall) => AwsReply {

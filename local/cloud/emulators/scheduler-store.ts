@@ -85,7 +85,8 @@ export class SchedulerStore {
 
   deleteGroup(name: string): void {
     this.group(name);
-    if (name === 'default') throw new SchedulerError(400, 'ValidationException', 'The default group cannot be deleted.');
+    if (name === 'default')
+      throw new SchedulerError(400, 'ValidationException', 'The default group cannot be deleted.');
     this.#groups.delete(name);
     for (const schedule of this.all()) {
       if (schedule.group === name) this.#schedules.delete(key(name, schedule.name));

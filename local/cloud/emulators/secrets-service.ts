@@ -11,10 +11,17 @@ const operations: Readonly<Record<string, Operation>> = {
   CreateSecret: (store, body) => {
     const name = optionalText(body, 'Name') ?? '';
     if (!/^[\w/+=.@-]{1,512}$/.test(name)) {
-      const what = 'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!';
+      const what =
+        'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!';
       throw new SecretsError('ValidationException', what);
     }
-    const { secret, version } = store.create({ ...content(body), ...token(body), ...description(body), name, tags: tags(body) });
+    const { secret, version } = store.create({
+      ...content(body),
+      ...token(body),
+      ...description(body),
+      name,
+      tags: tags(body),
+    });
     return { ARN: secret.arn, Name: secret.name, VersionId: version?.id };
   },
   PutSecretValue: (store, body) => {
@@ -33,7 +40,10 @@ const operations: Readonly<Record<string, Operation>> = {
   },
   GetSecretValue: (store, body) => {
     const secret = store.find(id(body));
-    return read(secret, store.version(secret, { id: optionalText(body, 'VersionId'), stage: optionalText(body, 'VersionStage') }));
+    return read(
+      secret,
+      store.version(secret, { id: optionalText(body, 'VersionId'), stage: optionalText(body, 'VersionStage') }),
+    );
   },
   BatchGetSecretValue: (store, body) => {
     const values: unknown[] = [];
@@ -52,7 +62,10 @@ const operations: Readonly<Record<string, Operation>> = {
   DescribeSecret: (store, body) => {
     const secret = store.find(id(body), { deleted: true });
     const labelled = secret.versions.filter(({ stages }) => stages.length > 0);
-    return { ...describe(secret), VersionIdsToStages: Object.fromEntries(labelled.map((each) => [each.id, each.stages])) };
+    return {
+      ...describe(secret),
+      VersionIdsToStages: Object.fromEntries(labelled.map((each) => [each.id, each.stages])),
+    };
   },
   ListSecretVersionIds: (store, body) => {
     const secret = store.find(id(body), { deleted: true });
@@ -61,14 +74,20 @@ const operations: Readonly<Record<string, Operation>> = {
     return {
       ARN: secret.arn,
       Name: secret.name,
-      Versions: versions.map((each) => ({ VersionId: each.id, VersionStages: each.stages, CreatedDate: each.createdAt / 1000 })),
+      Versions: versions.map((each) => ({
+        VersionId: each.id,
+        VersionStages: each.stages,
+        CreatedDate: each.createdAt / 1000,
+      })),
     };
   },
   ListSecrets: (store, body) => {
     const shown = store.all().filter((secret) => filtered(secret, body));
     const from = Number(optionalText(body, 'NextToken') ?? 0);
     const to = from + number(body, 'MaxResults', 100);
-    const page = shown.slice(from, to).map((secret) => ({ ...describe(secret), SecretVersionsToStages: stagesOf(secret) }));
+    const page = shown
+      .slice(from, to)
+      .map((secret) => ({ ...describe(secret), SecretVersionsToStages: stagesOf(secret) }));
     return { SecretList: page, ...(to < shown.length ? { NextToken: String(to) } : {}) };
   },
   DeleteSecret: (store, body) => {
@@ -221,7 +240,9 @@ function filtered(secret: Secret, body: Props): boolean {
     };
     const own = fields[String(key)] ?? Object.values(fields).flat();
     return strings(wanted).some((value) =>
-      value.startsWith('!') ? !own.some((each) => each.startsWith(value.slice(1))) : own.some((each) => each.startsWith(value)),
+      value.startsWith('!')
+        ? !own.some((each) => each.startsWith(value.slice(1)))
+        : own.some((each) => each.startsWith(value)),
     );
   });
 }

@@ -103,7 +103,10 @@ export class SecretsStore {
   }
 
   /** Adds a version; the same token with the same content is the same version, with other content an error. */
-  put(secret: Secret, input: SecretContent & { token?: string | undefined; stages?: readonly string[] }): SecretVersion {
+  put(
+    secret: Secret,
+    input: SecretContent & { token?: string | undefined; stages?: readonly string[] },
+  ): SecretVersion {
     const id = input.token ?? randomUUID();
     const known = secret.versions.find((version) => version.id === id);
     if (known) {
@@ -116,15 +119,20 @@ export class SecretsStore {
     secret.versions.push(version);
     for (const stage of input.stages ?? ['AWSCURRENT']) this.#moveStage(secret, stage, version);
     // A first version is always current: a secret without a current version could not be read.
-    if (!secret.versions.some(({ stages }) => stages.includes('AWSCURRENT'))) this.#moveStage(secret, 'AWSCURRENT', version);
+    if (!secret.versions.some(({ stages }) => stages.includes('AWSCURRENT')))
+      this.#moveStage(secret, 'AWSCURRENT', version);
     this.touch(secret);
     return version;
   }
 
-  version(secret: Secret, wanted: { readonly id?: string | undefined; readonly stage?: string | undefined }): SecretVersion {
+  version(
+    secret: Secret,
+    wanted: { readonly id?: string | undefined; readonly stage?: string | undefined },
+  ): SecretVersion {
     const stage = wanted.stage ?? (wanted.id === undefined ? 'AWSCURRENT' : undefined);
     const found = secret.versions.find(
-      ({ id, stages }) => (wanted.id === undefined || id === wanted.id) && (stage === undefined || stages.includes(stage)),
+      ({ id, stages }) =>
+        (wanted.id === undefined || id === wanted.id) && (stage === undefined || stages.includes(stage)),
     );
     if (found) return found;
     const which = wanted.id === undefined ? `staging label: ${stage}` : `VersionId: ${wanted.id}`;

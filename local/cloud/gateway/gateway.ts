@@ -4,10 +4,10 @@ import { needsByService } from '#local/cloud/iam/needs.ts';
 import { s3Location } from '#local/cloud/iam/s3-needs.ts';
 import { type Listening, serveHttp } from '#local/cloud/ports.ts';
 import type { Place } from '#local/cloud/template/place.ts';
-import type { Clock } from '#shared/core/clock.ts';
 import { type AwsCall, type AwsReply, credentialScope } from './call.ts';
 import { accessDenied, awsError } from './errors.ts';
-import { expired, isCreateOnly, preconditionFailed, withOverrides } from './s3-adapter.ts';
+import { refusePresigned } from './presigned.ts';
+import { isCreateOnly, preconditionFailed, withOverrides } from './s3-adapter.ts';
 import type { SqsAdapter } from './sqs-adapter.ts';
 
 /** Answers a call that the caller's role allows. */
@@ -16,13 +16,12 @@ export type Service = (call: AwsCall) => Promise<AwsReply> | AwsReply;
 export interface GatewayOptions {
   readonly access: Access;
   readonly place: Place;
-  readonly clock: Clock;
   readonly services: Readonly<Record<string, Service>>;
 }
 
 /** The AWS endpoint of all functions: checks each call against the caller's role, then hands it to its service. */
 export function createGateway(options: GatewayOptions): (call: AwsCall) => Promise<AwsReply> {
-  const { access, clock, services } = options;
+  const { access, services } = options;
   return async (call) => {
     const service = services[call.service];
     const needsOf = needsByService[call.service];
@@ -35,8 +34,8 @@ export function createGateway(options: GatewayOptions): (call: AwsCall) => Promi
       const what = 'The security token included in the request is invalid.';
       return awsError(call.service, 403, 'InvalidClientTokenId', what);
     }
-    const late = call.service === 's3' ? expired(call, clock) : undefined;
-    if (late) return late;
+    const unsound = call.service === 's3' ? refusePresigned(call) : undefined;
+    if (unsound) return unsound;
     const refused = access.refused(caller, needsOf(call));
     if (refused) return accessDenied(call.service, caller.arn, refused.action, refused.resource);
     const reply = await service(call);

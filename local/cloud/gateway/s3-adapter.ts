@@ -1,4 +1,3 @@
-import type { Clock } from '#shared/core/clock.ts';
 import type { AwsCall, AwsReply } from './call.ts';
 import { awsError } from './errors.ts';
 
@@ -11,17 +10,6 @@ const overrides = [
   'cache-control',
   'expires',
 ];
-
-/** A presigned URL past its time: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ShareObjectPreSignedURL.html */
-export function expired(call: AwsCall, clock: Clock): AwsReply | undefined {
-  const signedAt = call.query.get('X-Amz-Date');
-  const seconds = call.query.get('X-Amz-Expires');
-  if (signedAt === null || seconds === null) return undefined;
-  const [, day, time] = /^(\d{8})T(\d{6})Z$/.exec(signedAt) ?? [];
-  const iso = `${day?.replace(/(....)(..)/, '$1-$2-')}T${time?.replace(/(..)(..)/, '$1:$2:')}Z`;
-  const until = Date.parse(iso) + Number(seconds) * 1000;
-  return clock.now() <= until ? undefined : awsError('s3', 403, 'AccessDenied', 'Request has expired');
-}
 
 /** The `response-*` query parameters, which the emulator leaves out. */
 export function withOverrides(call: AwsCall, reply: AwsReply): AwsReply {

@@ -18,7 +18,9 @@ export interface EventContext {
   readonly routeKey: string;
   readonly parameters: Readonly<Record<string, string>> | undefined;
   /** Claims of a verified token; undefined on a route without authorizer. */
-  readonly jwt: { readonly claims: Readonly<Record<string, string>>; readonly scopes: readonly string[] | null } | undefined;
+  readonly jwt:
+    | { readonly claims: Readonly<Record<string, string>>; readonly scopes: readonly string[] | null }
+    | undefined;
   /** Epoch milliseconds. */
   readonly now: number;
 }

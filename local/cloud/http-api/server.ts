@@ -50,7 +50,9 @@ export function createHttpApi(options: HttpApiOptions): (request: HttpRequest) =
       return gatewayAnswer(503, 'Service Unavailable');
     }
     if (!outcome.ok) {
-      options.report(`${target.functionName}: ${outcome.errorType}: ${outcome.errorMessage} ${outcome.trace.join('\n')}`);
+      options.report(
+        `${target.functionName}: ${outcome.errorType}: ${outcome.errorMessage} ${outcome.trace.join('\n')}`,
+      );
       return internalError();
     }
     return (outcome.payload?.length ?? 0) > payloadLimit ? internalError() : toAnswer(outcome.payload);

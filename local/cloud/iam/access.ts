@@ -7,7 +7,7 @@ import { commonContext } from './needs.ts';
 export const testAccessKeyId = 'test';
 
 /** Who an access key stands for. */
-export interface Caller {
+interface Caller {
   /** `arn:aws:sts::000000000000:assumed-role/<role>/<function>` */
   readonly arn: string;
   /** Undefined: may do everything. */

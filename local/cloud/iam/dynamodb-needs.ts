@@ -28,7 +28,8 @@ export function dynamodbNeeds(operation: string, body: Props, place: Place): rea
     const gets = records(body.TransactItems).map((item) => (isRecord(item.Get) ? item.Get.TableName : undefined));
     return unique(gets.map((table) => ({ action: 'dynamodb:GetItem', resource: of(table) })));
   }
-  if (operation === 'TransactWriteItems') return unique(records(body.TransactItems).flatMap((item) => writes(item, of)));
+  if (operation === 'TransactWriteItems')
+    return unique(records(body.TransactItems).flatMap((item) => writes(item, of)));
   const index = optionalText(body, 'IndexName');
   const table = of(body.TableName);
   return [{ action, resource: index === undefined ? table : `${table}/index/${index}` }];

@@ -45,7 +45,10 @@ export function matches(pattern: string, value: string): boolean {
   if (!/[*?]/.test(pattern)) return false;
   let compiled = patterns.get(pattern);
   if (!compiled) {
-    const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
+    const source = pattern
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replace(/\*/g, '.*')
+      .replace(/\?/g, '.');
     compiled = new RegExp(`^${source}$`, 's');
     patterns.set(pattern, compiled);
   }

@@ -69,7 +69,9 @@ function toSecretArn(place: Place, id: string): string {
 
 function requestTags(body: Props): CallContext {
   const tags = records(body.Tags);
-  return Object.fromEntries(tags.map((tag) => [`aws:requesttag/${String(tag.Key).toLowerCase()}`, [String(tag.Value)]]));
+  return Object.fromEntries(
+    tags.map((tag) => [`aws:requesttag/${String(tag.Key).toLowerCase()}`, [String(tag.Value)]]),
+  );
 }
 
 const schedulerActions: Readonly<Record<string, string>> = {

@@ -6,7 +6,10 @@ const objectActions: readonly { readonly query: string; readonly methods: Readon
   { query: 'tagging', methods: { GET: 'GetObjectTagging', PUT: 'PutObjectTagging', DELETE: 'DeleteObjectTagging' } },
   { query: 'attributes', methods: { GET: 'GetObjectAttributes' } },
   { query: 'uploadId', methods: { GET: 'ListMultipartUploadParts', DELETE: 'AbortMultipartUpload' } },
-  { query: '', methods: { GET: 'GetObject', HEAD: 'GetObject', PUT: 'PutObject', POST: 'PutObject', DELETE: 'DeleteObject' } },
+  {
+    query: '',
+    methods: { GET: 'GetObject', HEAD: 'GetObject', PUT: 'PutObject', POST: 'PutObject', DELETE: 'DeleteObject' },
+  },
 ];
 
 const bucketActions: typeof objectActions = [

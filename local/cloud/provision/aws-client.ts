@@ -21,16 +21,18 @@ export async function awsJson(
   base: { readonly url: string; readonly service: 'dynamodb' | 'sqs'; readonly region: string },
   operation: string,
   input: Props,
+  signal?: AbortSignal,
 ): Promise<Props> {
   const target = targets[base.service];
   const reply = await fetch(`${base.url}/`, {
     method: 'POST',
     headers: {
-      authorization: localAuthorization(base.service, base.region),
+      ...signedHeaders(base.service, base.region),
       'content-type': `application/x-amz-json-${target?.version}`,
       'x-amz-target': `${target?.prefix}.${operation}`,
     },
     body: JSON.stringify(input),
+    ...(signal ? { signal } : {}),
   });
   const body: unknown = JSON.parse((await reply.text()) || '{}');
   const output = isRecord(body) ? body : {};
@@ -39,9 +41,11 @@ export async function awsJson(
   throw new AwsCallError(type.slice(type.lastIndexOf('#') + 1), String(output.message ?? output.Message ?? ''));
 }
 
-/** Emulators want a credential scope, but check no signature. */
-export function localAuthorization(service: string, region: string): string {
+/** Headers of a signed call: emulators want a scope and a date, but check no signature. */
+export function signedHeaders(service: string, region: string): Readonly<Record<string, string>> {
   const scope = `local/20260101/${region}/${service}/aws4_request`;
-  return `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=local`;
+  return {
+    authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=local`,
+    'x-amz-date': '20260101T000000Z',
+  };
 }
-

@@ -1,8 +1,8 @@
-import { localAuthorization } from './aws-client.ts';
+import { signedHeaders } from './aws-client.ts';
 
 /** Creates a bucket unless it is there. */
 export async function ensureBucket(url: string, region: string, bucket: string): Promise<void> {
-  const headers = { authorization: localAuthorization('s3', region) };
+  const headers = signedHeaders('s3', region);
   const existing = await fetch(`${url}/${bucket}`, { method: 'HEAD', headers });
   if (existing.ok) return;
   const created = await fetch(`${url}/${bucket}`, { method: 'PUT', headers });
@@ -14,7 +14,7 @@ export async function ensureTopic(url: string, region: string, topic: string): P
   const reply = await fetch(`${url}/`, {
     method: 'POST',
     headers: {
-      authorization: localAuthorization('sns', region),
+      ...signedHeaders('sns', region),
       'content-type': 'application/x-www-form-urlencoded',
     },
     body: new URLSearchParams({ Action: 'CreateTopic', Version: '2010-03-31', Name: topic }).toString(),

@@ -17,13 +17,15 @@ const attributeNames = [
   'VisibilityTimeout',
 ];
 
-/** Cannot be changed once the queue exists. */
-const fixedAttributes = new Set(['FifoQueue']);
+/** Cannot be changed once the queue exists; the last two not in the emulator, which keeps them from the creation. */
+const fixedAttributes = new Set(['FifoQueue', 'DeduplicationScope', 'FifoThroughputLimit']);
 
 /** Creates the queues, dead-letter queues first; one that is there gets the attributes of the template. */
 export async function ensureQueues(url: string, region: string, queues: readonly Named[]): Promise<void> {
   const endpoint = { url, service: 'sqs' as const, region };
-  const targetsFirst = queues.toSorted((a, b) => Number(isRecord(a.props.RedrivePolicy)) - Number(isRecord(b.props.RedrivePolicy)));
+  const targetsFirst = queues.toSorted(
+    (a, b) => Number(isRecord(a.props.RedrivePolicy)) - Number(isRecord(b.props.RedrivePolicy)),
+  );
   for (const { name, props } of targetsFirst) {
     const attributes = attributesOf(props);
     const existing = await find(endpoint, name);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { SchedulerStore } from '#local/cloud/emulators/scheduler-store.ts';
 import { randomPassword } from '#local/cloud/emulators/secrets-service.ts';
 import type { SecretsStore } from '#local/cloud/emulators/secrets-store.ts';
-import type { SchedulerStore } from '#local/cloud/emulators/scheduler-store.ts';
 import type { Blueprint, Named } from '#local/cloud/template/blueprint.ts';
 import { isRecord, optionalText, type Props } from '#local/cloud/template/types.ts';
 

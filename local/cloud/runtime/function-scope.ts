@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { format } from 'node:util';
 
 /** What belongs to the function that is running in the current asynchronous context. */
 interface Scope {
@@ -35,6 +36,8 @@ function install(): void {
     },
   });
   for (const stream of ['stdout', 'stderr'] as const) redirect(stream);
+  for (const method of ['log', 'info', 'debug'] as const) redirectConsole(method, 'stdout');
+  for (const method of ['warn', 'error'] as const) redirectConsole(method, 'stderr');
 }
 
 function redirect(stream: 'stdout' | 'stderr'): void {
@@ -47,4 +50,14 @@ function redirect(stream: 'stdout' | 'stderr'): void {
     return true;
   };
   target.write = scoped as typeof target.write;
+}
+
+/** A test runner may have put a console of its own in place, which does not write to the process's streams. */
+function redirectConsole(method: 'log' | 'info' | 'debug' | 'warn' | 'error', stream: 'stdout' | 'stderr'): void {
+  const print = console[method].bind(console);
+  console[method] = (...args: unknown[]) => {
+    const scope = scopes.getStore();
+    if (scope) scope.write(stream, `${format(...args)}\n`);
+    else print(...args);
+  };
 }

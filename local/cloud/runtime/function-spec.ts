@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+import { localSecretKey } from '#local/cloud/gateway/presigned.ts';
 import { accessKeyId } from '#local/cloud/iam/access.ts';
 import type { FunctionBlueprint } from '#local/cloud/template/blueprint.ts';
 import type { Place } from '#local/cloud/template/place.ts';
@@ -13,11 +14,14 @@ export type Assets = string | ((fn: FunctionBlueprint) => string);
 const extensions = ['.mjs', '.js', '.cjs'];
 
 /** @throws TemplateError when the bundle is not there. */
-export function functionSpec(fn: FunctionBlueprint, options: {
-  readonly place: Place;
-  readonly assets: Assets;
-  readonly overrides: Readonly<Record<string, string>>;
-}): FunctionSpec {
+export function functionSpec(
+  fn: FunctionBlueprint,
+  options: {
+    readonly place: Place;
+    readonly assets: Assets;
+    readonly overrides: Readonly<Record<string, string>>;
+  },
+): FunctionSpec {
   const folder = typeof options.assets === 'string' ? assetFolder(fn, options.assets) : options.assets(fn);
   const dot = fn.handler.lastIndexOf('.');
   const module = join(folder, fn.handler.slice(0, dot));
@@ -47,7 +51,7 @@ function lambdaEnvironment(fn: FunctionBlueprint, place: Place, folder: string):
   return {
     AWS_ENDPOINT_URL: place.gatewayUrl,
     AWS_ACCESS_KEY_ID: accessKeyId(fn.name),
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_SECRET_ACCESS_KEY: localSecretKey,
     AWS_REGION: place.region,
     AWS_DEFAULT_REGION: place.region,
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',

@@ -20,6 +20,7 @@ export function createInProcessSandbox(spec: FunctionSpec, log: LogSink): Sandbo
   // The number makes each cloud load a bundle of its own: clients kept by a module know the endpoint of their cloud.
   const address = `${pathToFileURL(spec.modulePath).href}?instance=${instances}`;
   let loading: Promise<Handler> | undefined;
+  const closing = Promise.withResolvers<Outcome>();
 
   const handle = async (event: string, requestId: string): Promise<Outcome> => {
     try {
@@ -42,11 +43,19 @@ export function createInProcessSandbox(spec: FunctionSpec, log: LogSink): Sandbo
     run: async (event, requestId) => {
       const late = Promise.withResolvers<Outcome>();
       const timer = setTimeout(() => late.resolve(timedOut(spec, requestId)), spec.timeoutMs);
-      const outcome = await Promise.race([runInScope(scope, () => handle(event, requestId)), late.promise]);
+      const outcome = await Promise.race([
+        runInScope(scope, () => handle(event, requestId)),
+        late.promise,
+        closing.promise,
+      ]);
       clearTimeout(timer);
       return outcome;
     },
-    close: () => Promise.resolve(),
+    close: () => {
+      // What runs cannot be stopped, but nobody waits for it any more.
+      closing.resolve(failed(new Error('The embedded cloud is closing')));
+      return Promise.resolve();
+    },
   };
 }
 

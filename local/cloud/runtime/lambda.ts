@@ -28,11 +28,17 @@ export interface RuntimeOptions {
   readonly retryDelaysMs: readonly number[];
 }
 
+interface BackgroundEvent {
+  readonly functionName: string;
+  readonly payload: string;
+  readonly onFailure: ((outcome: Outcome) => void) | undefined;
+}
+
 interface Pool {
   readonly spec: () => FunctionSpec;
   readonly limit: number;
   readonly idle: Sandbox[];
-  readonly waiting: ((sandbox: Sandbox) => void)[];
+  readonly waiting: PromiseWithResolvers<Sandbox>[];
   size: number;
 }
 
@@ -60,7 +66,9 @@ export function createLambdaRuntime(options: RuntimeOptions): LambdaRuntime {
       discard(pool, idle);
     }
     if (pool.size < pool.limit) return start(pool);
-    return new Promise((resolve) => pool.waiting.push(resolve));
+    const turn = Promise.withResolvers<Sandbox>();
+    pool.waiting.push(turn);
+    return turn.promise;
   }
 
   function discard(pool: Pool, sandbox: Sandbox): void {
@@ -71,7 +79,7 @@ export function createLambdaRuntime(options: RuntimeOptions): LambdaRuntime {
   function release(pool: Pool, sandbox: Sandbox): void {
     if (!sandbox.alive) discard(pool, sandbox);
     const next = closed ? undefined : pool.waiting.shift();
-    if (next) next(sandbox.alive ? sandbox : start(pool));
+    if (next) next.resolve(sandbox.alive ? sandbox : start(pool));
     else if (sandbox.alive) pool.idle.push(sandbox);
   }
 
@@ -91,33 +99,35 @@ export function createLambdaRuntime(options: RuntimeOptions): LambdaRuntime {
     }
   }
 
-  function attempt(functionName: string, event: string, tries: number, onFailure?: (outcome: Outcome) => void): void {
+  async function attempt(event: BackgroundEvent, tries: number): Promise<void> {
     active += 1;
-    invoke(functionName, event)
-      .then((outcome) => {
-        const delay = options.retryDelaysMs[tries];
-        if (outcome.ok || closed) return;
-        if (delay === undefined) {
-          onFailure?.(outcome);
-          return;
-        }
-        active += 1;
-        const timer = setTimeout(() => {
-          timers.delete(timer);
-          active -= 1;
-          attempt(functionName, event, tries + 1, onFailure);
-        }, delay);
-        timers.add(timer);
-      })
-      .finally(() => {
-        active -= 1;
-      });
+    const outcome = await invoke(event.functionName, event.payload);
+    active -= 1;
+    if (outcome.ok || closed) return;
+    const delay = options.retryDelaysMs[tries];
+    if (delay === undefined) event.onFailure?.(outcome);
+    else retryLater(event, tries + 1, delay);
+  }
+
+  function retryLater(event: BackgroundEvent, tries: number, delayMs: number): void {
+    active += 1;
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      active -= 1;
+      inBackground(event, tries);
+    }, delayMs);
+    timers.add(timer);
+  }
+
+  /** `attempt` reports trouble as an outcome; only a failing `onFailure` could reject, and is not ours to handle. */
+  function inBackground(event: BackgroundEvent, tries: number): void {
+    attempt(event, tries).catch(() => undefined);
   }
 
   return {
     has: (functionName) => pools.has(functionName),
     invoke,
-    invokeAsync: (functionName, event, onFailure) => attempt(functionName, event, 0, onFailure),
+    invokeAsync: (functionName, payload, onFailure) => inBackground({ functionName, payload, onFailure }, 0),
     get active() {
       return active;
     },
@@ -125,6 +135,7 @@ export function createLambdaRuntime(options: RuntimeOptions): LambdaRuntime {
     close: async () => {
       closed = true;
       for (const timer of timers) clearTimeout(timer);
+      for (const turn of [...pools.values()].flatMap((pool) => pool.waiting)) turn.reject(new Error('closing'));
       await Promise.all([...open].map((sandbox) => sandbox.close()));
     },
   };

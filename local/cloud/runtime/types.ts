@@ -12,7 +12,12 @@ export type Outcome =
   /** `payload` is JSON; undefined when the handler returned nothing. */
   | { readonly ok: true; readonly payload: string | undefined }
   /** As Lambda reports it: `Runtime.ExitError`, `Sandbox.Timedout` or the error's own name. */
-  | { readonly ok: false; readonly errorType: string; readonly errorMessage: string; readonly trace: readonly string[] };
+  | {
+      readonly ok: false;
+      readonly errorType: string;
+      readonly errorMessage: string;
+      readonly trace: readonly string[];
+    };
 
 /** Everything about a function that its execution environment needs. */
 export interface FunctionSpec {

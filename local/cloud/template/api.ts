@@ -69,7 +69,8 @@ function readRoute(route: ResolvedResource, byId: ReadonlyMap<string, ResolvedRe
   const authorizerId = optionalText(route.props, 'AuthorizerId');
   const authorizer = authorizerId === undefined ? undefined : byId.get(authorizerId);
   const type = optionalText(route.props, 'AuthorizationType') ?? 'NONE';
-  if (type !== 'NONE' && type !== 'JWT') throw new TemplateError(`Route ${route.logicalId}: no ${type} authorizers here`);
+  if (type !== 'NONE' && type !== 'JWT')
+    throw new TemplateError(`Route ${route.logicalId}: no ${type} authorizers here`);
   if (type === 'JWT' && !authorizer) throw new TemplateError(`Route ${route.logicalId} has no authorizer`);
   return {
     key: text(route, 'RouteKey'),

@@ -1,17 +1,19 @@
 /** A CloudFormation template as `cdk synth` writes it, before anything is resolved. */
 export interface Template {
-  readonly Parameters?: Readonly<Record<string, { readonly Type: string; readonly Default?: unknown }>>;
-  readonly Conditions?: Readonly<Record<string, unknown>>;
-  readonly Mappings?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
+  readonly Parameters?: Readonly<Record<string, { readonly Type: string; readonly Default?: unknown }>> | undefined;
+  readonly Conditions?: Readonly<Record<string, unknown>> | undefined;
+  readonly Mappings?: Readonly<Record<string, Readonly<Record<string, Props>>>> | undefined;
   readonly Resources: Readonly<Record<string, TemplateResource>>;
-  readonly Outputs?: Readonly<Record<string, { readonly Value: unknown; readonly Condition?: string }>>;
+  readonly Outputs?:
+    | Readonly<Record<string, { readonly Value: unknown; readonly Condition?: string | undefined }>>
+    | undefined;
 }
 
 export interface TemplateResource {
   readonly Type: string;
-  readonly Properties?: Props;
-  readonly Condition?: string;
-  readonly Metadata?: Readonly<Record<string, unknown>>;
+  readonly Properties?: Props | undefined;
+  readonly Condition?: string | undefined;
+  readonly Metadata?: Props | undefined;
 }
 
 /** Properties of a resource: unresolved in a template, plain data in a {@link ResolvedResource}. */
@@ -22,7 +24,7 @@ export interface ResolvedResource {
   readonly logicalId: string;
   readonly type: string;
   readonly props: Props;
-  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly metadata: Props;
 }
 
 /** Something in the template that the embedded cloud cannot honour; the message names the resource. */

@@ -2,10 +2,22 @@ import type { Coupon, Meta, Product, Shop, Variation } from '../woocommerce/mode
 import { productWords } from './names.ts';
 import type { Random } from './random.ts';
 
-type ProductSeed = Partial<Pick<
-  Product,
-  'sku' | 'salePrice' | 'taxStatus' | 'taxClass' | 'virtual' | 'downloadable' | 'type' | 'status' | 'manageStock' | 'stockQuantity' | 'meta'
->> & { readonly name: string; readonly price: string };
+type ProductSeed = Partial<
+  Pick<
+    Product,
+    | 'sku'
+    | 'salePrice'
+    | 'taxStatus'
+    | 'taxClass'
+    | 'virtual'
+    | 'downloadable'
+    | 'type'
+    | 'status'
+    | 'manageStock'
+    | 'stockQuantity'
+    | 'meta'
+  >
+> & { readonly name: string; readonly price: string };
 
 /** Every awkward product at least once. */
 const specials: readonly ProductSeed[] = [
@@ -65,7 +77,9 @@ export function generateCatalog(shop: Shop, random: Random, count: number, opene
   const doomedVariation = addVariable(shop, 'Cap', 'CAP', '20.00', openedAt).at(-1);
   if (!doomedVariation) throw new RangeError('a variable product has variations');
   return {
-    simple: listed.filter(({ type, status }) => type === 'simple' && status !== 'trash'),
+    simple: listed.filter(
+      ({ type, status, regularPrice }) => type === 'simple' && status !== 'trash' && regularPrice !== '',
+    ),
     variations: shirts,
     doomedProduct,
     doomedVariation,
@@ -94,7 +108,10 @@ function addProduct(shop: Shop, seed: ProductSeed, at: number): Product {
     type: 'simple',
     status: 'publish',
     name,
-    slug: `${name.toLowerCase().replace(/[^a-z0-9]+/g, '-').slice(0, 60)}-${id}`,
+    slug: `${name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .slice(0, 60)}-${id}`,
     sku: '',
     regularPrice: price,
     salePrice: '',
@@ -120,7 +137,13 @@ function addProduct(shop: Shop, seed: ProductSeed, at: number): Product {
 }
 
 /** A variable product with three colours and sizes; the last variation has no SKU of its own. */
-function addVariable(shop: Shop, name: string, sku: string, price: string, at: number): (readonly [Product, Variation])[] {
+function addVariable(
+  shop: Shop,
+  name: string,
+  sku: string,
+  price: string,
+  at: number,
+): (readonly [Product, Variation])[] {
   const options = colours.map(([label]) => label);
   const seed = addProduct(shop, { name, sku, price: '', type: 'variable' }, at);
   const parent: Product = {
@@ -162,9 +185,24 @@ function addVariable(shop: Shop, name: string, sku: string, price: string, at: n
 }
 
 function addCoupons(shop: Shop, at: number): Catalog['coupons'] {
-  const add = (code: string, discountType: Coupon['discountType'], amount: string, extra: Partial<Coupon> = {}): Coupon => {
+  const add = (
+    code: string,
+    discountType: Coupon['discountType'],
+    amount: string,
+    extra: Partial<Coupon> = {},
+  ): Coupon => {
     const id = shop.ids.post++;
-    const coupon = { id, code, discountType, amount, freeShipping: false, expiresAt: null, createdAt: at, modifiedAt: at, ...extra };
+    const coupon = {
+      id,
+      code,
+      discountType,
+      amount,
+      freeShipping: false,
+      expiresAt: null,
+      createdAt: at,
+      modifiedAt: at,
+      ...extra,
+    };
     shop.coupons.set(id, coupon);
     return coupon;
   };

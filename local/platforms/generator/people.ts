@@ -20,17 +20,25 @@ export function generatePeople(shop: Shop, profile: Profile, random: Random, cou
   );
   for (let index = 0; index < count; index += 1) {
     const name = [random.pick(firstNames), random.pick(lastNames), random.chance(8) ? 'Acme & Co. KG' : ''] as const;
-    registered.push(addCustomer(shop, addressOf(random, place(), name, `c${index}@customers.example`), openedAt + index * 1000));
+    registered.push(
+      addCustomer(shop, addressOf(random, place(), name, `c${index}@customers.example`), openedAt + index * 1000),
+    );
   }
   // Three different people who look alike.
   for (const index of [1, 2, 3]) {
-    registered.push(addCustomer(shop, addressOf(random, place(), ['John', 'Smith', ''], `john${index}@customers.example`), openedAt));
+    registered.push(
+      addCustomer(shop, addressOf(random, place(), ['John', 'Smith', ''], `john${index}@customers.example`), openedAt),
+    );
   }
   registered.push(
     addCustomer(shop, addressOf(random, place(), ['Caps', 'Mail', ''], 'Caps.MAIL@Customers.Example'), openedAt),
     addCustomer(shop, addressOf(random, place(), ['Plus', 'Address', ''], 'plus+tag@customers.example'), openedAt),
   );
-  const doomed = addCustomer(shop, addressOf(random, place(), ['Gone', 'Customer', ''], 'gone@customers.example'), openedAt);
+  const doomed = addCustomer(
+    shop,
+    addressOf(random, place(), ['Gone', 'Customer', ''], 'gone@customers.example'),
+    openedAt,
+  );
   return { registered, doomed, guests: guestAddresses(random, place, count) };
 }
 
@@ -41,7 +49,9 @@ function guestAddresses(random: Random, place: () => Town, count: number): Addre
     addressOf(random, place(), ['Guest', 'One', ''], 'same@guests.example'),
     addressOf(random, place(), ['Guest', 'Two', ''], 'same@guests.example'),
     addressOf(random, place(), ['Guest', 'Two', ''], 'SAME@guests.example'),
-    ...hostileNames.map((name, index) => addressOf(random, place(), name, index % 4 === 0 ? '' : `odd${index}@guests.example`)),
+    ...hostileNames.map((name, index) =>
+      addressOf(random, place(), name, index % 4 === 0 ? '' : `odd${index}@guests.example`),
+    ),
   ];
   for (let index = 0; index < count; index += 1) {
     const name = [random.pick(firstNames), random.pick(lastNames), ''] as const;
@@ -50,7 +60,12 @@ function guestAddresses(random: Random, place: () => Town, count: number): Addre
   return guests;
 }
 
-function addressOf(random: Random, town: Town, [first, last, company]: readonly [string, string, string], email: string): Address {
+function addressOf(
+  random: Random,
+  town: Town,
+  [first, last, company]: readonly [string, string, string],
+  email: string,
+): Address {
   return {
     first_name: first,
     last_name: last,

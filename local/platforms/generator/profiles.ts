@@ -12,7 +12,7 @@ export interface Town {
   readonly country: string;
 }
 
-export interface PaymentMethod {
+interface PaymentMethod {
   readonly id: string;
   readonly title: string;
 }
@@ -22,7 +22,11 @@ export interface Profile {
   readonly settings: Omit<ShopSettings, 'roundAtSubtotal'>;
   readonly taxRates: readonly TaxRate[];
   readonly towns: readonly Town[];
-  readonly payments: { readonly card: PaymentMethod; readonly transfer: PaymentMethod; readonly delivery: PaymentMethod };
+  readonly payments: {
+    readonly card: PaymentMethod;
+    readonly transfer: PaymentMethod;
+    readonly delivery: PaymentMethod;
+  };
   readonly shipping: readonly { readonly title: string; readonly methodId: string; readonly total: string }[];
   /** Local hours in which the UTC day is another one. */
   readonly otherDayHours: readonly number[];
@@ -47,10 +51,51 @@ const american: Profile = {
     version: '10.5.0',
   },
   taxRates: [
-    { ...everywhere, id: 1, country: 'US', state: 'NY', rate: '8.8750', name: 'NY Sales Tax', priority: 1, shipping: true, class: 'standard' },
-    { ...everywhere, id: 2, country: 'CA', state: 'QC', rate: '5.0000', name: 'GST', priority: 1, shipping: true, class: 'standard' },
-    { ...everywhere, id: 3, country: 'CA', state: 'QC', rate: '9.9750', name: 'QST (compound)', priority: 2, compound: true, shipping: true, class: 'standard' },
-    { ...everywhere, id: 4, country: 'US', state: 'CA', rate: '7.2500', name: 'CA State', priority: 1, shipping: false, class: 'standard' },
+    {
+      ...everywhere,
+      id: 1,
+      country: 'US',
+      state: 'NY',
+      rate: '8.8750',
+      name: 'NY Sales Tax',
+      priority: 1,
+      shipping: true,
+      class: 'standard',
+    },
+    {
+      ...everywhere,
+      id: 2,
+      country: 'CA',
+      state: 'QC',
+      rate: '5.0000',
+      name: 'GST',
+      priority: 1,
+      shipping: true,
+      class: 'standard',
+    },
+    {
+      ...everywhere,
+      id: 3,
+      country: 'CA',
+      state: 'QC',
+      rate: '9.9750',
+      name: 'QST (compound)',
+      priority: 2,
+      compound: true,
+      shipping: true,
+      class: 'standard',
+    },
+    {
+      ...everywhere,
+      id: 4,
+      country: 'US',
+      state: 'CA',
+      rate: '7.2500',
+      name: 'CA State',
+      priority: 1,
+      shipping: false,
+      class: 'standard',
+    },
     {
       ...everywhere,
       id: 5,
@@ -64,9 +109,39 @@ const american: Profile = {
       shipping: false,
       class: 'standard',
     },
-    { ...everywhere, id: 6, country: 'US', state: 'NY', rate: '4.0000', name: 'NY Reduced', priority: 1, shipping: false, class: 'reduced-rate' },
-    { ...everywhere, id: 7, country: 'US', state: 'NY', rate: '0.0000', name: 'NY Zero', priority: 1, shipping: false, class: 'zero-rate' },
-    { ...everywhere, id: 8, country: 'US', state: 'TX', rate: '8.2500', name: 'TX Sales Tax', priority: 1, shipping: true, class: 'standard' },
+    {
+      ...everywhere,
+      id: 6,
+      country: 'US',
+      state: 'NY',
+      rate: '4.0000',
+      name: 'NY Reduced',
+      priority: 1,
+      shipping: false,
+      class: 'reduced-rate',
+    },
+    {
+      ...everywhere,
+      id: 7,
+      country: 'US',
+      state: 'NY',
+      rate: '0.0000',
+      name: 'NY Zero',
+      priority: 1,
+      shipping: false,
+      class: 'zero-rate',
+    },
+    {
+      ...everywhere,
+      id: 8,
+      country: 'US',
+      state: 'TX',
+      rate: '8.2500',
+      name: 'TX Sales Tax',
+      priority: 1,
+      shipping: true,
+      class: 'standard',
+    },
   ],
   towns: [
     { weight: 45, street: 'Main St', city: 'New York', state: 'NY', postcode: '10001', country: 'US' },
@@ -109,10 +184,50 @@ const german: Profile = {
     version: '9.9.5',
   },
   taxRates: [
-    { ...everywhere, id: 1, country: 'DE', state: '', rate: '19.0000', name: 'MwSt. 19%', priority: 1, shipping: true, class: 'standard' },
-    { ...everywhere, id: 2, country: 'DE', state: '', rate: '7.0000', name: 'MwSt. 7%', priority: 1, shipping: true, class: 'reduced-rate' },
-    { ...everywhere, id: 3, country: 'FR', state: '', rate: '20.0000', name: 'TVA 20%', priority: 1, shipping: true, class: 'standard' },
-    { ...everywhere, id: 4, country: 'DE', state: '', rate: '0.0000', name: 'MwSt. 0%', priority: 1, shipping: true, class: 'zero-rate' },
+    {
+      ...everywhere,
+      id: 1,
+      country: 'DE',
+      state: '',
+      rate: '19.0000',
+      name: 'MwSt. 19%',
+      priority: 1,
+      shipping: true,
+      class: 'standard',
+    },
+    {
+      ...everywhere,
+      id: 2,
+      country: 'DE',
+      state: '',
+      rate: '7.0000',
+      name: 'MwSt. 7%',
+      priority: 1,
+      shipping: true,
+      class: 'reduced-rate',
+    },
+    {
+      ...everywhere,
+      id: 3,
+      country: 'FR',
+      state: '',
+      rate: '20.0000',
+      name: 'TVA 20%',
+      priority: 1,
+      shipping: true,
+      class: 'standard',
+    },
+    {
+      ...everywhere,
+      id: 4,
+      country: 'DE',
+      state: '',
+      rate: '0.0000',
+      name: 'MwSt. 0%',
+      priority: 1,
+      shipping: true,
+      class: 'zero-rate',
+    },
   ],
   towns: [
     { weight: 60, street: 'Musterstraße', city: 'Köln', state: 'DE-NW', postcode: '50667', country: 'DE' },

@@ -1,8 +1,8 @@
 import type { Company } from './company.ts';
+import { storedAddress } from './rules/countries.ts';
 import type { Stored } from './table.ts';
 import type { Row, Value } from './values.ts';
 import { zonedTime } from './zone.ts';
-import { storedAddress } from './rules/countries.ts';
 
 /** CompanyInfo or Preferences of a company, made from its settings at the moment of reading. */
 export function companyDocument(company: Company, name: string): Stored {

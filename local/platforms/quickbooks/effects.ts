@@ -26,7 +26,13 @@ const add = (into: Map<string, Big>, key: string | undefined, value: Big): void 
 };
 
 function effectsOf(name: EntityName, body: Row | undefined): Effects {
-  const effects: Effects = { receivable: new Map(), payable: new Map(), stock: new Map(), links: new Map(), deposits: new Set() };
+  const effects: Effects = {
+    receivable: new Map(),
+    payable: new Map(),
+    stock: new Map(),
+    links: new Map(),
+    deposits: new Set(),
+  };
   if (!body) return effects;
   const total = amountOf(body.TotalAmt);
   const customer = refOf(body.CustomerRef);
@@ -56,7 +62,8 @@ export function applyEffects(
   const before = effectsOf(name, change.before);
   const after = effectsOf(name, change.after);
   for (const [customer, delta] of difference(before.receivable, after.receivable)) owe(company, customer, delta);
-  for (const [vendor, delta] of difference(before.payable, after.payable)) raise(company, 'Vendor', vendor, ['Balance'], delta);
+  for (const [vendor, delta] of difference(before.payable, after.payable))
+    raise(company, 'Vendor', vendor, ['Balance'], delta);
   for (const [item, delta] of difference(before.stock, after.stock)) moveStock(company, item, delta);
   for (const [key] of difference(before.links, after.links)) link(company, key, id, after.links.get(key));
   for (const key of before.deposits) company.deposited.delete(key);
@@ -86,7 +93,7 @@ function owe(company: Company, customer: string, delta: Big): void {
 
 function moveStock(company: Company, id: string, delta: Big): void {
   const entry = company.table('Item').get(id);
-  if (!entry || entry.body.TrackQtyOnHand !== true) return;
+  if (entry?.body.TrackQtyOnHand !== true) return;
   company.touch('Item', entry, { ...entry.body, QtyOnHand: printPlain(amountOf(entry.body.QtyOnHand).plus(delta)) });
 }
 
@@ -128,7 +135,9 @@ export function releasePayments(company: Company, name: EntityName, id: string):
     const isLink = (line: Row) => rowsOf(line.LinkedTxn).some((txn) => txn.TxnType === name && txn.TxnId === id);
     const Line = rowsOf(entry.body.Line).filter((line) => !isLink(line));
     const freed = payments.get(paymentId) ?? new Big(0);
-    const UnappliedAmt = printMoney(amountOf(entry.body.UnappliedAmt).plus(name === 'Invoice' ? freed : freed.times(-1)));
+    const UnappliedAmt = printMoney(
+      amountOf(entry.body.UnappliedAmt).plus(name === 'Invoice' ? freed : freed.times(-1)),
+    );
     company.replace(specOf('Payment'), entry, { ...entry.body, Line, UnappliedAmt });
   }
 }

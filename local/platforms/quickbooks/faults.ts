@@ -93,7 +93,12 @@ export const errors = {
   decimal: (element: string, value: string) =>
     row('2110', 'Invalid Decimal', `The decimal is out of range. Supplied value:${value}`, element),
   email: (element: string, value: string) =>
-    row('2210', 'Invalid Email Address format', `Email Address does not conform to RFC 822. Supplied value:${value}`, element),
+    row(
+      '2210',
+      'Invalid Email Address format',
+      `Email Address does not conform to RFC 822. Supplied value:${value}`,
+      element,
+    ),
   noLines: () => row('2250', 'Missing lines', 'You must enter at least one split line.', 'Line'),
   negativeLine: (element: string) =>
     row('2290', 'Negative amount', 'Negative amounts are not supported on transaction lines.', element),
@@ -156,12 +161,27 @@ export const errors = {
     ),
   tooDeep: () => row('6180', 'Sub level limit', 'At most five levels can be nested.', 'ParentRef'),
   booksClosed: () =>
-    row('6200', 'Account Period Closed', 'The account period has closed and the books cannot be changed before the closing date.', ''),
+    row(
+      '6200',
+      'Account Period Closed',
+      'The account period has closed and the books cannot be changed before the closing date.',
+      '',
+    ),
   booksNeedPassword: () =>
-    row('6210', 'Account Period Closed, password required', 'The account period has closed. A password is needed to change the books.', ''),
+    row(
+      '6210',
+      'Account Period Closed, password required',
+      'The account period has closed. A password is needed to change the books.',
+      '',
+    ),
   hasBalance: () => row('6220', 'Object has a balance', 'An object with an open balance cannot be made inactive.', ''),
   duplicateName: (detail: string | null) =>
-    row('6240', 'Duplicate Name Exists Error', `The name supplied already exists. : ${detail}`, detail === null ? undefined : ''),
+    row(
+      '6240',
+      'Duplicate Name Exists Error',
+      `The name supplied already exists. : ${detail}`,
+      detail === null ? undefined : '',
+    ),
   beforeInventory: () =>
     row(
       '6270',
@@ -172,9 +192,19 @@ export const errors = {
   accountType: (element: string) =>
     row('6430', 'Invalid account type', `The account of ${element} is of a type that cannot be used here.`, element),
   noQuantity: () =>
-    row('6520', 'Quantity required', 'An inventory item needs a quantity other than zero.', 'Line.SalesItemLineDetail.Qty'),
+    row(
+      '6520',
+      'Quantity required',
+      'An inventory item needs a quantity other than zero.',
+      'Line.SalesItemLineDetail.Qty',
+    ),
   deposited: () =>
-    row('6540', 'Transaction is deposited', 'The transaction has been deposited. Remove it from the deposit first.', ''),
+    row(
+      '6540',
+      'Transaction is deposited',
+      'The transaction has been deposited. Remove it from the deposit first.',
+      '',
+    ),
 } as const;
 
 const formats = {

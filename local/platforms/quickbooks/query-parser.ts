@@ -23,7 +23,9 @@ interface Token {
 }
 
 const keywords = new Set(
-  'select from where and in like order orderby by asc desc startposition maxresults or not null between contains'.split(' '),
+  'select from where and in like order orderby by asc desc startposition maxresults or not null between contains'.split(
+    ' ',
+  ),
 );
 const pattern =
   /\s*(?:(?<word>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)|(?<string>'(?:\\[\s\S]|[^'\\])*')|(?<number>-?\d+(?:\.\d+)?)|(?<symbol><=|>=|!=|[=<>(),*]))/y;

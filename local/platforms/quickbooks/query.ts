@@ -24,7 +24,7 @@ export function runQuery(company: Company, statement: string): string {
   if (!spec) return refuse(errors.queryInvalid(`invalid context declaration: ${query.entity}`));
   const found = matching(company, spec, query);
   if (query.select === 'count') return `{"totalCount":${found.length}}`;
-  const page = ordered(company, spec, query, found).slice(query.start - 1, query.start - 1 + query.max);
+  const page = ordered(spec, query, found).slice(query.start - 1, query.start - 1 + query.max);
   const { select } = query;
   if (select !== 'all') for (const property of select) checkKnown(spec, property);
   if (page.length === 0) return '{}';
@@ -65,7 +65,8 @@ function kindOf(spec: EntitySpec, property: string): Kind {
   if (times.includes(property)) return 'time';
   if (property === 'Id') return 'id';
   const active = property === 'Active' && spec.kind === 'name';
-  if (!active && !spec.queryable.includes(property)) refuse(errors.queryInvalid(`property '${property}' is not queryable`));
+  if (!active && !spec.queryable.includes(property))
+    refuse(errors.queryInvalid(`property '${property}' is not queryable`));
   const kind = spec.fields[property]?.kind;
   if (kind === 'amount' || kind === 'decimal' || kind === 'integer') return 'number';
   return kind === 'flag' ? 'flag' : 'text';
@@ -80,7 +81,7 @@ function testOf(company: Company, spec: EntitySpec, predicate: Predicate): (entr
   if (operator === 'like') {
     if (kind !== 'text') refuse(errors.queryInvalid(`operator 'like' is not supported for property '${property}'`));
     const like = likePattern(values[0] ?? '');
-    return (entry) => like.test(valueOf(entry, property) ?? '');
+    return (entry) => like.test(textAt(entry, property) ?? '');
   }
   const wanted = values.map((value) => sortKey(company, kind, value, property));
   const compare = comparison(operator);
@@ -116,7 +117,9 @@ type Key = string | number | Big;
 function sortKey(company: Company, kind: Kind, text: string, property: string): Key {
   if (kind === 'time') {
     const time = parseZoned(text, company.identity.timeZone);
-    return time === undefined ? refuse(errors.queryInvalid(`invalid date value '${text}' for property '${property}'`)) : time;
+    return time === undefined
+      ? refuse(errors.queryInvalid(`invalid date value '${text}' for property '${property}'`))
+      : time;
   }
   if (kind === 'number') {
     return isDecimalText(text)
@@ -131,12 +134,12 @@ function keyOf(entry: Stored, kind: Kind, property: string): Key | undefined {
     const epoch = property === 'MetaData.CreateTime' ? entry.created : entry.updated;
     return Math.floor(epoch / 1000) * 1000;
   }
-  const text = valueOf(entry, property);
+  const text = textAt(entry, property);
   if (text === undefined) return undefined;
   return kind === 'number' ? new Big(text) : text.toLowerCase();
 }
 
-function valueOf(entry: Stored, property: string): string | undefined {
+function textAt(entry: Stored, property: string): string | undefined {
   return property === 'Id' ? entry.id : comparable(entry.body[property]);
 }
 
@@ -149,15 +152,18 @@ function order(a: Key, b: Key): number {
  * Without ORDERBY the order is not promised: names come by name, transactions newest first, so that a caller who
  * pages by creation order without asking for it notices.
  */
-function ordered(company: Company, spec: EntitySpec, query: Query, found: Stored[]): Stored[] {
+function ordered(spec: EntitySpec, query: Query, found: Stored[]): Stored[] {
   if (query.order.length === 0) {
     if (spec.kind === 'transaction') return found.toSorted((a, b) => Number(b.id) - Number(a.id));
     const name = spec.nameProperty ?? 'Id';
-    return found.toSorted((a, b) => order(valueOf(a, name)?.toLowerCase() ?? '', valueOf(b, name)?.toLowerCase() ?? ''));
+    return found.toSorted((a, b) => order(textAt(a, name)?.toLowerCase() ?? '', textAt(b, name)?.toLowerCase() ?? ''));
   }
   const keys = query.order.map(({ property, descending }) => {
     const kind = kindOf(spec, property);
-    return { sign: descending ? -1 : 1, key: (entry: Stored) => (kind === 'id' ? numericId(entry) : keyOf(entry, kind, property)) };
+    return {
+      sign: descending ? -1 : 1,
+      key: (entry: Stored) => (kind === 'id' ? numericId(entry) : keyOf(entry, kind, property)),
+    };
   });
   return found.toSorted((a, b) => {
     for (const { key, sign } of keys) {

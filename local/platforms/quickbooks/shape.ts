@@ -61,7 +61,9 @@ export function cleanBody(spec: EntitySpec, body: Row): CleanBody {
         return keep(
           property,
           value.map((row) =>
-            isRow(row) ? cleanFields(property.fields, property.type, row, path) : refuse(wrongShape(property.type, path)),
+            isRow(row)
+              ? cleanFields(property.fields, property.type, row, path)
+              : refuse(wrongShape(property.type, path)),
           ),
         );
       case 'reference': {

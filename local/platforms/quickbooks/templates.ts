@@ -15,11 +15,22 @@ interface Template {
   readonly taxes: readonly TaxRow[];
 }
 
-type TaxRow = readonly [id: string, name: string, rates: readonly (readonly [id: string, name: string, percent: string])[]];
+type TaxRow = readonly [
+  id: string,
+  name: string,
+  rates: readonly (readonly [id: string, name: string, percent: string])[],
+];
 
 const usTaxes: readonly TaxRow[] = [
   ['2', 'California', [['3', 'California', '8']]],
-  ['3', 'Tucson', [['1', 'AZ State tax', '7.1'], ['2', 'Tucson City', '2']]],
+  [
+    '3',
+    'Tucson',
+    [
+      ['1', 'AZ State tax', '7.1'],
+      ['2', 'Tucson City', '2'],
+    ],
+  ],
   ['4', 'Washington', [['4', 'Washington', '6.5']]],
 ];
 
@@ -30,7 +41,14 @@ const globalTaxes: readonly TaxRow[] = [
   ['5', '5.0% R', [['5', '5.0% R', '5']]],
   ['6', '0.0% Z', [['6', '0.0% Z', '0']]],
   ['7', 'Exempt', [['7', 'Exempt', '0']]],
-  ['8', '5.0% + 7.0%', [['8', 'Federal 5.0%', '5'], ['9', 'Province 7.0%', '7']]],
+  [
+    '8',
+    '5.0% + 7.0%',
+    [
+      ['8', 'Federal 5.0%', '5'],
+      ['9', 'Province 7.0%', '7'],
+    ],
+  ],
   ['9', '21.0% S', [['10', '21.0% S', '21']]],
   ['10', '10.0% R', [['11', '10.0% R', '10']]],
 ];
@@ -165,7 +183,10 @@ function seedLists(company: Company): void {
   for (const [id, name, days] of terms) {
     seed(company, 'Term', id, { Name: name, Active: true, Type: 'STANDARD', DiscountPercent: '0', DueDays: days });
   }
-  for (const [id, name] of [['1', 'Services'], ['2', 'Hours']] as const) {
+  for (const [id, name] of [
+    ['1', 'Services'],
+    ['2', 'Hours'],
+  ] as const) {
     seed(company, 'Item', id, {
       Name: name,
       Active: true,
@@ -193,7 +214,11 @@ function seedTaxes(company: Company, taxes: readonly TaxRow[]): void {
 /** Adds a tax code with its rates; also what the tax service endpoint does. */
 export function addTaxCode(
   company: Company,
-  code: { id?: string; name: string; rates: readonly (readonly [id: string | undefined, name: string, percent: string])[] },
+  code: {
+    id?: string;
+    name: string;
+    rates: readonly (readonly [id: string | undefined, name: string, percent: string])[];
+  },
 ): { codeId: string; rateIds: string[] } {
   const rateIds = code.rates.map(([id, name, percent]) => {
     const known = id === undefined ? undefined : company.table('TaxRate').get(id);

@@ -50,6 +50,32 @@ export function printPlain(value: Big): DecimalText {
   return plainDecimal(roundHalfUp(value, 7));
 }
 
+/**
+ * A deep copy without null members: the platform answers none. An object left empty by that goes too, one that was
+ * empty from the start (`SubTotalLineDetail: {}`) stays.
+ */
+export function pruned(row: Row): Row {
+  const copy: Row = {};
+  for (const [name, value] of Object.entries(row)) {
+    const inner = prunedValue(value);
+    if (inner !== undefined) copy[name] = inner;
+  }
+  return copy;
+}
+
+function prunedValue(value: Value): Value {
+  if (value === null || value === undefined) return undefined;
+  if (Array.isArray(value)) return value.map(prunedValue);
+  if (!isRow(value)) return value;
+  const inner = pruned(value);
+  return Object.keys(inner).length === 0 && Object.keys(value).length > 0 ? undefined : inner;
+}
+
 export function copyRow(row: Row): Row {
   return structuredClone(row);
+}
+
+/** True when `row` has every property of `wanted` with an equal value. */
+export function sameRow(row: Row, wanted: Row): boolean {
+  return Object.entries(wanted).every(([name, value]) => JSON.stringify(row[name]) === JSON.stringify(value));
 }

@@ -1,13 +1,14 @@
-import type { Company } from './company.ts';
+import { applyCredits } from './auto-credit.ts';
+import { type Company, displayName } from './company.ts';
 import { applyEffects, releasePayments, withOpenBalance } from './effects.ts';
-import { errors, QuickBooksFault, refuse } from './faults.ts';
+import { errors, type FaultError, QuickBooksFault, refuse } from './faults.ts';
 import { rules } from './rules/index.ts';
 import { isRepeatedDeactivation } from './rules/names.ts';
 import { checkBooks, checkDeposited } from './rules/transactions.ts';
-import { cleanBody, refuseAll, sentId } from './shape.ts';
+import { cleanBody, refuseAll, type SentReference, sentId } from './shape.ts';
 import { type EntitySpec, isEntityName, type Operation } from './specs/entity-spec.ts';
 import { jsonOf, type Stored } from './table.ts';
-import { isPresent, type Row, textOf } from './values.ts';
+import { isPresent, pruned, type Row, textOf } from './values.ts';
 import { voidedBody } from './void.ts';
 
 export interface WriteRequest {
@@ -36,17 +37,32 @@ export function write(company: Company, request: WriteRequest): string {
   if (operation === 'void') return voidOne(company, spec, body);
   const before = operation === 'update' ? current(company, spec, body) : undefined;
   if (before && isRepeatedDeactivation(clean.body, before)) return jsonOf(before);
+  refuseAll([...clean.errors, ...missing(spec, before, clean.body)]);
+  resolve(company, clean.references);
   const candidate = before ? merged(spec, before, clean.body) : created(spec, clean.body);
-  const missing = spec.required.filter((property) => !isPresent(candidate[property])).map(errors.required);
-  refuseAll([...clean.errors, ...missing]);
-  for (const { path, to, value } of clean.references) {
-    if (!isEntityName(to)) continue;
-    const target = company.lookUp(to, textOf(value.value), path);
-    value.name = String(target.body.DisplayName ?? target.body.FullyQualifiedName ?? target.body.Name ?? '');
-  }
   const draft = { company, spec, sent: clean.body, body: candidate, before, include };
   for (const rule of rules[spec.name] ?? []) rule(draft);
-  return jsonOf(commit(company, spec, before, draft.body));
+  const entry = commit(company, spec, before, draft.body);
+  if (!before && company.settings.autoApplyCredit) applyCredits(company, spec.name, entry, write);
+  return jsonOf(entry);
+}
+
+/** Required properties the object would not have. */
+function missing(spec: EntitySpec, before: Stored | undefined, sent: Row): FaultError[] {
+  const stays = (property: string) => sent.sparse === true || spec.kept.includes(property);
+  return spec.required
+    .filter((property) => {
+      const inherited = before && stays(property) ? before.body[property] : spec.defaults[property];
+      return !isPresent(property in sent ? sent[property] : inherited);
+    })
+    .map(errors.required);
+}
+
+/** Refuses references to what is missing or inactive, and gives the others the name of their target. */
+function resolve(company: Company, references: readonly SentReference[]): void {
+  for (const { path, to, value } of references) {
+    if (isEntityName(to)) value.name = displayName(company.lookUp(to, textOf(value.value), path));
+  }
 }
 
 function operationOf({ operation, spec, body, include }: WriteRequest): Operation {
@@ -75,24 +91,22 @@ const envelope = new Set(['Id', 'SyncToken', 'sparse', 'domain', 'MetaData']);
 
 function contents(body: Row): Row {
   const kept: Row = {};
-  for (const [name, value] of Object.entries(body)) {
-    if (!envelope.has(name) && value !== null && value !== undefined) kept[name] = value;
-  }
-  return kept;
+  for (const [name, value] of Object.entries(body)) if (!envelope.has(name)) kept[name] = value;
+  return pruned(kept);
 }
 
 function created(spec: EntitySpec, sent: Row): Row {
-  return { ...structuredClone(spec.defaults), ...contents(sent) };
+  return contents({ ...spec.defaults, ...sent });
 }
 
 /** Sparse: what was not sent stays. Full: writable properties that were not sent fall back to their defaults. */
 function merged(spec: EntitySpec, before: Stored, sent: Row): Row {
-  if (sent.sparse === true) return structuredClone(contents({ ...before.body, ...sent }));
+  if (sent.sparse === true) return contents({ ...before.body, ...sent });
   const survivors: Row = {};
   for (const [name, property] of Object.entries(spec.fields)) {
     if (property.readOnly || spec.kept.includes(name)) survivors[name] = before.body[name];
   }
-  return structuredClone(contents({ ...spec.defaults, ...contents(survivors), ...sent }));
+  return contents({ ...spec.defaults, ...pruned(survivors), ...sent });
 }
 
 function commit(company: Company, spec: EntitySpec, before: Stored | undefined, body: Row): Stored {

@@ -2,7 +2,7 @@ import { invalidParams, type ParamProblem } from './errors.ts';
 import { list, type Params, single } from './params.ts';
 
 /** What a route checks before it runs. Parameters without a rule are ignored, whatever they hold. */
-export type ArgumentRule =
+type ArgumentRule =
   | { readonly kind: 'integer'; readonly min?: number; readonly max?: number }
   | { readonly kind: 'integers' }
   | { readonly kind: 'date' }

@@ -71,7 +71,7 @@ export function createAuthenticator(keys: readonly ApiKey[], tls: TlsMode, now: 
 }
 
 function passwordKeys({ headers, query }: SimRequest): { consumerKey: string; consumerSecret: string } | undefined {
-  const basic = /^Basic\s+(.+)$/i.exec(headers['authorization'] ?? '')?.[1];
+  const basic = /^Basic\s+(.+)$/i.exec(headers.authorization ?? '')?.[1];
   if (basic) {
     const text = Buffer.from(basic, 'base64').toString('utf8');
     const colon = text.indexOf(':');
@@ -85,12 +85,14 @@ function passwordKeys({ headers, query }: SimRequest): { consumerKey: string; co
 const oauthNames = ['consumer_key', 'timestamp', 'nonce', 'signature', 'signature_method'];
 
 function oauthParams({ query, headers }: SimRequest) {
-  const header = oauthHeader(headers['authorization'] ?? '');
+  const header = oauthHeader(headers.authorization ?? '');
   const get = (name: string): string | undefined => query.get(`oauth_${name}`) ?? header.get(`oauth_${name}`);
   if (oauthNames.every((name) => get(name) === undefined)) return undefined;
   const missing = oauthNames.filter((name) => !get(name));
   if (missing.length > 0) {
-    throw refused(`Missing OAuth parameter${missing.length > 1 ? 's' : ''} ${missing.map((name) => `oauth_${name}`).join(', ')}`);
+    throw refused(
+      `Missing OAuth parameter${missing.length > 1 ? 's' : ''} ${missing.map((name) => `oauth_${name}`).join(', ')}`,
+    );
   }
   return {
     consumerKey: get('consumer_key') ?? '',
@@ -107,15 +109,18 @@ function oauthHeader(header: string): Map<string, string> {
 
 /** RFC 5849 section 3.4 with an empty token; the key is the secret and `&`. */
 function sign(request: SimRequest, secret: string): string {
-  const header = oauthHeader(request.headers['authorization'] ?? '');
-  const pairs = [...request.query, ...header]
+  const header = oauthHeader(request.headers.authorization ?? '');
+  // PHP keeps the last of a repeated name; the vendor's own client sends some names twice.
+  const pairs = [...new Map([...request.query, ...header])]
     .filter(([name]) => name !== 'oauth_signature' && name !== 'realm')
     .map(([name, value]) => `${encode(name)}=${encode(value)}`)
     .sort();
-  const address = `http://${request.headers['host'] ?? ''}${request.target.split('?')[0] ?? ''}`;
+  const address = `http://${request.headers.host ?? ''}${request.target.split('?')[0] ?? ''}`;
   const base = [request.method, encode(address), encode(pairs.join('&'))].join('&');
   const method = request.query.get('oauth_signature_method') ?? header.get('oauth_signature_method');
-  return createHmac(method === 'HMAC-SHA1' ? 'sha1' : 'sha256', `${secret}&`).update(base).digest('base64');
+  return createHmac(method === 'HMAC-SHA1' ? 'sha1' : 'sha256', `${secret}&`)
+    .update(base)
+    .digest('base64');
 }
 
 function encode(text: string): string {
@@ -124,12 +129,17 @@ function encode(text: string): string {
 
 /** What an anonymous request is told: 401 with a code per kind of access. */
 export function anonymous(method: string, path: string): WooError {
-  const deny = (verb: string, message: string): WooError => new WooError(401, `woocommerce_rest_cannot_${verb}`, message);
+  const deny = (verb: string, message: string): WooError =>
+    new WooError(401, `woocommerce_rest_cannot_${verb}`, message);
   if (path.endsWith('/batch')) return deny('batch', 'Sorry, you are not allowed to batch manipulate this resource.');
   if (method === 'GET' || method === 'HEAD') {
-    return deny('view', /\/\d+$/.test(path) ? 'Sorry, you cannot view this resource.' : 'Sorry, you cannot list resources.');
+    return deny(
+      'view',
+      /\/\d+$/.test(path) ? 'Sorry, you cannot view this resource.' : 'Sorry, you cannot list resources.',
+    );
   }
   if (method === 'DELETE') return deny('delete', 'Sorry, you are not allowed to delete this resource.');
-  if (method === 'POST' && !/\/\d+$/.test(path)) return deny('create', 'Sorry, you are not allowed to create resources.');
+  if (method === 'POST' && !/\/\d+$/.test(path))
+    return deny('create', 'Sorry, you are not allowed to create resources.');
   return deny('edit', 'Sorry, you are not allowed to edit this resource.');
 }

@@ -1,5 +1,5 @@
 import { WooError } from './errors.ts';
-import type { Rendered } from './render.ts';
+import type { Rendered } from './render-common.ts';
 import type { Resource } from './resources.ts';
 
 const maxItems = 100;
@@ -19,11 +19,11 @@ export function runBatch(resource: Resource, body: unknown): unknown {
     throw new WooError(413, 'woocommerce_rest_request_entity_too_large', message);
   }
   const answer: Record<string, Rendered[]> = {};
-  if (creates.length > 0) answer['create'] = creates.map((item) => attempt(0, () => resource.create?.(item) ?? {}));
+  if (creates.length > 0) answer.create = creates.map((item) => attempt(0, () => resource.create?.(item) ?? {}));
   if (updates.length > 0) {
-    answer['update'] = updates.map((item) => attempt(idOf(item), () => resource.update(idOf(item), item)));
+    answer.update = updates.map((item) => attempt(idOf(item), () => resource.update(idOf(item), item)));
   }
-  if (deletes.length > 0) answer['delete'] = deletes.map((id) => attempt(idOf(id), () => resource.remove(idOf(id), true)));
+  if (deletes.length > 0) answer.delete = deletes.map((id) => attempt(idOf(id), () => resource.remove(idOf(id), true)));
   return Object.keys(answer).length > 0 ? answer : [];
 }
 
@@ -33,7 +33,7 @@ function part(body: unknown, name: string): readonly unknown[] {
 }
 
 function idOf(item: unknown): number {
-  const id = item !== null && typeof item === 'object' ? (item as Record<string, unknown>)['id'] : item;
+  const id = item !== null && typeof item === 'object' ? (item as Record<string, unknown>).id : item;
   return Number(id ?? 0);
 }
 

@@ -1,15 +1,18 @@
 import type * as z from 'zod';
 import { invalidId, WooError } from './errors.ts';
-import type { customerInput, productInput } from './input.ts';
-import { type Customer, emptyAddress, type Product, type Variation } from './model.ts';
-import { mergeAddress, mergeMeta } from './orders-write.ts';
+import type { productInput, variationInput } from './input.ts';
+import { mergeMeta } from './merge.ts';
+import type { Product, Variation } from './model.ts';
 import type { Store } from './store.ts';
 
 type ProductInput = z.infer<typeof productInput>;
-type CustomerInput = z.infer<typeof customerInput>;
+type VariationInput = z.infer<typeof variationInput>;
 
 function slugOf(name: string): string {
-  return name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '');
+  return name
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '');
 }
 
 /** @throws WooError 400 `product_invalid_sku` when another product or variation has the SKU. */
@@ -108,6 +111,38 @@ export function findVariation(store: Store, productId: number, id: number): Vari
   return variation;
 }
 
+export function createVariation(store: Store, productId: number, input: VariationInput): Variation {
+  const { products, variations, ids } = store.shop;
+  const parent = products.get(productId);
+  if (!parent) throw invalidId('product');
+  checkSku(store, input.sku, 0);
+  const variation: Variation = {
+    id: ids.post++,
+    parentId: productId,
+    status: 'publish',
+    sku: '',
+    regularPrice: '',
+    salePrice: '',
+    taxClass: parent.taxClass,
+    virtual: false,
+    manageStock: false,
+    stockQuantity: null,
+    description: '',
+    attributes: (input.attributes ?? []).map(({ id = 0, name = '', option = '' }) => {
+      const known = parent.attributes.find((attribute) => (id > 0 ? attribute.id === id : attribute.name === name));
+      return { id: known?.id ?? 0, name: known?.name ?? name, slug: known?.slug ?? name.toLowerCase(), option };
+    }),
+    meta: [],
+    createdAt: store.now(),
+    modifiedAt: store.now(),
+  };
+  patchShared(store, variation, input);
+  variations.set(variation.id, variation);
+  parent.variationIds = [...parent.variationIds, variation.id];
+  touchParent(store, productId);
+  return variation;
+}
+
 /** Changing a variation bumps its parent too; the reverse is not so. */
 export function updateVariation(store: Store, productId: number, id: number, input: ProductInput): Variation {
   const variation = findVariation(store, productId, id);
@@ -129,67 +164,4 @@ function touchParent(store: Store, productId: number): void {
   const parent = store.shop.products.get(productId);
   if (parent) parent.modifiedAt = store.now();
   store.touch('products', 'variations');
-}
-
-export function createCustomer(store: Store, input: CustomerInput): Customer {
-  const { customers, ids } = store.shop;
-  const { email } = input;
-  if (email === undefined) {
-    throw new WooError(400, 'rest_missing_callback_param', 'Missing parameter(s): email', { status: 400, params: ['email'] });
-  }
-  if ([...customers.values()].some((known) => known.email.toLowerCase() === email.toLowerCase())) {
-    const hint = 'Please log in or use a different email address.';
-    const message = `An account is already registered with ${email}. ${hint}`;
-    throw new WooError(400, 'registration-error-email-exists', message);
-  }
-  const id = ids.user++;
-  const customer: Customer = {
-    id,
-    createdAt: store.now(),
-    modifiedAt: store.now(),
-    email,
-    firstName: input.first_name ?? '',
-    lastName: input.last_name ?? '',
-    role: 'customer',
-    username: input.username ?? `${email.split('@')[0] ?? ''}`,
-    billing: mergeAddress(emptyAddress, input.billing),
-    shipping: mergeAddress(emptyAddress, input.shipping),
-    isPayingCustomer: false,
-    meta: mergeMeta<Customer>(store, [], input.meta_data),
-  };
-  customers.set(id, customer);
-  store.touch('customers');
-  return customer;
-}
-
-export function findCustomer(store: Store, id: number): Customer {
-  const customer = store.shop.customers.get(id);
-  if (!customer) throw new WooError(404, 'wc_user_invalid_id', 'Invalid user ID.');
-  return customer;
-}
-
-export function updateCustomer(store: Store, id: number, input: CustomerInput): Customer {
-  const customer = findCustomer(store, id);
-  customer.email = input.email ?? customer.email;
-  customer.firstName = input.first_name ?? customer.firstName;
-  customer.lastName = input.last_name ?? customer.lastName;
-  customer.billing = mergeAddress(customer.billing, input.billing);
-  customer.shipping = mergeAddress(customer.shipping, input.shipping);
-  customer.meta = mergeMeta<Customer>(store, customer.meta, input.meta_data);
-  customer.modifiedAt = store.now();
-  store.touch('customers');
-  return customer;
-}
-
-/** Customers cannot be trashed. Their orders stay, with customer 0 and the billing data; only HPOS bumps those. */
-export function removeCustomer(store: Store, id: number, force: boolean): void {
-  findCustomer(store, id);
-  if (!force) throw new WooError(501, 'woocommerce_rest_trash_not_supported', 'Customers do not support trashing.');
-  store.shop.customers.delete(id);
-  for (const order of store.shop.orders.values()) {
-    if (order.customerId !== id) continue;
-    order.customerId = 0;
-    if (store.shop.settings.storage === 'hpos') order.modifiedAt = store.now();
-  }
-  store.touch('customers', 'orders');
 }

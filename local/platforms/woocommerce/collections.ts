@@ -1,7 +1,15 @@
 import type { ArgumentRules } from './arguments.ts';
 import { type Collection, dateRules, pagingRules } from './listing.ts';
 import { micros } from './micros.ts';
-import { type Coupon, type Customer, type Order, orderStatuses, type Product, type Refund, type Variation } from './model.ts';
+import {
+  type Coupon,
+  type Customer,
+  type Order,
+  orderStatuses,
+  type Product,
+  type Refund,
+  type Variation,
+} from './model.ts';
 import { catalogPrice } from './order-factory.ts';
 import { list, type Params, single } from './params.ts';
 import { renderOrder, renderRefund } from './render.ts';
@@ -71,7 +79,9 @@ function orderTests(params: Params, storage: 'hpos' | 'legacy'): Test<Order>[] {
   const tests: Test<Order>[] = [];
   const statuses = list(params, 'status') ?? ['any'];
   const any = statuses.length === 0 || statuses.includes('any');
-  tests.push(any ? ({ status }) => status !== 'trash' && status !== 'auto-draft' : ({ status }) => statuses.includes(status));
+  tests.push(
+    any ? ({ status }) => status !== 'trash' && status !== 'auto-draft' : ({ status }) => statuses.includes(status),
+  );
   const customer = single(params, 'customer');
   if (customer) tests.push(({ customerId }) => customerId === Number(customer));
   const product = single(params, 'product');
@@ -87,19 +97,21 @@ function matchesOrder(order: Order, term: string, storage: 'hpos' | 'legacy'): b
   const { billing } = order;
   if (String(order.id) === term) return true;
   if (storage === 'hpos' && order.transactionId === term) return true;
-  return [billing.email, `${billing.first_name} ${billing.last_name}`, billing.company].some((text) => contains(text, term));
+  return [billing.email, `${billing.first_name} ${billing.last_name}`, billing.company].some((text) =>
+    contains(text, term),
+  );
 }
 
 /** @param global - the `/refunds` list, whose rows name their order */
-export function refundsCollection(global: boolean): Collection<Refund> {
+export function refundsCollection(global: boolean, storage: 'hpos' | 'legacy'): Collection<Refund> {
   return {
     kind: 'refunds',
     rules: withOrders(postOrders, { ...dateRules, dp: { kind: 'integer' } }),
     defaults: { orderby: 'date', order: 'desc' },
     keys: { date: ({ createdAt }) => createdAt, modified: ({ createdAt }) => createdAt },
     times: ({ createdAt }) => ({ created: createdAt, modified: createdAt }),
-    columns: 'utc',
-    beyondEnd: 'zero',
+    columns: storage === 'hpos' ? 'utc' : 'both',
+    beyondEnd: storage === 'hpos' ? 'zero' : 'total',
     all: ({ shop }) => shop.refunds.values(),
     id: ({ id }) => id,
     filters: () => [],
@@ -112,17 +124,14 @@ type Listed = { readonly product: Product; readonly variation?: Variation };
 /** Variations only show up when asked for by SKU. */
 export const productsCollection: Collection<Listed> = {
   kind: 'products',
-  rules: withOrders(
-    [...postOrders, 'popularity', 'rating', 'post__in', 'price', 'sales', 'menu_order', 'random'],
-    {
-      ...dateRules,
-      status: { kind: 'enum', values: productStatuses },
-      type: { kind: 'enum', values: ['simple', 'grouped', 'external', 'variable'] },
-      include_status: { kind: 'enums', values: productStatuses },
-      exclude_status: { kind: 'enums', values: productStatuses.slice(1) },
-      virtual: { kind: 'boolean' },
-    },
-  ),
+  rules: withOrders([...postOrders, 'popularity', 'rating', 'post__in', 'price', 'sales', 'menu_order', 'random'], {
+    ...dateRules,
+    status: { kind: 'enum', values: productStatuses },
+    type: { kind: 'enum', values: ['simple', 'grouped', 'external', 'variable'] },
+    include_status: { kind: 'enums', values: productStatuses },
+    exclude_status: { kind: 'enums', values: productStatuses.slice(1) },
+    virtual: { kind: 'boolean' },
+  }),
   defaults: { orderby: 'date', order: 'desc' },
   keys: {
     date: ({ product, variation }) => (variation ?? product).createdAt,
@@ -175,7 +184,10 @@ function ownSku({ product, variation }: Listed): string {
 export function variationsCollection(global: boolean): Collection<Variation> {
   return {
     kind: 'variations',
-    rules: withOrders([...postOrders, 'menu_order'], { ...dateRules, status: { kind: 'enum', values: productStatuses } }),
+    rules: withOrders([...postOrders, 'menu_order'], {
+      ...dateRules,
+      status: { kind: 'enum', values: productStatuses },
+    }),
     defaults: { orderby: 'date', order: 'desc' },
     keys: postKeys<Variation>(),
     times: stamps,

@@ -23,7 +23,12 @@ export interface DateFilter {
  * @param columns - `utc` when only UTC is stored (HPOS orders): local bounds are converted, and the hour that occurs twice
  *   in autumn means its first occurrence; `both` for posts, whose local column is compared as text
  */
-export function dateFilter(params: Params, names: readonly [string, string], zone: Zone, columns: 'utc' | 'both'): DateFilter {
+export function dateFilter(
+  params: Params,
+  names: readonly [string, string],
+  zone: Zone,
+  columns: 'utc' | 'both',
+): DateFilter {
   const gmt = flag(params, 'dates_are_gmt');
   const bound = (name: string, none: number): number => {
     const text = single(params, name);

@@ -5,10 +5,22 @@ import { invalidParams, WooError } from './errors.ts';
 import { type MetaValue, orderStatuses } from './model.ts';
 
 /** Amounts may come as text or as JSON numbers; numbers keep their digits. */
-const amount = z.union([z.string(), z.number()]).transform(String).refine((text) => text === '' || isDecimalText(text));
-const integer = z.union([z.int(), z.string().regex(/^-?\d+$/).transform(Number)]);
+const amount = z
+  .union([z.string(), z.number()])
+  .transform(String)
+  .refine((text) => text === '' || isDecimalText(text));
+const integer = z.union([
+  z.int(),
+  z
+    .string()
+    .regex(/^-?\d+$/)
+    .transform(Number),
+]);
 const text = z.union([z.string(), z.number()]).transform(String);
-const bool = z.union([z.boolean(), z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1')]);
+const bool = z.union([
+  z.boolean(),
+  z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1'),
+]);
 const metaValue = z.unknown().transform((value) => (value ?? null) as MetaValue);
 const meta = z.array(z.object({ id: integer.optional(), key: z.string().optional(), value: metaValue }));
 
@@ -57,7 +69,12 @@ export const orderInput = z
     meta_data: meta,
     line_items: z.array(lineItem),
     shipping_lines: z.array(
-      z.object({ id: integer.optional(), method_id: text.nullish(), method_title: text.optional(), total: amount.optional() }),
+      z.object({
+        id: integer.optional(),
+        method_id: text.nullish(),
+        method_title: text.optional(),
+        total: amount.optional(),
+      }),
     ),
     fee_lines: z.array(
       z.object({
@@ -111,8 +128,21 @@ export const productInput = z
   })
   .partial();
 
+export const variationInput = productInput.extend({
+  attributes: z.array(z.object({ id: integer.optional(), name: text.optional(), option: text.optional() })).optional(),
+});
+
 export const customerInput = z
-  .object({ email: text, first_name: text, last_name: text, username: text, password: text, billing: address, shipping: address, meta_data: meta })
+  .object({
+    email: text,
+    first_name: text,
+    last_name: text,
+    username: text,
+    password: text,
+    billing: address,
+    shipping: address,
+    meta_data: meta,
+  })
   .partial();
 
 export type AddressInput = z.infer<typeof address>;
@@ -135,7 +165,9 @@ export function readInput<T>(schema: z.ZodType<T>, body: unknown): T {
   if (!result.success) {
     const names = new Set(result.error.issues.map(({ path }) => String(path[0] ?? 'body')));
     throw invalidParams(
-      Object.fromEntries([...names].map((name) => [name, { code: 'rest_invalid_type', message: `Invalid parameter: ${name}.` }])),
+      Object.fromEntries(
+        [...names].map((name) => [name, { code: 'rest_invalid_type', message: `Invalid parameter: ${name}.` }]),
+      ),
     );
   }
   return result.data;

@@ -2,7 +2,7 @@ import type { SimReply, SimRequest } from '../kit.ts';
 import type { ArgumentRules } from './arguments.ts';
 import { dateFilter } from './dates.ts';
 import { list, type Params, single } from './params.ts';
-import type { Rendered } from './render.ts';
+import type { Rendered } from './render-common.ts';
 import type { RecordKind, Store } from './store.ts';
 
 type SortKey = number | string;
@@ -70,7 +70,12 @@ export function createLister(store: Store): Lister {
     return fresh;
   };
 
-  const matching = <T>(collection: Collection<T>, request: SimRequest, params: Params, scope?: (record: T) => boolean) => {
+  const matching = <T>(
+    collection: Collection<T>,
+    request: SimRequest,
+    params: Params,
+    scope?: (record: T) => boolean,
+  ) => {
     const view = viewOf(collection);
     const key = `${request.path}?${JSON.stringify(Object.entries(params).filter(([name]) => !notFilters.test(name)))}`;
     const known = view.results.get(key);
@@ -158,7 +163,11 @@ function page<T>(
   const pages = Math.ceil(total / perPage);
   return {
     status: 200,
-    headers: { 'x-wp-total': String(total), 'x-wp-totalpages': String(pages), link: pageLinks(store, request, number, pages) },
+    headers: {
+      'x-wp-total': String(total),
+      'x-wp-totalpages': String(pages),
+      link: pageLinks(store, request, number, pages),
+    },
     body: rows.map((record) => collection.render(store, record, params)),
   };
 }

@@ -109,7 +109,7 @@ export interface TaxLine {
   readonly shippingTaxTotal: Micros;
 }
 
-export interface OrderTotals {
+interface OrderTotals {
   readonly discountTotal: Micros;
   readonly discountTax: Micros;
   readonly shippingTotal: Micros;
@@ -151,7 +151,7 @@ export interface Order {
   paymentMethod: string;
   paymentMethodTitle: string;
   transactionId: string;
-  readonly createdVia: string;
+  createdVia: string;
   readonly customerIp: string;
   readonly userAgent: string;
   readonly cartHash: string;
@@ -182,7 +182,7 @@ export interface Refund {
   readonly taxLines: readonly TaxLine[];
 }
 
-export interface ProductAttribute {
+interface ProductAttribute {
   readonly id: number;
   readonly name: string;
   readonly slug: string;
@@ -217,7 +217,7 @@ export interface Product {
   modifiedAt: number;
 }
 
-export interface VariationAttribute {
+interface VariationAttribute {
   readonly id: number;
   readonly name: string;
   readonly slug: string;
@@ -307,7 +307,7 @@ export interface Shop {
 }
 
 /** Next free id of each kind. */
-export interface ShopIds {
+interface ShopIds {
   post: number;
   item: number;
   meta: number;

@@ -1,9 +1,7 @@
-import { spreadDiscounts } from './discounts.ts';
-import { type Micros, micros, roundTo, sumMicros } from './micros.ts';
+import { type Micros, micros } from './micros.ts';
 import type {
   Address,
   Coupon,
-  CouponLine,
   Customer,
   LineMeta,
   Meta,
@@ -15,8 +13,9 @@ import type {
   Shop,
   Variation,
 } from './model.ts';
-import { taxOnNet, netOf } from './tax.ts';
-import { orderRates, recalculate, type TaxContext, taxTies } from './totals.ts';
+import { applyCoupons } from './order-coupons.ts';
+import { netOf } from './tax.ts';
+import { recalculate, type TaxContext } from './totals.ts';
 
 /** A product line before it is priced. Without a product it is a manual line and needs `subtotal`. */
 export interface DraftLine {
@@ -185,7 +184,11 @@ function lineName(product: Product | undefined, variation: Variation | undefined
   return options ? `${product.name} - ${options}` : product.name;
 }
 
-function catalogNet(context: TaxContext, { product, variation, quantity }: DraftLine, taxClass: string | undefined): Micros {
+function catalogNet(
+  context: TaxContext,
+  { product, variation, quantity }: DraftLine,
+  taxClass: string | undefined,
+): Micros {
   const item = variation ?? product;
   const price = item ? catalogPrice(item) : '';
   const gross = price === '' ? 0n : micros(price) * BigInt(quantity);
@@ -197,49 +200,4 @@ function catalogNet(context: TaxContext, { product, variation, quantity }: Draft
 function basePlace({ settings }: Shop) {
   const [country = '', state = ''] = settings.baseCountry.split(':');
   return { country, state, postcode: settings.basePostcode, city: settings.baseCity };
-}
-
-/** Sets the coupon lines and the discounted line totals, then the totals. Expects taxes on the undiscounted lines. */
-export function applyCoupons(context: TaxContext, order: Order, coupons: readonly Coupon[]): void {
-  if (coupons.length === 0) return;
-  const { shop } = context;
-  const gross = order.lines.map((line) =>
-    order.pricesIncludeTax ? line.subtotal + sumMicros(line.taxes, ({ subtotal }) => subtotal) : line.subtotal,
-  );
-  const items = order.lines.map(({ quantity }, index) => ({ quantity, price: gross[index] ?? 0n }));
-  const spread = spreadDiscounts(items, coupons);
-  order.couponLines = coupons.map((coupon, index) => couponLine(context, order, coupon, spread[index] ?? []));
-  order.lines = order.lines.map((line, index) => {
-    const discount = sumMicros(spread, (perItem) => perItem[index] ?? 0n);
-    if (discount === 0n) return line;
-    const left = (gross[index] ?? 0n) - discount;
-    const price = left < cutoff(line.total) ? 0n : left;
-    return { ...line, total: order.pricesIncludeTax ? netOf(price, ratesOf(context, order, line)) : price };
-  });
-  recalculate({ shop, table: context.table }, order);
-}
-
-/** Cart prices are compared in whole cents, so a free line must not keep a fraction of one. */
-function cutoff(total: Micros): Micros {
-  return total >= 0n ? 5_000n : 0n;
-}
-
-function ratesOf(context: TaxContext, order: Order, line: ProductLine) {
-  return line.taxStatus === 'taxable' ? orderRates(context, order, line.taxClass) : [];
-}
-
-function couponLine(context: TaxContext, order: Order, coupon: Coupon, discounts: readonly Micros[]): CouponLine {
-  let discount = 0n;
-  let discountTax = 0n;
-  order.lines.forEach((line, index) => {
-    const amount = discounts[index] ?? 0n;
-    const rates = ratesOf(context, order, line);
-    const net = order.pricesIncludeTax ? netOf(amount, rates) : amount;
-    const tax = sumMicros(taxOnNet(net, rates), ({ amount: part }) => part);
-    const rounded = roundTo(tax, context.shop.settings.decimals, taxTies(order));
-    discountTax += rounded;
-    discount += order.pricesIncludeTax ? amount - rounded : amount;
-  });
-  const { ids } = context.shop;
-  return { id: ids.item++, metaId: ids.meta++, coupon, discount, discountTax };
 }

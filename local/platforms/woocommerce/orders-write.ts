@@ -1,37 +1,14 @@
-import { addRefund } from './refunds.ts';
 import { invalidId, WooError } from './errors.ts';
-import { type AddressInput, checkBillingEmail, type MetaInput, type OrderInput } from './input.ts';
+import { checkBillingEmail, type OrderInput } from './input.ts';
+import { mergeAddress, mergeMeta } from './merge.ts';
 import { micros } from './micros.ts';
-import { type Address, type Coupon, emptyAddress, type Order, type OrderStatus, type ProductLine } from './model.ts';
-import { addOrder, applyCoupons, type DraftLine, newLine, newLineMeta, newMeta } from './order-factory.ts';
-import { needsProcessing, refundedSoFar } from './render.ts';
+import { emptyAddress, type Order, type OrderStatus } from './model.ts';
+import { addOrder, newMeta } from './order-factory.ts';
+import { changesTotals, draftLine, editLines, findCoupon } from './order-lines.ts';
+import { pay, setStatus } from './order-status.ts';
 import type { Store } from './store.ts';
-import { recalculate } from './totals.ts';
 
 const entity = 'shop_order';
-
-export function mergeAddress(address: Address, patch: AddressInput | undefined): Address {
-  if (!patch) return address;
-  const given = Object.entries(patch).filter(([, value]) => value !== undefined);
-  return { ...address, ...Object.fromEntries(given) };
-}
-
-/** Same key posted again keeps the last value; null removes the entry. */
-export function mergeMeta<M extends { readonly meta: readonly { id: number; key: string }[] }>(
-  store: Store,
-  current: M['meta'],
-  patch: MetaInput | undefined,
-) {
-  let entries = current.map((entry) => entry as Order['meta'][number]);
-  for (const { id, key, value } of patch ?? []) {
-    const index = entries.findIndex((entry) => (id === undefined ? entry.key === key : entry.id === id));
-    const known = entries[index];
-    if (known && value === null) entries = entries.filter((entry) => entry !== known);
-    else if (known) entries = entries.with(index, { ...newMeta(store.shop, { key: key ?? known.key, value }), id: known.id });
-    else if (key !== undefined && value !== null) entries = [...entries, newMeta(store.shop, { key, value })];
-  }
-  return entries;
-}
 
 /**
  * POST /orders. Not idempotent, like the platform: the same body twice is two orders.
@@ -87,43 +64,6 @@ function badCustomer(): never {
   throw new WooError(400, 'woocommerce_rest_invalid_customer_id', 'Customer ID is invalid.');
 }
 
-/** The coupon, or why it cannot be used. */
-function findCoupon({ shop, now }: Store, code: string): Coupon | string {
-  const coupon = [...shop.coupons.values()].find((candidate) => candidate.code === code.toLowerCase());
-  if (!coupon) return `Coupon &quot;${code}&quot; cannot be applied because it does not exist.`;
-  return coupon.expiresAt !== null && coupon.expiresAt < now() ? `Coupon &quot;${code}&quot; has expired.` : coupon;
-}
-
-type LineInput = NonNullable<OrderInput['line_items']>[number];
-
-/** An unknown product id is accepted and becomes a line without product. @throws WooError 400 without any reference */
-function draftLine({ shop }: Store, input: LineInput): DraftLine {
-  const bySku = input.sku ? findBySku(shop, input.sku) : undefined;
-  const variation = shop.variations.get(input.variation_id || bySku?.variationId || input.product_id || 0);
-  const product = shop.products.get(variation?.parentId ?? (input.product_id || bySku?.productId || 0));
-  if (!input.product_id && !input.variation_id && !input.sku) {
-    throw new WooError(400, 'woocommerce_rest_required_product_reference', 'Product ID or SKU is required.');
-  }
-  return {
-    quantity: input.quantity ?? 1,
-    ...(product ? { product } : {}),
-    ...(variation ? { variation } : {}),
-    ...(input.name === undefined ? {} : { name: input.name }),
-    ...(input.tax_class === undefined ? {} : { taxClass: input.tax_class }),
-    ...(input.subtotal ? { subtotal: micros(input.subtotal) } : {}),
-    ...(input.total ? { total: micros(input.total) } : {}),
-    meta: (input.meta_data ?? []).map(({ key = '', value }) => ({ key, value })),
-  };
-}
-
-function findBySku({ products, variations }: Store['shop'], sku: string) {
-  for (const product of products.values()) if (product.sku === sku) return { productId: product.id, variationId: 0 };
-  for (const { id, parentId, sku: own } of variations.values()) {
-    if (own === sku) return { productId: parentId, variationId: id };
-  }
-  return undefined;
-}
-
 /**
  * PUT /orders/{id}. Totals are recomputed only when lines or addresses are given. HPOS bumps date_modified on every
  * save, even an empty one; posts storage only on a change of status or customer note.
@@ -149,112 +89,6 @@ export function updateOrder(store: Store, id: number, input: OrderInput): Order 
   if (store.shop.settings.storage === 'hpos' || visible) order.modifiedAt = store.now();
   store.touch('orders');
   return order;
-}
-
-function changesTotals(input: OrderInput): boolean {
-  const { billing, shipping, line_items, shipping_lines, fee_lines, coupon_lines } = input;
-  return [billing, shipping, line_items, shipping_lines, fee_lines, coupon_lines].some((part) => part !== undefined);
-}
-
-function editLines(store: Store, order: Order, input: OrderInput): void {
-  for (const line of input.line_items ?? []) order.lines = editLine(store, order.lines, line);
-  for (const { id, method_id, method_title, total } of input.shipping_lines ?? []) {
-    const title = method_title === undefined ? {} : { title: method_title };
-    const patch = { ...title, ...(total ? { total: micros(total) } : {}) };
-    const fresh = { title: '', methodId: method_id ?? '', total: 0n, taxStatus: 'taxable', taxes: [], meta: [] } as const;
-    order.shippingLines = editExtra(store, order.shippingLines, id, method_id === null, patch, fresh);
-  }
-  for (const { id, name, total, tax_status } of input.fee_lines ?? []) {
-    const patch = {
-      ...(name ? { name } : {}),
-      ...(total ? { total: micros(total) } : {}),
-      ...(tax_status ? { taxStatus: tax_status } : {}),
-    };
-    const fresh = { name: 'Fee', taxClass: '', taxStatus: 'taxable', total: 0n, taxes: [], meta: [] } as const;
-    order.feeLines = editExtra(store, order.feeLines, id, name === null, patch, fresh);
-  }
-  recalculate(store, order);
-  if (!input.coupon_lines) return;
-  const coupons = input.coupon_lines.map(({ code }) => findCoupon(store, code));
-  const refused = coupons.find((found) => typeof found === 'string');
-  if (refused !== undefined) throw new WooError(400, 'woocommerce_rest_invalid_coupon', refused);
-  order.lines = order.lines.map((line) => ({ ...line, total: line.subtotal }));
-  order.couponLines = [];
-  recalculate(store, order);
-  applyCoupons(store, order, coupons.filter((found) => typeof found !== 'string'));
-}
-
-/** A quantity alone leaves the totals; quantity 0 or null removes the line. */
-function editLine(store: Store, lines: readonly ProductLine[], input: LineInput): readonly ProductLine[] {
-  if (input.id === undefined) return [...lines, newLine(store, draftLine(store, input))];
-  if (input.quantity === null || input.quantity === 0) return lines.filter(({ id }) => id !== input.id);
-  return lines.map((line) => {
-    if (line.id !== input.id) return line;
-    return {
-      ...line,
-      name: input.name ?? line.name,
-      quantity: input.quantity ?? line.quantity,
-      subtotal: input.subtotal ? micros(input.subtotal) : line.subtotal,
-      total: input.total ? micros(input.total) : line.total,
-    };
-  });
-}
-
-function editExtra<L extends { readonly id: number }>(
-  store: Store,
-  lines: readonly L[],
-  id: number | undefined,
-  remove: boolean,
-  patch: Partial<Omit<L, 'id'>>,
-  fresh: Omit<L, 'id'>,
-): readonly L[] {
-  if (id === undefined) return [...lines, { ...fresh, ...patch, id: store.shop.ids.item++ } as unknown as L];
-  return remove ? lines.filter((line) => line.id !== id) : lines.map((line) => (line.id === id ? { ...line, ...patch } : line));
-}
-
-/** The status that counts as paid: cash on delivery is paid when delivered. */
-function paidStatus(store: Store, order: Order): OrderStatus {
-  return order.paymentMethod === 'cod' || !needsProcessing(store.shop, order) ? 'completed' : 'processing';
-}
-
-/** Changes the status and what WooCommerce does with it: dates, and a refund for the rest when set to refunded. */
-export function setStatus(store: Store, order: Order, status: OrderStatus): void {
-  const now = store.now();
-  order.status = status;
-  order.statusBeforeTrash = null;
-  if (takesStock.has(status)) reduceStock(store, order);
-  const pays = status === paidStatus(store, order) || (status === 'completed' && paidStatus(store, order) === 'processing');
-  if (pays) order.paidAt ??= now;
-  if (status === 'completed') order.completedAt ??= now;
-  const left = order.totals.total - refundedSoFar(store.shop, order);
-  if (status === 'refunded' && left > 0n) {
-    addRefund(store.shop, order, { amount: left, reason: 'Order fully refunded.', items: [], createdAt: now });
-    store.touch('refunds');
-  }
-}
-
-const takesStock: ReadonlySet<OrderStatus> = new Set(['processing', 'completed', 'on-hold']);
-const stockMark = '_reduced_stock';
-
-/** Takes sold pieces off managed stock once per line, which bumps the product or variation. */
-function reduceStock(store: Store, order: Order): void {
-  const { products, variations } = store.shop;
-  order.lines = order.lines.map((line) => {
-    const item = variations.get(line.variationId) ?? products.get(line.productId);
-    if (!item?.manageStock || line.meta.some(({ key }) => key === stockMark)) return line;
-    item.stockQuantity = (item.stockQuantity ?? 0) - line.quantity;
-    item.modifiedAt = store.now();
-    store.touch('products', 'variations');
-    const mark = newLineMeta(store.shop, { key: stockMark, value: String(line.quantity) });
-    return { ...line, meta: [...line.meta, mark] };
-  });
-}
-
-function pay(store: Store, order: Order): void {
-  order.paidAt = store.now();
-  if (order.status === 'pending' || order.status === 'on-hold' || order.status === 'failed') {
-    setStatus(store, order, needsProcessing(store.shop, order) ? 'processing' : 'completed');
-  }
 }
 
 /** DELETE /orders/{id}: to the trash, or gone for good with its refunds. @throws WooError 404, 410 */

@@ -45,7 +45,12 @@ export function addRefund(shop: Shop, order: Order, draft: DraftRefund): Refund 
     amount,
     reason: draft.reason,
     meta: [newMeta(shop, { key: '_refund_type', value: amount === left ? 'full' : 'partial' })],
-    lines: pick(shop, order.lines, draft.items, ({ total, quantity }, taxes) => ({ quantity, total, subtotal: total, taxes })),
+    lines: pick(shop, order.lines, draft.items, ({ total, quantity }, taxes) => ({
+      quantity,
+      total,
+      subtotal: total,
+      taxes,
+    })),
     shippingLines: pick(shop, order.shippingLines, draft.items, ({ total }, taxes) => ({ total, taxes })),
     feeLines: pick(shop, order.feeLines, draft.items, ({ total }, taxes) => ({ total, taxes })),
     taxLines: refundTaxLines(shop, order, draft.items),

@@ -1,8 +1,8 @@
+import { createHash } from 'node:crypto';
 import { formatMicros, micros } from './micros.ts';
 import type { Address, Coupon, Customer, Product, ShopSettings, TaxRate, Variation } from './model.ts';
 import { catalogPrice } from './order-factory.ts';
-import { datePair, href, links, type Rendered, type RenderContext, renderMeta } from './render.ts';
-import { createHash } from 'node:crypto';
+import { datePair, href, links, type RenderContext, type Rendered, renderMeta } from './render-common.ts';
 
 const noSale = {
   date_on_sale_from: null,
@@ -259,4 +259,3 @@ export function renderTaxRate({ shop }: RenderContext, rate: TaxRate): Rendered 
     _links: links(shop, `taxes/${rate.id}`, 'taxes'),
   };
 }
-

@@ -1,20 +1,19 @@
 import {
-  createCustomer,
   createProduct,
-  findCustomer,
+  createVariation,
   findVariation,
-  removeCustomer,
   removeProduct,
   removeVariation,
-  updateCustomer,
   updateProduct,
   updateVariation,
 } from './catalog-write.ts';
+import { createCustomer, findCustomer, removeCustomer, updateCustomer } from './customers-write.ts';
 import { invalidId } from './errors.ts';
-import { customerInput, orderInput, productInput, readInput } from './input.ts';
+import { customerInput, orderInput, productInput, readInput, variationInput } from './input.ts';
 import { createOrder, removeOrder, updateOrder } from './orders-write.ts';
-import { renderOrder, type Rendered } from './render.ts';
+import { renderOrder } from './render.ts';
 import { renderCustomer, renderProduct, renderVariation, renderVariationAsProduct } from './render-catalog.ts';
+import type { Rendered } from './render-common.ts';
 import type { Store } from './store.ts';
 
 /** One kind of record with the operations its routes and `/batch` share. All answer the record as rendered. */
@@ -69,6 +68,7 @@ export function variationsResource(store: Store, productId: number): Resource {
   const get = (id: number): Rendered => renderVariation(store, findVariation(store, productId, id));
   return {
     get,
+    create: (body) => renderVariation(store, createVariation(store, productId, readInput(variationInput, body))),
     update: (id, body) => renderVariation(store, updateVariation(store, productId, id, readInput(productInput, body))),
     remove: (id) => {
       const before = get(id);

@@ -13,9 +13,9 @@ import { invalidId, WooError } from './errors.ts';
 import { parseBody, readInput, refundInput } from './input.ts';
 import { type Collection, createLister, pagingRules } from './listing.ts';
 import { flag, type Params, phpParams, single } from './params.ts';
+import { createRefund, findRefund, removeRefund } from './refunds-write.ts';
 import { renderRefund } from './render.ts';
 import { isTen, renderCoupon, renderTaxRate } from './render-catalog.ts';
-import { createRefund, findRefund, removeRefund } from './refunds-write.ts';
 import { customersResource, ordersResource, productsResource, type Resource, variationsResource } from './resources.ts';
 import { renderSettings, renderSystemStatus } from './settings.ts';
 import type { Store } from './store.ts';
@@ -54,14 +54,18 @@ function ok(body: unknown): SimReply {
 }
 
 function created(store: Store, path: string, body: { readonly id?: unknown }): SimReply {
-  return { status: 201, headers: { location: `${store.shop.settings.url}/wp-json/wc/v3/${path}/${String(body.id)}` }, body };
+  return {
+    status: 201,
+    headers: { location: `${store.shop.settings.url}/wp-json/wc/v3/${path}/${String(body.id)}` },
+    body,
+  };
 }
 
 /** Every route of the simulated store, under `/wp-json/wc/v3/`. */
 export function createRoutes(store: Store): readonly Route[] {
   const lister = createLister(store);
   const { shop } = store;
-  const hpos = shop.settings.storage;
+  const { storage } = shop.settings;
   const id = (call: Call, index = 0): number => call.ids[index] ?? 0;
 
   const listed = <T>(collection: Collection<T>, scope?: (call: Call) => (record: T) => boolean): Endpoint => ({
@@ -75,7 +79,9 @@ export function createRoutes(store: Store): readonly Route[] {
       GET: { handle: (call) => ok(resource(call).get(id(call, index))) },
       POST: update,
       PUT: update,
-      DELETE: { handle: (call) => ok(resource(call).remove(id(call, index), flag(call.params, 'force') || forced(call.body))) },
+      DELETE: {
+        handle: (call) => ok(resource(call).remove(id(call, index), flag(call.params, 'force') || forced(call.body))),
+      },
     };
   };
 
@@ -97,17 +103,29 @@ export function createRoutes(store: Store): readonly Route[] {
 
   const nested = (call: Call): Resource => variationsResource(store, id(call));
   return [
-    ...collection('orders', listed(ordersCollection(hpos)), ordersResource(store)),
+    ...collection('orders', listed(ordersCollection(storage)), ordersResource(store)),
     ...collection('products', listed(productsCollection), productsResource(store)),
     ...collection('customers', listed(customersCollection), customersResource(store)),
     ...refundRoutes(store, listed),
     {
       pattern: /^products\/(\d+)\/variations$/,
-      methods: { GET: listed(variationsCollection(false), (call) => ({ parentId }) => parentId === id(call)) },
+      methods: {
+        GET: listed(
+          variationsCollection(false),
+          (call) =>
+            ({ parentId }) =>
+              parentId === id(call),
+        ),
+        POST: {
+          handle: (call) => created(store, `products/${id(call)}/variations`, nested(call).create?.(call.body) ?? {}),
+        },
+      },
     },
     { pattern: /^products\/(\d+)\/variations\/batch$/, methods: { POST: batch(nested), PUT: batch(nested) } },
     { pattern: /^products\/(\d+)\/variations\/(\d+)$/, methods: item(nested, 1) },
-    ...(isTen(shop.settings) ? [{ pattern: /^variations$/, methods: { GET: listed(variationsCollection(true)) } }] : []),
+    ...(isTen(shop.settings)
+      ? [{ pattern: /^variations$/, methods: { GET: listed(variationsCollection(true)) } }]
+      : []),
     { pattern: /^coupons$/, methods: { GET: listed(couponsCollection) } },
     { pattern: /^coupons\/(\d+)$/, methods: { GET: { handle: (call) => ok(couponById(store, id(call))) } } },
     { pattern: /^taxes$/, methods: { GET: taxList(store) } },
@@ -118,7 +136,7 @@ export function createRoutes(store: Store): readonly Route[] {
 }
 
 function forced(body: unknown): boolean {
-  return body !== null && typeof body === 'object' && (body as Record<string, unknown>)['force'] === true;
+  return body !== null && typeof body === 'object' && (body as Record<string, unknown>).force === true;
 }
 
 function refundRoutes(
@@ -129,12 +147,18 @@ function refundRoutes(
     const [orderId = 0, refundId = 0] = call.ids;
     return renderRefund(store, findRefund(store, orderId, refundId), false);
   };
+  const { storage } = store.shop.settings;
   return [
-    { pattern: /^refunds$/, methods: { GET: listed(refundsCollection(true)) } },
+    { pattern: /^refunds$/, methods: { GET: listed(refundsCollection(true, storage)) } },
     {
       pattern: /^orders\/(\d+)\/refunds$/,
       methods: {
-        GET: listed(refundsCollection(false), ({ ids }) => ({ orderId }) => orderId === ids[0]),
+        GET: listed(
+          refundsCollection(false, storage),
+          ({ ids }) =>
+            ({ orderId }) =>
+              orderId === ids[0],
+        ),
         POST: {
           handle: ({ ids: [orderId = 0], body }) => {
             const refund = createRefund(store, orderId, readInput(refundInput, body));
@@ -176,8 +200,15 @@ function taxList(store: Store): Endpoint {
       const start = (Number(single(params, 'page') ?? 1) - 1) * perPage;
       const wanted = single(params, 'class');
       const rates = store.shop.taxRates.filter((rate) => wanted === undefined || rate.class === wanted);
-      const headers = { 'x-wp-total': String(rates.length), 'x-wp-totalpages': String(Math.ceil(rates.length / perPage)) };
-      return { status: 200, headers, body: rates.slice(start, start + perPage).map((rate) => renderTaxRate(store, rate)) };
+      const headers = {
+        'x-wp-total': String(rates.length),
+        'x-wp-totalpages': String(Math.ceil(rates.length / perPage)),
+      };
+      return {
+        status: 200,
+        headers,
+        body: rates.slice(start, start + perPage).map((rate) => renderTaxRate(store, rate)),
+      };
     },
   };
 }
@@ -189,7 +220,7 @@ function settingsGroup(store: Store, [group = '']: readonly string[]) {
 }
 
 function setting(store: Store, [group = '', id = '']: readonly string[]) {
-  const found = settingsGroup(store, [group]).find((row) => row['id'] === id);
+  const found = settingsGroup(store, [group]).find((row) => row.id === id);
   if (!found) throw new WooError(404, 'rest_setting_setting_invalid', 'Invalid setting.');
   return found;
 }

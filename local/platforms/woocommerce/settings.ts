@@ -1,7 +1,7 @@
-import type { Rendered } from './render.ts';
-import { links } from './render.ts';
 import type { Shop, ShopSettings } from './model.ts';
 import { isTen } from './render-catalog.ts';
+import type { Rendered } from './render-common.ts';
+import { links } from './render-common.ts';
 import { zoneOf } from './zone.ts';
 
 type Choice = readonly [value: string, label: string];
@@ -48,7 +48,13 @@ const groups: Readonly<Record<string, readonly SettingRow[]>> = {
         ['base', 'Shop base address'],
       ],
     },
-    { id: 'woocommerce_shipping_tax_class', label: 'Shipping tax class', type: 'select', fallback: 'inherit', value: fixed('inherit') },
+    {
+      id: 'woocommerce_shipping_tax_class',
+      label: 'Shipping tax class',
+      type: 'select',
+      fallback: 'inherit',
+      value: fixed('inherit'),
+    },
     {
       id: 'woocommerce_tax_round_at_subtotal',
       label: 'Rounding',
@@ -56,18 +62,68 @@ const groups: Readonly<Record<string, readonly SettingRow[]>> = {
       fallback: 'no',
       value: ({ roundAtSubtotal }) => yesNo(roundAtSubtotal),
     },
-    { id: 'woocommerce_tax_classes', label: 'Additional tax classes', type: 'textarea', fallback: '', value: fixed('') },
-    { id: 'woocommerce_tax_display_shop', label: 'Display prices in the shop', type: 'select', fallback: 'excl', value: displayed, options: taxDisplay },
-    { id: 'woocommerce_tax_display_cart', label: 'Display prices in the cart', type: 'select', fallback: 'excl', value: displayed, options: taxDisplay },
-    { id: 'woocommerce_price_display_suffix', label: 'Price display suffix', type: 'text', fallback: '', value: fixed('') },
-    { id: 'woocommerce_tax_total_display', label: 'Display tax totals', type: 'select', fallback: 'itemized', value: fixed('itemized') },
+    {
+      id: 'woocommerce_tax_classes',
+      label: 'Additional tax classes',
+      type: 'textarea',
+      fallback: '',
+      value: fixed(''),
+    },
+    {
+      id: 'woocommerce_tax_display_shop',
+      label: 'Display prices in the shop',
+      type: 'select',
+      fallback: 'excl',
+      value: displayed,
+      options: taxDisplay,
+    },
+    {
+      id: 'woocommerce_tax_display_cart',
+      label: 'Display prices in the cart',
+      type: 'select',
+      fallback: 'excl',
+      value: displayed,
+      options: taxDisplay,
+    },
+    {
+      id: 'woocommerce_price_display_suffix',
+      label: 'Price display suffix',
+      type: 'text',
+      fallback: '',
+      value: fixed(''),
+    },
+    {
+      id: 'woocommerce_tax_total_display',
+      label: 'Display tax totals',
+      type: 'select',
+      fallback: 'itemized',
+      value: fixed('itemized'),
+    },
   ],
   general: [
     { id: 'woocommerce_store_city', label: 'City', type: 'text', fallback: '', value: ({ baseCity }) => baseCity },
-    { id: 'woocommerce_default_country', label: 'Country / State', type: 'select', fallback: 'US:CA', value: ({ baseCountry }) => baseCountry },
-    { id: 'woocommerce_store_postcode', label: 'Postcode / ZIP', type: 'text', fallback: '', value: ({ basePostcode }) => basePostcode },
+    {
+      id: 'woocommerce_default_country',
+      label: 'Country / State',
+      type: 'select',
+      fallback: 'US:CA',
+      value: ({ baseCountry }) => baseCountry,
+    },
+    {
+      id: 'woocommerce_store_postcode',
+      label: 'Postcode / ZIP',
+      type: 'text',
+      fallback: '',
+      value: ({ basePostcode }) => basePostcode,
+    },
     { id: 'woocommerce_calc_taxes', label: 'Enable taxes', type: 'checkbox', fallback: 'no', value: fixed('yes') },
-    { id: 'woocommerce_enable_coupons', label: 'Enable coupons', type: 'checkbox', fallback: 'yes', value: fixed('yes') },
+    {
+      id: 'woocommerce_enable_coupons',
+      label: 'Enable coupons',
+      type: 'checkbox',
+      fallback: 'yes',
+      value: fixed('yes'),
+    },
     { id: 'woocommerce_calc_discounts_sequentially', label: '', type: 'checkbox', fallback: 'no', value: fixed('no') },
     {
       id: 'woocommerce_currency',
@@ -80,10 +136,28 @@ const groups: Readonly<Record<string, readonly SettingRow[]>> = {
         ['EUR', 'Euro (&euro;) — EUR'],
       ],
     },
-    { id: 'woocommerce_currency_pos', label: 'Currency position', type: 'select', fallback: 'left', value: fixed('left') },
-    { id: 'woocommerce_price_thousand_sep', label: 'Thousand separator', type: 'text', fallback: ',', value: fixed(',') },
+    {
+      id: 'woocommerce_currency_pos',
+      label: 'Currency position',
+      type: 'select',
+      fallback: 'left',
+      value: fixed('left'),
+    },
+    {
+      id: 'woocommerce_price_thousand_sep',
+      label: 'Thousand separator',
+      type: 'text',
+      fallback: ',',
+      value: fixed(','),
+    },
     { id: 'woocommerce_price_decimal_sep', label: 'Decimal separator', type: 'text', fallback: '.', value: fixed('.') },
-    { id: 'woocommerce_price_num_decimals', label: 'Number of decimals', type: 'number', fallback: '2', value: ({ decimals }) => String(decimals) },
+    {
+      id: 'woocommerce_price_num_decimals',
+      label: 'Number of decimals',
+      type: 'number',
+      fallback: '2',
+      value: ({ decimals }) => String(decimals),
+    },
   ],
 };
 

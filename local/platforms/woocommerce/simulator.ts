@@ -12,9 +12,9 @@ import { errorReply, noRoute, WooError } from './errors.ts';
 import { selectFields } from './fields.ts';
 import type { Shop } from './model.ts';
 import { phpParams } from './params.ts';
-import type { Rendered } from './render.ts';
+import type { Rendered } from './render-common.ts';
 import { customersResource, ordersResource, productsResource, type Resource } from './resources.ts';
-import { createRoutes, readCall, type Route } from './routes.ts';
+import { createRoutes, type Route, readCall } from './routes.ts';
 import { renderRoot } from './settings.ts';
 import { createStore, type Store } from './store.ts';
 
@@ -31,7 +31,7 @@ export interface WooCommerceOptions extends SimulatorOptions {
 }
 
 /** Edits from outside the product: what a shopkeeper does in wp-admin. Same rules and errors as the REST calls. */
-export interface ShopEditor {
+interface ShopEditor {
   get(id: number): Rendered;
   create(input: Rendered): Rendered;
   edit(id: number, patch: Rendered): Rendered;

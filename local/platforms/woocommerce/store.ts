@@ -1,12 +1,11 @@
 import type { Clock } from '#shared/core/clock.ts';
-import type { RenderContext } from './render.ts';
 import type { Shop } from './model.ts';
+import type { RenderContext } from './render-common.ts';
 import { taxTable } from './tax.ts';
 import type { TaxContext } from './totals.ts';
 import { type Zone, zoneOf } from './zone.ts';
 
-export const recordKinds = ['orders', 'refunds', 'products', 'variations', 'customers', 'coupons'] as const;
-export type RecordKind = (typeof recordKinds)[number];
+export type RecordKind = 'orders' | 'refunds' | 'products' | 'variations' | 'customers' | 'coupons';
 
 /** A shop being served: its data plus what must know about changes to it. */
 export interface Store extends TaxContext, RenderContext {

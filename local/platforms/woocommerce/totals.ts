@@ -15,7 +15,7 @@ type Taxed = Pick<
 
 const nonTaxable = 'non-taxable';
 
-export function isVatExempt(order: Pick<Order, 'meta'>): boolean {
+function isVatExempt(order: Pick<Order, 'meta'>): boolean {
   return order.meta.some(({ key, value }) => key === 'is_vat_exempt' && value === 'yes');
 }
 
@@ -94,12 +94,14 @@ function feesWithTax(context: TaxContext, order: Taxed): FeeLine[] {
 }
 
 function feeTaxes(context: TaxContext, order: Taxed, fees: readonly FeeLine[], fee: FeeLine): LineTax[] {
-  if (fee.taxStatus === 'none') return [];
-  if (fee.total >= 0n) return pairTaxes(taxOnNet(fee.total, orderRates(context, order, fee.taxClass)), []);
+  if (fee.total >= 0n) {
+    const rates = fee.taxStatus === 'taxable' ? orderRates(context, order, fee.taxClass) : [];
+    return pairTaxes(taxOnNet(fee.total, rates), []);
+  }
   return apportionedTaxes(context, order, fees, fee.total);
 }
 
-/** A negative fee is spread over the order's tax classes by their share of the cost. */
+/** A negative fee is spread over the order's tax classes by their share of the cost, even when its tax status is none. */
 function apportionedTaxes(context: TaxContext, order: Taxed, fees: readonly FeeLine[], total: Micros): LineTax[] {
   const costs = classCosts(order, fees);
   const all = [...costs.values()].reduce((sum, cost) => sum + cost, 0n);

@@ -10,7 +10,8 @@ const inventoryNeeds = ['QtyOnHand', 'InvStartDate', 'IncomeAccountRef', 'Expens
 export function itemRules(draft: Draft): void {
   const { body, before, company } = draft;
   if (body.Type === 'Category') {
-    for (const property of ['IncomeAccountRef', 'ExpenseAccountRef', 'UnitPrice', 'PurchaseCost']) delete body[property];
+    for (const property of ['IncomeAccountRef', 'ExpenseAccountRef', 'UnitPrice', 'PurchaseCost'])
+      delete body[property];
     return;
   }
   body.Taxable ??= false;

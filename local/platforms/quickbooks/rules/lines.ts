@@ -1,8 +1,19 @@
 import type { Big } from 'big.js';
 import { roundHalfUp, sum } from '#shared/core/money.ts';
-import { type Company, displayName } from '../company.ts';
+import { displayName } from '../company.ts';
 import { errors, refuse } from '../faults.ts';
-import { amountOf, isPresent, printMoney, printPlain, type Row, refOf, rowOf, rowsOf, textOf, type Value } from '../values.ts';
+import {
+  amountOf,
+  isPresent,
+  printMoney,
+  printPlain,
+  type Row,
+  refOf,
+  rowOf,
+  rowsOf,
+  textOf,
+  type Value,
+} from '../values.ts';
 import type { Draft } from './draft.ts';
 
 /** Reserved item ids for the shipping charge and the tip of a sales form. */
@@ -28,7 +39,8 @@ export function readLines(draft: Draft): SalesLines {
   const sent = rowsOf(draft.body.Line);
   for (const line of sent) {
     if (!isPresent(line.DetailType)) refuse(errors.required('Line.DetailType'));
-    if (!detailTypes.includes(String(line.DetailType))) refuse(errors.format('choice', 'Line.DetailType', String(line.DetailType)));
+    if (!detailTypes.includes(String(line.DetailType)))
+      refuse(errors.format('choice', 'Line.DetailType', String(line.DetailType)));
   }
   const own = sent.filter(({ DetailType }) => DetailType !== 'SubTotalLineDetail');
   if (own.length === 0) refuse(errors.noLines());
@@ -75,7 +87,8 @@ function itemLine(draft: Draft, line: Row): Row {
   const detail = { ...rowOf(line.SalesItemLineDetail) };
   const itemId = refOf(detail.ItemRef);
   // Without an item the line is documentation: its amount is ignored.
-  if (itemId === undefined) return otherLine({ ...line, DetailType: 'DescriptionOnly', SalesItemLineDetail: undefined });
+  if (itemId === undefined)
+    return otherLine({ ...line, DetailType: 'DescriptionOnly', SalesItemLineDetail: undefined });
   const item = company.lookUp('Item', itemId, 'Line.SalesItemLineDetail.ItemRef');
   if (item.body.Type === 'Category') refuse(errors.invalidReference('Line.SalesItemLineDetail.ItemRef'));
   detail.ItemRef = { value: itemId, name: displayName(item) };
@@ -97,7 +110,8 @@ function lineAmount(line: Row, detail: Row): Big {
   if (hasQty && hasPrice && !product.eq(amount) && !product.eq(amountOf(detail.TaxInclusiveAmt))) {
     refuse(errors.mismatch(grouped(line.Amount)));
   }
-  if (hasQty && !hasPrice && !amountOf(detail.Qty).eq(0)) detail.UnitPrice = printPlain(amount.div(amountOf(detail.Qty)));
+  if (hasQty && !hasPrice && !amountOf(detail.Qty).eq(0))
+    detail.UnitPrice = printPlain(amount.div(amountOf(detail.Qty)));
   else if (hasPrice) detail.UnitPrice = printPlain(amountOf(detail.UnitPrice));
   if (hasQty) detail.Qty = printPlain(amountOf(detail.Qty));
   return amount;
@@ -136,7 +150,9 @@ function lineTaxCode({ body, company }: Draft, sent: Value): Row | undefined {
 function shippingLine(draft: Draft, line: Row): Row {
   const special = itemOf(line);
   if (special !== 'SHIPPING_ITEM_ID' || !draft.company.settings.allowShipping) {
-    refuse(errors.business(`${special === 'SHIPPING_ITEM_ID' ? 'Shipping' : 'Gratuity'} is not enabled for this company.`));
+    refuse(
+      errors.business(`${special === 'SHIPPING_ITEM_ID' ? 'Shipping' : 'Gratuity'} is not enabled for this company.`),
+    );
   }
   if (!isPresent(line.Amount)) refuse(errors.required('Line.Amount'));
   const detail = rowOf(line.SalesItemLineDetail);
@@ -158,7 +174,11 @@ function discountLine({ company }: Draft, line: Row, subtotal: Big): Row {
     : roundHalfUp(amountOf(line.Amount), 2);
   if (amount.lt(0)) refuse(errors.negativeLine('Line.Amount'));
   if (amount.gt(subtotal)) refuse(errors.business("The discount amount can't be greater than the subtotal."));
-  const account = company.lookUp('Account', refOf(detail.DiscountAccountRef) ?? '86', 'Line.DiscountLineDetail.DiscountAccountRef');
+  const account = company.lookUp(
+    'Account',
+    refOf(detail.DiscountAccountRef) ?? '86',
+    'Line.DiscountLineDetail.DiscountAccountRef',
+  );
   detail.PercentBased = byPercent;
   detail.DiscountAccountRef = { value: account.id, name: displayName(account) };
   return { Amount: printMoney(amount), DetailType: 'DiscountLineDetail', DiscountLineDetail: detail };

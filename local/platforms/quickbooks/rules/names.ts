@@ -100,7 +100,8 @@ function deactivate({ body, before, company, spec }: Draft, property: string, na
   }
   if (name.endsWith(deletedSuffix)) return;
   body[property] = name + deletedSuffix;
-  if (isPresent(body.FullyQualifiedName)) body.FullyQualifiedName = `${String(body.FullyQualifiedName)}${deletedSuffix}`;
+  if (isPresent(body.FullyQualifiedName))
+    body.FullyQualifiedName = `${String(body.FullyQualifiedName)}${deletedSuffix}`;
 }
 
 /** Deactivating what is inactive already answers 200 and changes nothing, not even the SyncToken. */

@@ -51,7 +51,7 @@ interface Link {
 
 function checkLink({ body, company }: Draft, { entity, id, amount, own }: Link): void {
   const target = company.table(entity).get(id);
-  if (!target) return refuse(errors.invalidReference('Line.LinkedTxn'));
+  if (!target) refuse(errors.invalidReference('Line.LinkedTxn'));
   if (refOf(target.body.CustomerRef) !== refOf(body.CustomerRef)) {
     refuse(errors.cannotLink(id, 'it belongs to another customer'));
   }
@@ -83,7 +83,8 @@ function expenseLine(company: Company, line: Row, index: number): Row {
     return refuse(errors.format('choice', 'Line.DetailType', type));
   }
   if (!isPresent(line.Amount)) refuse(errors.required('Line.Amount'));
-  const detail = { BillableStatus: 'NotBillable', ...rowOf(line[type]) };
+  const taxCode = company.isUS ? { TaxCodeRef: { value: 'NON' } } : {};
+  const detail = { ...taxCode, BillableStatus: 'NotBillable', ...rowOf(line[type]) };
   const property = type === 'AccountBasedExpenseLineDetail' ? 'AccountRef' : 'ItemRef';
   if (refOf(rowOf(line[type])[property]) === undefined) refuse(errors.required(`Line.${type}.${property}`));
   return { ...line, Id: String(index + 1), Amount: printMoney(amountOf(line.Amount)), [type]: detail };
@@ -113,10 +114,10 @@ function checkDepositable(company: Company, link: Row, own: string | undefined):
   const type = textOf(link.TxnType) ?? '';
   const id = textOf(link.TxnId) ?? '';
   if (!isEntityName(type) || !depositable.includes(type)) {
-    return refuse(errors.cannotLink(id, `a deposit cannot hold ${type === '' ? 'an unknown type' : type}`));
+    refuse(errors.cannotLink(id, `a deposit cannot hold ${type === '' ? 'an unknown type' : type}`));
   }
   const target = company.table(type).get(id);
-  if (!target) return refuse(errors.invalidReference('Line.LinkedTxn'));
+  if (!target) refuse(errors.invalidReference('Line.LinkedTxn'));
   const holder = company.deposited.get(`${type}:${id}`);
   if (refOf(target.body.DepositToAccountRef) !== '4' || (holder !== undefined && holder !== own)) {
     refuse(errors.cannotLink(id, 'it is not in Undeposited Funds'));

@@ -1,7 +1,7 @@
 import { Big } from 'big.js';
 import { errors, refuse } from '../faults.ts';
-import { addDays } from '../zone.ts';
 import { amountOf, isPresent, printMoney, type Row, refOf, rowOf } from '../values.ts';
+import { addDays } from '../zone.ts';
 import { storedAddress } from './countries.ts';
 import type { Draft } from './draft.ts';
 import { readLines } from './lines.ts';
@@ -40,7 +40,15 @@ function totals(draft: Draft): void {
   setTotal(draft, lines.subtotal.minus(discount).plus(shipping).plus(tax.total).plus(tax.adjustment));
 }
 
-const taxRelevant = ['Line', 'TxnTaxDetail', 'ShipAddr', 'BillAddr', 'CustomerRef', 'GlobalTaxCalculation', 'ApplyTaxAfterDiscount'];
+const taxRelevant = [
+  'Line',
+  'TxnTaxDetail',
+  'ShipAddr',
+  'BillAddr',
+  'CustomerRef',
+  'GlobalTaxCalculation',
+  'ApplyTaxAfterDiscount',
+];
 
 /** A sparse update that touches nothing the tax depends on keeps it, overrides included. */
 function keptTax({ before, sent }: Draft): Tax | undefined {

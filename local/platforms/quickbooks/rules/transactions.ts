@@ -3,7 +3,7 @@ import { roundHalfUp } from '#shared/core/money.ts';
 import { type Company, displayName } from '../company.ts';
 import { errors, refuse } from '../faults.ts';
 import type { EntityName } from '../specs/entity-spec.ts';
-import { amountOf, isPresent, printMoney, printPlain, refOf, type Row, rowsOf, textOf } from '../values.ts';
+import { amountOf, isPresent, printMoney, printPlain, type Row, refOf, rowsOf, textOf } from '../values.ts';
 import type { Draft } from './draft.ts';
 
 /** Protects closed periods: the day a transaction had and the day it would get. */

@@ -40,7 +40,10 @@ export const address = object('PhysicalAddress', {
 });
 
 export const emailAddress = object('EmailAddress', { Address: email(), ...each(ignored(), 'Id', 'Default', 'Tag') });
-export const phone = object('TelephoneNumber', { FreeFormNumber: text(30), ...each(ignored(), 'Id', 'Default', 'Tag') });
+export const phone = object('TelephoneNumber', {
+  FreeFormNumber: text(30),
+  ...each(ignored(), 'Id', 'Default', 'Tag'),
+});
 export const website = object('WebSiteAddress', { URI: text(1000), ...each(ignored(), 'Id', 'Default', 'Tag') });
 
 export const linkedTxn = list('LinkedTxn', { TxnId: text(), TxnType: text(), TxnLineId: text() });

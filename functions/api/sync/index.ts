@@ -1,0 +1,44 @@
+import { enabledPlatforms } from '#shared/connections/enabled.ts';
+import { systemClock } from '#shared/core/clock.ts';
+import { randomIds } from '#shared/core/ids.ts';
+import { createConnectionRepository } from '#shared/data/connection-repository.ts';
+import { createFailureRepository } from '#shared/data/failure-repository.ts';
+import { createRunRepository } from '#shared/data/run-repository.ts';
+import { openTable } from '#shared/data/table.ts';
+import { apiSyncEnv } from '#shared/env/functions.ts';
+import { parseEnv } from '#shared/env/parse-env.ts';
+import { apiGroup } from '#shared/http/api-group.ts';
+import { dynamoClient, queueClient } from '#shared/platform/aws-clients.ts';
+import { createLane } from '#shared/platform/lane.ts';
+import { createLogger } from '#shared/platform/logger.ts';
+import { cancelRun } from '#shared/sync/cancel-run.ts';
+import { retryFailures } from '#shared/sync/retry-failures.ts';
+import { startRun } from '#shared/sync/start-run.ts';
+import { syncEndpoints } from './endpoints.ts';
+
+const env = parseEnv(apiSyncEnv);
+const table = openTable(env.TABLE_NAME, dynamoClient());
+const repository = createConnectionRepository(table);
+const runs = createRunRepository(table);
+const failures = createFailureRepository(table);
+
+/** Starting a run asks what is connected and queues; it opens no connection, so this function may read no secret. */
+const engine = {
+  runs,
+  failures,
+  lane: createLane({ queue: queueClient(), queueUrl: env.LANE_QUEUE_URL }),
+  connections: { enabled: (tenantId: string) => enabledPlatforms(repository, tenantId) },
+  clock: systemClock,
+  ids: randomIds(systemClock),
+};
+
+const endpoints = syncEndpoints({
+  runs,
+  failures,
+  clock: systemClock,
+  startRun: (request) => startRun(engine, request),
+  retryFailures: (request) => retryFailures(engine, request),
+  cancelRun: (tenantId, runId) => cancelRun(engine, tenantId, runId),
+});
+
+export const handler = apiGroup(endpoints, createLogger());

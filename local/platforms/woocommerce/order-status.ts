@@ -1,0 +1,52 @@
+import type { Order, OrderStatus } from './model.ts';
+import { newLineMeta } from './order-factory.ts';
+import { addRefund } from './refunds.ts';
+import { needsProcessing, refundedSoFar } from './render.ts';
+import type { Store } from './store.ts';
+
+/** The status that counts as paid: cash on delivery is paid when delivered. */
+function paidStatus(store: Store, order: Order): OrderStatus {
+  return order.paymentMethod === 'cod' || !needsProcessing(store.shop, order) ? 'completed' : 'processing';
+}
+
+/** Changes the status and what WooCommerce does with it: dates, and a refund for the rest when set to refunded. */
+export function setStatus(store: Store, order: Order, status: OrderStatus): void {
+  const now = store.now();
+  order.status = status;
+  order.statusBeforeTrash = null;
+  if (takesStock.has(status)) reduceStock(store, order);
+  const pays =
+    status === paidStatus(store, order) || (status === 'completed' && paidStatus(store, order) === 'processing');
+  if (pays) order.paidAt ??= now;
+  if (status === 'completed') order.completedAt ??= now;
+  const left = order.totals.total - refundedSoFar(store.shop, order);
+  if (status === 'refunded' && left > 0n) {
+    addRefund(store.shop, order, { amount: left, reason: 'Order fully refunded.', items: [], createdAt: now });
+    store.touch('refunds');
+  }
+}
+
+const takesStock: ReadonlySet<OrderStatus> = new Set(['processing', 'completed', 'on-hold']);
+const stockMark = '_reduced_stock';
+
+/** Takes sold pieces off managed stock once per line, which bumps the product or variation. */
+function reduceStock(store: Store, order: Order): void {
+  const { products, variations } = store.shop;
+  order.lines = order.lines.map((line) => {
+    const item = variations.get(line.variationId) ?? products.get(line.productId);
+    if (!item?.manageStock || line.meta.some(({ key }) => key === stockMark)) return line;
+    item.stockQuantity = (item.stockQuantity ?? 0) - line.quantity;
+    item.modifiedAt = store.now();
+    store.touch('products', 'variations');
+    const mark = newLineMeta(store.shop, { key: stockMark, value: String(line.quantity) });
+    return { ...line, meta: [...line.meta, mark] };
+  });
+}
+
+/** What `set_paid` does. */
+export function pay(store: Store, order: Order): void {
+  order.paidAt = store.now();
+  if (order.status === 'pending' || order.status === 'on-hold' || order.status === 'failed') {
+    setStatus(store, order, needsProcessing(store.shop, order) ? 'processing' : 'completed');
+  }
+}

@@ -1,0 +1,112 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+
+/**
+ * Who may import whom. A file belongs to the first layer whose pattern fits; it may import its own layer's group and what
+ * the layer lists. `$1` in a pattern of `may` stands for the first group of the layer's own match.
+ */
+interface Layer {
+  readonly name: string;
+  readonly files: RegExp;
+  readonly may: readonly string[];
+  /** Packages of these prefixes are for this layer; everybody else is refused them. */
+  readonly aws?: boolean;
+}
+
+const layers: readonly Layer[] = [
+  { name: 'core', files: /^shared\/core\//, may: ['^shared/core/'] },
+  { name: 'model', files: /^shared\/model\//, may: ['^shared/(core|model)/'] },
+  { name: 'mapping', files: /^shared\/mapping\//, may: ['^shared/(core|model|mapping)/'] },
+  { name: 'api', files: /^shared\/api\//, may: ['^shared/(core|model|api)/', '^shared/sync/routes?'] },
+  { name: 'env', files: /^shared\/env\//, may: ['^shared/(core|env)/'] },
+  {
+    name: 'connector interface',
+    files: /^shared\/connectors\/connector\.ts$/,
+    may: ['^shared/(core|model)/', '^shared/platform/(http-client|rate-limiter)\\.ts$'],
+  },
+  { name: 'registry', files: /^shared\/connectors\/registry\.ts$/, may: ['^shared/connectors/[^/]+(/index)?\\.ts$'] },
+  {
+    name: 'connector',
+    files: /^shared\/connectors\/([^/]+)\//,
+    may: ['^shared/(core|model)/', '^shared/connectors/connector\\.ts$', '^shared/connectors/$1/', '^shared/platform/(http-client|rate-limiter)\\.ts$'],
+  },
+  {
+    name: 'sync',
+    files: /^shared\/sync\//,
+    may: ['^shared/(core|model|mapping|sync)/', '^shared/connectors/connector\\.ts$', '^shared/platform/rate-limiter\\.ts$'],
+  },
+  {
+    name: 'data',
+    files: /^shared\/data\//,
+    may: ['^shared/(core|model|data)/', '^shared/sync/ports\\.ts$', '^shared/platform/rate-limiter\\.ts$'],
+    aws: true,
+  },
+  {
+    name: 'platform',
+    files: /^shared\/platform\//,
+    may: ['^shared/(core|model|platform)/', '^shared/sync/ports\\.ts$', '^shared/connectors/connector\\.ts$'],
+    aws: true,
+  },
+  { name: 'http', files: /^shared\/http\//, may: ['^shared/(core|model|api|http)/', '^shared/platform/(logger|redaction)\\.ts$'] },
+  {
+    name: 'connections',
+    files: /^shared\/connections\//,
+    may: ['^shared/(core|model|data|env|platform|connections)/', '^shared/connectors/(connector|registry)\\.ts$', '^shared/sync/ports\\.ts$'],
+  },
+  { name: 'function', files: /^functions\/(api\/[^/]+|[^/]+)\//, may: ['^shared/', '^functions/$1/'], aws: true },
+  { name: 'infrastructure', files: /^(lib|bin)\//, may: ['^(lib|bin)/', '^shared/(api|core|env)/'] },
+  { name: 'scripts', files: /^scripts\//, may: ['^(scripts|lib)/', '^shared/'] },
+  // The platforms are simulated from the outside: what the product believes of them must not leak into their stand-ins.
+  { name: 'platform simulators', files: /^local\/platforms\//, may: ['^local/platforms/', '^shared/core/', '^shared/connectors/supabase/migrations/'] },
+  { name: 'embedded cloud', files: /^local\/cloud\//, may: ['^local/cloud/', '^(lib|scripts)/', '^shared/core/'], aws: true },
+  { name: 'local', files: /^local\//, may: ['^local/', '^(lib|scripts)/', '^shared/'], aws: true },
+  { name: 'test', files: /^(test\/|vitest\.config)/, may: ['.*'], aws: true },
+];
+
+const importPattern = /(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g;
+
+/** Violations in one file's text, as sentences. */
+export function violations(file: string, text: string): string[] {
+  const layer = layers.find(({ files }) => files.test(file));
+  if (!layer) return [`${file}: belongs to no layer; name one in scripts/boundaries.ts`];
+  const own = layer.files.exec(file)?.[1] ?? '';
+  const allowed = layer.may.map((pattern) => new RegExp(pattern.replaceAll('$1', own)));
+  const found: string[] = [];
+  for (const match of text.matchAll(importPattern)) {
+    const specifier = match[1] ?? match[2] ?? match[3] ?? '';
+    if (specifier.startsWith('@aws-sdk/') && !layer.aws) found.push(`${file}: ${layer.name} may not use ${specifier}`);
+    const target = ourFile(file, specifier);
+    if (target !== undefined && !allowed.some((pattern) => pattern.test(target))) {
+      found.push(`${file}: ${layer.name} may not import ${target}`);
+    }
+  }
+  return found;
+}
+
+function ourFile(file: string, specifier: string): string | undefined {
+  if (specifier.startsWith('#')) return specifier.slice(1);
+  if (!specifier.startsWith('.')) return undefined;
+  return relative(process.cwd(), resolve(process.cwd(), dirname(file), specifier)).replaceAll('\\', '/');
+}
+
+/** Violations of the whole repository below `root`. */
+export async function checkRepository(root: string): Promise<string[]> {
+  const folders = ['bin', 'lib', 'functions', 'shared', 'local', 'scripts', 'test'];
+  const found: string[] = [];
+  for (const folder of folders) {
+    const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
+    for (const entry of entries) {
+      if (!entry.isFile() || !/\.m?ts$/.test(entry.name)) continue;
+      const path = join(entry.parentPath, entry.name);
+      found.push(...violations(relative(root, path).replaceAll('\\', '/'), await readFile(path, 'utf8')));
+    }
+  }
+  return found;
+}
+
+if (import.meta.main) {
+  const found = await checkRepository(process.cwd());
+  for (const line of found) console.error(line);
+  if (found.length > 0) process.exitCode = 1;
+  else console.log('boundaries hold');
+}

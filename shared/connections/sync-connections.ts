@@ -1,0 +1,61 @@
+import { type Failure, fail, ok, type Result } from '../core/failure.ts';
+import type { LimiterRepository } from '../data/limiter-repository.ts';
+import { createRateLimiter, type RateLimiter } from '../platform/rate-limiter.ts';
+import type { Connections, OpenRoute } from '../sync/ports.ts';
+import type { ConnectionDeps } from './deps.ts';
+import { openConnection } from './open-connection.ts';
+
+/** Connections as the engine sees them. The target's limiter goes on where the lane's last worker left it. */
+export function createSyncConnections(deps: ConnectionDeps, limits: LimiterRepository): Connections {
+  const limiterFor = async (tenantId: string, platform: string): Promise<RateLimiter> =>
+    createRateLimiter(deps.connectors[platform]?.rateLimits ?? [], deps.clock, await limits.load(tenantId, platform));
+
+  return {
+    async enabled(tenantId) {
+      const connections = await deps.connections.list(tenantId);
+      return connections
+        .filter(({ enabled, status }) => enabled && status !== 'disconnected')
+        .map(({ platform }) => platform);
+    },
+
+    async open(tenantId, platforms, write): Promise<Result<OpenRoute>> {
+      const source = await openConnection(deps, tenantId, platforms.source);
+      if (!source.ok) return source;
+      const limiter = await limiterFor(tenantId, platforms.target);
+      const target = await openConnection(deps, tenantId, platforms.target, limiter);
+      if (!target.ok) return target;
+      const reader = deps.connectors[platforms.source]?.openSource?.(source.value.context);
+      const connector = deps.connectors[platforms.target];
+      const opened = connector?.openTarget?.(target.value.context);
+      const writer = write ? connector?.openWriter?.(target.value.context) : undefined;
+      if (!reader || !opened || (write && !writer)) return fail(cannot(platforms));
+      return ok({
+        source: { connection: source.value.connection, connector: reader },
+        target: { connection: target.value.connection, connector: opened },
+        ...(writer ? { writer } : {}),
+        limiters: { [platforms.source]: source.value.context.limiter, [platforms.target]: limiter },
+      });
+    },
+
+    // The source is read by several lanes and has no documented limit: only the target's windows are handed on.
+    async keepLimiters(tenantId, limiters) {
+      for (const [platform, limiter] of Object.entries(limiters)) {
+        if (deps.connectors[platform]?.openWriter) await limits.save(tenantId, platform, limiter.snapshot());
+      }
+    },
+
+    async noteSync(tenantId, platforms, at) {
+      for (const platform of platforms) await deps.connections.patch(tenantId, platform, { last_sync_at: at });
+    },
+  };
+}
+
+function cannot({ source, target }: { source: string; target: string }): Failure {
+  return {
+    category: 'internal',
+    code: 'sync.no_connector',
+    reason: `There is no way from ${source} to ${target}.`,
+    fix: 'Report it: the route table names a connector that cannot do this.',
+    retryable: false,
+  };
+}

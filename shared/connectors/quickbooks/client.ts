@@ -1,0 +1,164 @@
+import * as z from 'zod';
+import { type Result, fail, ok } from '../../core/failure.ts';
+import { type JsonObject, parseExact, stringifyExact } from '../../core/json.ts';
+import type { HttpReply, HttpRequest } from '../../platform/http-client.ts';
+import type { ConnectionContext } from '../connector.ts';
+import { concernsConnection, failureOf, faultSchema, replyFailure } from './faults.ts';
+
+/** Since August 2025 every request is served as 75; it is sent so that nobody has to know that. */
+const minorVersion = '75';
+
+/** Members that QuickBooks wants as JSON numbers; everywhere else amounts are exact decimal text. */
+const numericMembers = new Set([
+  'Amount',
+  'Qty',
+  'UnitPrice',
+  'PurchaseCost',
+  'TotalAmt',
+  'TotalTax',
+  'TaxPercent',
+  'NetAmountTaxable',
+  'ExchangeRate',
+  'QtyOnHand',
+  'DiscountPercent',
+]);
+
+export interface BatchItem {
+  readonly bId: string;
+  readonly operation: 'create' | 'update' | 'delete';
+  /** QuickBooks name: `Invoice`. */
+  readonly entity: string;
+  readonly body: JsonObject;
+}
+
+/** What became of a batch item: the entity as stored, or the failure of this item. */
+export type BatchAnswer = Result<JsonObject>;
+
+export interface QuickBooksClient {
+  /** GET below the company: `companyinfo/<realm>`, `exchangerate?…`. */
+  read(path: string): Promise<Result<JsonObject>>;
+  /** Rows of one query; QuickBooks gives at most 1000. */
+  query(entity: string, statement: string): Promise<Result<readonly JsonObject[]>>;
+  /** Up to 30 writes; the same request id and bIds again have no second effect. Answers in the order of the items. */
+  batch(requestId: string, items: readonly BatchItem[]): Promise<Result<readonly BatchAnswer[]>>;
+}
+
+const batchResponse = z.object({
+  BatchItemResponse: z.array(z.looseObject({ bId: z.string(), Fault: faultSchema.optional() })),
+});
+const queryResponse = z.object({ QueryResponse: z.record(z.string(), z.unknown()) });
+
+export function createClient(context: ConnectionContext, apiUrl: string): QuickBooksClient {
+  const company = `${apiUrl}/v3/company/${String(context.profile['realm_id'])}`;
+
+  const send = async (request: Pick<HttpRequest, 'method' | 'body' | 'kinds'> & { path: string; type?: string }) => {
+    let secret = await context.credentials.current();
+    for (let tries = 0; ; tries += 1) {
+      if (!secret.ok) return secret;
+      const reply = await context.http.send(
+        {
+          method: request.method,
+          url: `${company}/${request.path}${request.path.includes('?') ? '&' : '?'}minorversion=${minorVersion}`,
+          headers: {
+            authorization: `Bearer ${secret.value['access_token'] ?? ''}`,
+            accept: 'application/json',
+            ...(request.type ? { 'content-type': request.type } : {}),
+          },
+          body: request.body,
+          // QuickBooks itself gives up after 120 s.
+          timeoutMs: 120_000,
+          // Reads are harmless, and every write carries a request id.
+          repeatable: true,
+          kinds: request.kinds,
+        },
+        context.limiter,
+        // Reference section 10: wait a minute after a 429; it names no time itself.
+        { throttledMs: 60_000 },
+      );
+      if (!reply.ok || reply.value.status !== 401 || tries > 0) return reply;
+      secret = await context.credentials.renew(secret.value);
+    }
+  };
+
+  const json = async (reply: Result<HttpReply>): Promise<Result<unknown>> => {
+    if (!reply.ok) return reply;
+    if (reply.value.status !== 200) return fail(replyFailure(reply.value));
+    try {
+      return ok(parseExact(reply.value.text));
+    } catch {
+      return fail(unreadable(reply.value));
+    }
+  };
+
+  return {
+    async read(path) {
+      const body = await json(await send({ method: 'GET', path, kinds: ['request', 'read'] }));
+      return body.ok ? ok(body.value as JsonObject) : body;
+    },
+
+    async query(entity, statement) {
+      const body = await json(
+        await send({ method: 'POST', path: 'query', body: statement, type: 'application/text', kinds: ['request', 'read'] }),
+      );
+      if (!body.ok) return body;
+      const rows = queryResponse.parse(body.value).QueryResponse[entity];
+      return ok(Array.isArray(rows) ? (rows as JsonObject[]) : []);
+    },
+
+    async batch(requestId, items) {
+      const BatchItemRequest = items.map(({ bId, operation, entity, body }) => ({ bId, operation, [entity]: body }));
+      const reply = await send({
+        method: 'POST',
+        path: `batch?requestid=${encodeURIComponent(requestId)}`,
+        body: stringifyExact({ BatchItemRequest }, numericMembers),
+        type: 'application/json',
+        kinds: ['request', 'batch'],
+      });
+      const body = await json(reply);
+      if (!body.ok) return body;
+      const traceId = reply.ok ? (reply.value.headers.get('intuit_tid') ?? undefined) : undefined;
+      return readAnswers(body.value, items, traceId);
+    },
+  };
+}
+
+/** Answers may come in any order and are matched by bId. */
+function readAnswers(
+  body: unknown,
+  items: readonly BatchItem[],
+  traceId: string | undefined,
+): Result<readonly BatchAnswer[]> {
+  const answers = new Map(batchResponse.parse(body).BatchItemResponse.map((answer) => [answer.bId, answer]));
+  const results: BatchAnswer[] = [];
+  for (const { bId, entity } of items) {
+    const answer = answers.get(bId);
+    if (answer?.Fault) {
+      const failure = failureOf(answer.Fault, traceId);
+      if (concernsConnection(failure)) return fail(failure);
+      results.push(fail(failure));
+    } else if (answer?.[entity] !== null && typeof answer?.[entity] === 'object') {
+      results.push(ok(answer[entity] as JsonObject));
+    } else {
+      return fail({ ...unexpectedAnswer, trace_id: traceId });
+    }
+  }
+  return ok(results);
+}
+
+const unexpectedAnswer = {
+  category: 'network',
+  code: 'quickbooks.unexpected_reply',
+  reason: 'QuickBooks did not answer every item of a batch.',
+  fix: 'Nothing to do: the batch is looked up and repeated.',
+  retryable: true,
+  ambiguous: true,
+} as const;
+
+function unreadable(reply: HttpReply) {
+  return { ...unexpectedAnswer, reason: 'QuickBooks sent something that is not JSON.', trace_id: reply.headers.get('intuit_tid') ?? undefined };
+}
+
+/** Text in a query: single quotes, with apostrophe and backslash escaped by a backslash (reference section 5). */
+export function quoted(value: string): string {
+  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}

@@ -1,0 +1,143 @@
+import { type Failure, type Result, ok } from '../../core/failure.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { decimal, money } from '../../core/money.ts';
+import { truncate } from '../../core/text.ts';
+import type { Candidate, FindOutcome, TargetMatch } from '../connector.ts';
+import { type QuickBooksClient, quoted } from './client.ts';
+import type { Resource } from './resources.ts';
+
+/** Values in one `IN`: few enough for the query parser, enough that a look-up costs a fraction of a read per record. */
+const valuesPerQuery = 50;
+
+type Row = JsonObject;
+
+/** Bulk look-up by natural key: e-mail, SKU and name for lists, our number for documents. */
+export async function findExisting(
+  client: QuickBooksClient,
+  resource: Resource,
+  candidates: readonly Candidate[],
+): Promise<Result<readonly FindOutcome[]>> {
+  if (resource.naming) return findByName(client, resource, candidates, false);
+  const { number = 'DocNumber' } = resource;
+  const rows = await rowsWith(client, resource.type, number, candidates.map(({ payload }) => textAt(payload, number)), '');
+  if (!rows.ok) return rows;
+  const byNumber = Map.groupBy(rows.value, (row) => textAt(row, number) ?? '');
+  return ok(candidates.map((candidate) => documentOutcome(resource, candidate, byNumber.get(textAt(candidate.payload, number) ?? '') ?? [])));
+}
+
+function documentOutcome(resource: Resource, candidate: Candidate, rows: readonly Row[]): FindOutcome {
+  if (rows.length === 0) return { kind: 'none' };
+  const customer = textAt(candidate.payload, 'CustomerRef.value');
+  const total = candidate.settlement?.total ?? textAt(candidate.payload, 'TotalAmt');
+  const same = rows.find(
+    (row) =>
+      textAt(row, 'CustomerRef.value') === customer &&
+      total !== undefined &&
+      decimal(textAt(row, 'TotalAmt') ?? '0').eq(decimal(total)),
+  );
+  if (same) return { kind: 'match', match: matchOf(same) };
+  const [other] = rows;
+  return resource.sharedNumber || !other ? { kind: 'none' } : { kind: 'failed', failure: numberTaken(resource, candidate, other) };
+}
+
+/**
+ * @param everything also look at inactive rows: after the platform said that a name is taken.
+ */
+export async function findByName(
+  client: QuickBooksClient,
+  { type, naming }: Resource,
+  candidates: readonly Candidate[],
+  everything: boolean,
+): Promise<Result<readonly FindOutcome[]>> {
+  if (!naming) return ok(candidates.map(() => ({ kind: 'none' })));
+  const scope = everything ? ' AND Active IN (true,false)' : '';
+  const identityMember = naming.identity.split('.')[0] ?? naming.identity;
+  const sameIdentity = await rowsWith(client, type, identityMember, candidates.map(({ payload }) => textAt(payload, naming.identity)), '');
+  if (!sameIdentity.ok) return sameIdentity;
+  const sameName = await rowsWith(client, type, naming.name, candidates.map(({ payload }) => textAt(payload, naming.name)), scope);
+  if (!sameName.ok) return sameName;
+  const byIdentity = Map.groupBy(sameIdentity.value, (row) => fold(textAt(row, naming.identity)));
+  const byName = Map.groupBy(sameName.value, (row) => fold(textAt(row, naming.name)));
+  return ok(
+    candidates.map((candidate): FindOutcome => {
+      const identity = textAt(candidate.payload, naming.identity);
+      const alike = (row: Row) => isActive(row) && sameCurrency(row, candidate.payload);
+      const own = identity === undefined ? undefined : oldest(byIdentity.get(fold(identity))?.filter(alike) ?? []);
+      if (own) return { kind: 'match', match: matchOf(own) };
+      const namesakes = byName.get(fold(textAt(candidate.payload, naming.name))) ?? [];
+      // Same name and nothing that contradicts: the bookkeeper entered it before the shop was connected.
+      const namesake = oldest(
+        namesakes.filter((row) => alike(row) && (identity === undefined || textAt(row, naming.identity) === undefined)),
+      );
+      if (namesake) return { kind: 'match', match: matchOf(namesake) };
+      return namesakes.length > 0 || everything ? { kind: 'renamed', assigned: freeName(naming, candidate) } : { kind: 'none' };
+    }),
+  );
+}
+
+/** The same suffix every time, so that a repeat finds what it made. */
+export function freeName(naming: NonNullable<Resource['naming']>, { key, payload }: Candidate): JsonObject {
+  const suffix = ` (${key.replaceAll(':', ' ')})`;
+  const name = textAt(payload, naming.name) ?? '';
+  if (name.endsWith(suffix)) return { [naming.name]: name };
+  return { [naming.name]: truncate(name, naming.maxLength - suffix.length).trimEnd() + suffix };
+}
+
+async function rowsWith(
+  client: QuickBooksClient,
+  type: string,
+  member: string,
+  values: readonly (string | undefined)[],
+  scope: string,
+): Promise<Result<Row[]>> {
+  const wanted = [...new Set(values.filter((value) => value !== undefined && value !== ''))] as string[];
+  const rows: Row[] = [];
+  for (let start = 0; start < wanted.length; start += valuesPerQuery) {
+    const list = wanted.slice(start, start + valuesPerQuery).map(quoted).join(',');
+    const found = await client.query(type, `SELECT * FROM ${type} WHERE ${member} IN (${list})${scope} MAXRESULTS 1000`);
+    if (!found.ok) return found;
+    rows.push(...found.value);
+  }
+  return ok(rows);
+}
+
+export function matchOf(row: Row): TargetMatch {
+  return { id: String(row['Id']), version: row['SyncToken'] === undefined ? null : String(row['SyncToken']) };
+}
+
+/** Text or number at a dot path. */
+export function textAt(row: JsonObject, path: string): string | undefined {
+  let value: unknown = row;
+  for (const part of path.split('.')) {
+    value = value !== null && typeof value === 'object' ? (value as Record<string, unknown>)[part] : undefined;
+  }
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
+
+/** Names and addresses are compared without case. */
+const fold = (value: string | undefined): string => (value ?? '').trim().toLowerCase();
+
+const isActive = (row: Row): boolean => row['Active'] !== false && row['Type'] !== 'Category';
+
+function sameCurrency(row: Row, payload: JsonObject): boolean {
+  const wanted = textAt(payload, 'CurrencyRef.value');
+  return wanted === undefined || textAt(row, 'CurrencyRef.value') === undefined || textAt(row, 'CurrencyRef.value') === wanted;
+}
+
+/** Of several the first made, so that everybody chooses the same. */
+function oldest(rows: readonly Row[]): Row | undefined {
+  return [...rows].sort((a, b) => Number(a['Id']) - Number(b['Id']))[0];
+}
+
+function numberTaken({ type, number = 'DocNumber' }: Resource, candidate: Candidate, other: Row): Failure {
+  const value = textAt(candidate.payload, number) ?? '';
+  return {
+    category: 'conflict',
+    code: 'quickbooks.duplicate_number',
+    platform_code: '6140',
+    field: number,
+    reason: `QuickBooks has another ${type} with number ${value} (id ${String(other['Id'])}, total ${money(textAt(other, 'TotalAmt') ?? '0')}).`,
+    fix: 'Set a prefix for document numbers in the settings, or renumber the other document, then retry.',
+    retryable: false,
+  };
+}

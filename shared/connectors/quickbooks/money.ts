@@ -1,0 +1,117 @@
+import type { Big } from 'big.js';
+import * as z from 'zod';
+import { type Failure, type Result, fail, ok } from '../../core/failure.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
+import { decimal, money, roundHalfUp, sum } from '../../core/money.ts';
+import type { Candidate, ConnectionContext, Settlement } from '../connector.ts';
+
+const lineSchema = z.looseObject({
+  Amount: z.union([z.string(), z.number()]),
+  SalesItemLineDetail: z.looseObject({ TaxCodeRef: z.looseObject({ value: z.string() }).optional() }).optional(),
+});
+const taxRate = z.object({ rate: z.string(), percent: z.string() });
+
+/** How a company taxes sales; read at connect time. */
+export const taxProfileSchema = z.object({
+  style: z.enum(['us', 'global', 'line']),
+  /** Rates behind each tax code. */
+  codes: z.record(z.string(), z.array(taxRate)).default({}),
+  /** A code that taxes nothing, for lines that are only there for the sum. */
+  untaxed_code: z.string().nullable().default(null),
+});
+export type TaxProfile = z.infer<typeof taxProfileSchema>;
+
+export interface Books {
+  readonly tax: TaxProfile;
+  /** Largest difference that may be booked as rounding. */
+  readonly roundingLimit: Big;
+}
+
+export function booksOf(context: ConnectionContext): Books {
+  return {
+    tax: taxProfileSchema.parse(context.profile['tax']),
+    roundingLimit: decimal(String(context.settings['rounding_limit'] ?? '0.05')),
+  };
+}
+
+/**
+ * The total QuickBooks will compute: line amounts plus tax. US companies take the tax they are given; elsewhere each rate
+ * is rounded half up on the sum of its net lines (reference section 11).
+ */
+export function computedTotal(payload: JsonObject, tax: TaxProfile): Big {
+  const lines = z.array(lineSchema).parse(payload['Line'] ?? []);
+  const net = sum(lines.map(({ Amount }) => Amount));
+  if (tax.style === 'us') {
+    const detail = payload['TxnTaxDetail'] as { TotalTax?: string } | undefined;
+    return net.plus(decimal(detail?.TotalTax ?? '0'));
+  }
+  if (tax.style === 'line') return net;
+  const bases = new Map<string, { percent: string; base: Big }>();
+  for (const { Amount, SalesItemLineDetail } of lines) {
+    for (const { rate, percent } of tax.codes[SalesItemLineDetail?.TaxCodeRef?.value ?? ''] ?? []) {
+      const base = bases.get(rate)?.base ?? decimal(0);
+      bases.set(rate, { percent, base: base.plus(decimal(Amount)) });
+    }
+  }
+  const taxes = [...bases.values()].map(({ percent, base }) => roundHalfUp(base.times(decimal(percent)).div(100), 2));
+  return net.plus(sum(taxes));
+}
+
+/**
+ * Makes the document come to the order's total: a small difference becomes one rounding line, a large one fails the
+ * record before anything is sent.
+ */
+export function balance(candidate: Candidate, books: Books): Result<JsonObject> {
+  const { payload, settlement } = candidate;
+  if (!settlement || payload['Line'] === undefined || payload['LinkedTxn'] !== undefined || payload['TotalAmt'] !== undefined) {
+    return ok(payload);
+  }
+  const expected = decimal(settlement.total);
+  if (expected.lt(0)) return fail(negative(settlement));
+  const computed = computedTotal(payload, books.tax);
+  const difference = expected.minus(computed);
+  if (difference.eq(0)) return ok(payload);
+  if (difference.abs().gt(books.roundingLimit) || settlement.adjustment_id === null) {
+    return fail(differs(settlement, computed, books.roundingLimit));
+  }
+  return ok(withRounding(payload, difference, settlement.adjustment_id, books.tax));
+}
+
+/** The payload with one more line for the difference. */
+export function withRounding(payload: JsonObject, difference: Big, itemId: string, tax: TaxProfile): JsonObject {
+  const code = tax.style === 'us' ? 'NON' : tax.style === 'global' ? tax.untaxed_code : null;
+  const line: JsonObject = {
+    DetailType: 'SalesItemLineDetail',
+    Amount: money(difference),
+    Description: 'Rounding difference to the shop',
+    SalesItemLineDetail: {
+      ItemRef: { value: itemId },
+      ...(code === null ? {} : { TaxCodeRef: { value: code } }),
+    },
+  };
+  const lines = (payload['Line'] ?? []) as readonly Json[];
+  return { ...payload, Line: [...lines, line] };
+}
+
+export function differs(settlement: Settlement, computed: Big, limit: Big): Failure {
+  const difference = decimal(settlement.total).minus(computed);
+  return {
+    category: 'validation',
+    code: 'quickbooks.total_differs',
+    field: 'TotalAmt',
+    reason: `The shop's total is ${settlement.total} ${settlement.currency}, QuickBooks comes to ${money(computed)}: ${money(difference)} apart, more than the rounding limit of ${money(limit)}.`,
+    fix: 'Compare the tax rates of the shop and QuickBooks, correct the order, or raise the rounding limit in the settings; then retry.',
+    retryable: false,
+  };
+}
+
+function negative(settlement: Settlement): Failure {
+  return {
+    category: 'validation',
+    code: 'quickbooks.negative_total',
+    field: 'TotalAmt',
+    reason: `The total is ${settlement.total} ${settlement.currency}; QuickBooks takes no sale below zero.`,
+    fix: 'Correct the order in the shop; money that goes back is a refund.',
+    retryable: false,
+  };
+}

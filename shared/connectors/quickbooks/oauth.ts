@@ -1,0 +1,154 @@
+import * as z from 'zod';
+import { type Failure, type Result, fail, ok } from '../../core/failure.ts';
+import { instant, systemClock } from '../../core/clock.ts';
+import type { HttpClient, HttpReply } from '../../platform/http-client.ts';
+import { createRateLimiter } from '../../platform/rate-limiter.ts';
+import type { OAuthProvider } from '../connector.ts';
+
+export interface QuickBooksApp {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Addresses without a trailing slash; Intuit's own unless told otherwise. */
+  readonly apiUrl: string;
+  readonly authorizeUrl: string;
+  readonly tokenUrl: string;
+  readonly revokeUrl: string;
+}
+
+const scope = 'com.intuit.quickbooks.accounting';
+/** Access tokens live an hour; they are replaced while they still work. */
+const renewBeforeMs = 10 * 60_000;
+
+/** Intuit's numbers arrive as text from some gateways. */
+const seconds = z.coerce.number().int().positive();
+const tokenSchema = z.object({
+  access_token: z.string().min(1),
+  refresh_token: z.string().min(1),
+  expires_in: seconds,
+  x_refresh_token_expires_in: seconds.optional(),
+  x_refresh_token_hard_expires_in: seconds.optional(),
+});
+
+/** OAuth 2.0 of QuickBooks Online (reference section 1). The token call is never limited: nothing works without it. */
+export function createOAuth(app: QuickBooksApp): OAuthProvider {
+  const basic = `Basic ${Buffer.from(`${app.clientId}:${app.clientSecret}`).toString('base64')}`;
+
+  const tokenCall = async (
+    form: Record<string, string>,
+    http: HttpClient,
+    now: number,
+    repeatable: boolean,
+  ): Promise<Result<Record<string, string>>> => {
+    const reply = await http.send(
+      {
+        method: 'POST',
+        url: app.tokenUrl,
+        headers: {
+          authorization: basic,
+          accept: 'application/json',
+          'content-type': 'application/x-www-form-urlencoded',
+          'x-include-refresh-token-hard-expires-in': 'true',
+        },
+        body: new URLSearchParams(form).toString(),
+        repeatable,
+        kinds: [],
+      },
+      unlimited(),
+    );
+    if (!reply.ok) return reply;
+    if (reply.value.status !== 200) return fail(refusal(reply.value));
+    const parsed = tokenSchema.safeParse(parseJson(reply.value.text));
+    return parsed.success ? ok(secretOf(parsed.data, now)) : fail(refusal(reply.value));
+  };
+
+  return {
+    authorizeUrl: ({ state, redirectUri }) =>
+      `${app.authorizeUrl}?${new URLSearchParams({ client_id: app.clientId, response_type: 'code', scope, redirect_uri: redirectUri, state })}`,
+
+    async exchange({ callback, redirectUri, http, clock }) {
+      const { code, realmId } = callback;
+      if (!code || !realmId) return fail(incomplete(callback['error']));
+      // A code works once: repeating the call after a lost answer can only fail.
+      const form = { grant_type: 'authorization_code', code, redirect_uri: redirectUri };
+      const secret = await tokenCall(form, http, clock.now(), false);
+      return secret.ok ? ok({ secret: secret.value, profile: { realm_id: realmId } }) : secret;
+    },
+
+    // Within 24 h the old value still works, so a lost answer may be asked for again.
+    refresh: ({ secret, http, clock }) =>
+      tokenCall({ grant_type: 'refresh_token', refresh_token: secret['refresh_token'] ?? '' }, http, clock.now(), true),
+
+    async revoke({ secret, http }) {
+      const reply = await http.send(
+        {
+          method: 'POST',
+          url: app.revokeUrl,
+          headers: { authorization: basic, accept: 'application/json', 'content-type': 'application/json' },
+          body: JSON.stringify({ token: secret['refresh_token'] }),
+          repeatable: true,
+          kinds: [],
+        },
+        unlimited(),
+      );
+      if (!reply.ok) return reply;
+      // 400 means that the token was dead already, which is what was wanted.
+      return reply.value.status === 200 || reply.value.status === 400 ? ok(null) : fail(refusal(reply.value));
+    },
+
+    expiresAt: (secret) => Date.parse(secret['access_expires_at'] ?? '1970-01-01T00:00:00Z') - renewBeforeMs,
+  };
+}
+
+const unlimited = () => createRateLimiter([], systemClock);
+
+function secretOf(token: z.infer<typeof tokenSchema>, now: number): Record<string, string> {
+  const at = (inSeconds: number | undefined): string | undefined =>
+    inSeconds === undefined ? undefined : instant(now + inSeconds * 1000);
+  return Object.fromEntries(
+    Object.entries({
+      access_token: token.access_token,
+      refresh_token: token.refresh_token,
+      obtained_at: instant(now),
+      access_expires_at: at(token.expires_in),
+      refresh_expires_at: at(token.x_refresh_token_expires_in),
+      refresh_hard_expires_at: at(token.x_refresh_token_hard_expires_in),
+    }).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+function refusal(reply: HttpReply): Failure {
+  const error = parseJson(reply.text) as { error?: unknown } | null;
+  const code = typeof error?.error === 'string' ? error.error : undefined;
+  const trace_id = reply.headers.get('intuit_tid') ?? undefined;
+  if (reply.status >= 500 || reply.status === 429) {
+    return { category: 'network', code: 'quickbooks.oauth_unavailable', trace_id, reason: `Intuit's sign-in answered ${reply.status}.`, fix: 'Nothing to do: it is tried again.', retryable: true };
+  }
+  return {
+    category: 'authentication',
+    code: 'quickbooks.grant_refused',
+    platform_code: code,
+    trace_id,
+    reason: code === 'invalid_client' ? 'Intuit does not know the app.' : 'QuickBooks no longer accepts this connection.',
+    fix: code === 'invalid_client' ? 'The operator must correct client id and secret of the app.' : 'Connect QuickBooks again.',
+    retryable: false,
+  };
+}
+
+function incomplete(error: string | undefined): Failure {
+  return {
+    category: 'authentication',
+    code: error === 'access_denied' ? 'quickbooks.access_denied' : 'quickbooks.callback_incomplete',
+    platform_code: error,
+    reason: error === 'access_denied' ? 'The connection was declined in QuickBooks.' : 'QuickBooks came back without a code or company.',
+    fix: 'Start connecting again and choose Connect.',
+    retryable: false,
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

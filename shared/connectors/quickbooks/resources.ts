@@ -1,0 +1,40 @@
+import type { TargetEntity } from '../connector.ts';
+
+/** How one entity is written, found and named. Data, so that another entity is another row. */
+export interface Resource {
+  /** QuickBooks name. */
+  readonly type: string;
+  readonly target: TargetEntity;
+  /** Name lists: the member that must be unique, and the one that tells whether two are the same. */
+  readonly naming?: { readonly name: string; readonly identity: string; readonly maxLength: number } | undefined;
+  /** Documents: the member that carries our number. */
+  readonly number?: string | undefined;
+  /** Whether one number may stand on several documents. */
+  readonly sharedNumber?: boolean | undefined;
+}
+
+/** QuickBooks takes 30 items in a batch. */
+const batchSize = 30;
+
+const nameList = (name: string): TargetEntity =>
+  // Two name edits at once in one company fail with 6000 (reference section 4).
+  ({ name, batchSize, concurrency: 1, safety: 'claim' });
+const documents = (name: string): TargetEntity => ({ name, batchSize, concurrency: 4, safety: 'claim' });
+
+export const resources: Readonly<Record<string, Resource>> = {
+  customer: {
+    type: 'Customer',
+    target: nameList('customer'),
+    naming: { name: 'DisplayName', identity: 'PrimaryEmailAddr.Address', maxLength: 100 },
+  },
+  item: { type: 'Item', target: nameList('item'), naming: { name: 'Name', identity: 'Sku', maxLength: 100 } },
+  invoice: { type: 'Invoice', target: documents('invoice'), number: 'DocNumber' },
+  sales_receipt: { type: 'SalesReceipt', target: documents('sales_receipt'), number: 'DocNumber' },
+  payment: { type: 'Payment', target: documents('payment'), number: 'PaymentRefNum', sharedNumber: true },
+};
+
+export function resourceOf(entity: string): Resource {
+  const resource = resources[entity];
+  if (!resource) throw new Error(`QuickBooks has no resource ${entity}`);
+  return resource;
+}

@@ -1,0 +1,17 @@
+import { ok } from '../../core/failure.ts';
+import type { ConnectionContext, TargetConnector } from '../connector.ts';
+import { createClient } from './client.ts';
+import { findExisting } from './find.ts';
+import { balance, booksOf } from './money.ts';
+import { resourceOf, resources } from './resources.ts';
+
+export function openTarget(context: ConnectionContext, apiUrl: string): TargetConnector {
+  const client = createClient(context, apiUrl);
+  const books = booksOf(context);
+  return {
+    entities: Object.values(resources).map(({ target }) => target),
+    prepare: async (_entity, candidate) => balance(candidate, books),
+    find: (entity, candidates) =>
+      candidates.length === 0 ? Promise.resolve(ok([])) : findExisting(client, resourceOf(entity), candidates),
+  };
+}

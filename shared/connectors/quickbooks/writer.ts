@@ -1,0 +1,252 @@
+import { type Result, fail, ok } from '../../core/failure.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { decimal } from '../../core/money.ts';
+import type { ConnectionContext, TargetWriter, WriteItem, WriteOutcome } from '../connector.ts';
+import { type BatchAnswer, type BatchItem, type QuickBooksClient, createClient, quoted } from './client.ts';
+import { createExchangeRates } from './exchange-rates.ts';
+import { findByName, findExisting, matchOf, textAt } from './find.ts';
+import { type Books, booksOf, differs, withRounding } from './money.ts';
+import { type Resource, resourceOf } from './resources.ts';
+
+/**
+ * Follow-up batches derive their request id from the first one's, so that a redelivery of the whole write replays each:
+ * `n` free names, `t` fresh sync tokens, `r` rounding, `v` taking back.
+ */
+type FollowUp = 'n' | 't' | 'r' | 'v';
+
+interface Attempt {
+  readonly item: WriteItem;
+  /** What is sent now; differs from the item's payload after a follow-up. */
+  readonly payload: JsonObject;
+  readonly version: string | null;
+  readonly assigned?: JsonObject | undefined;
+  outcome?: WriteOutcome;
+  answer?: BatchAnswer;
+}
+
+export function openWriter(context: ConnectionContext, apiUrl: string): TargetWriter {
+  const client = createClient(context, apiUrl);
+  const books = booksOf(context);
+  const rates = createExchangeRates(client, String(context.profile['home_currency'] ?? ''));
+  return {
+    async write(entity, batchId, items) {
+      const resource = resourceOf(entity);
+      const priced = await rates.complete(items);
+      if (!priced.ok) return priced;
+      let attempts: Attempt[] = items.map((item, index) => ({
+        item,
+        payload: priced.value[index] ?? item.payload,
+        version: item.target?.version ?? null,
+      }));
+      const first = await send(client, resource, batchId, attempts);
+      if (!first.ok) return first;
+      for (const step of [freeNames, freshTokens]) {
+        const next = await step(client, resource, batchId, attempts);
+        if (!next.ok) return next;
+        attempts = next.value;
+      }
+      return settle(client, resource, books, batchId, attempts);
+    },
+  };
+}
+
+async function send(
+  client: QuickBooksClient,
+  resource: Resource,
+  requestId: string,
+  attempts: readonly Attempt[],
+): Promise<Result<null>> {
+  if (attempts.length === 0) return ok(null);
+  const answers = await client.batch(
+    requestId,
+    attempts.map((attempt) => batchItem(resource, attempt)),
+  );
+  if (!answers.ok) return answers;
+  attempts.forEach((attempt, index) => {
+    const answer = answers.value[index];
+    if (answer) attempt.answer = answer;
+  });
+  return ok(null);
+}
+
+function batchItem({ type }: Resource, { item, payload, version }: Attempt): BatchItem {
+  if (item.action === 'create' || !item.target) return { bId: item.item_id, operation: 'create', entity: type, body: payload };
+  const body = { ...payload, Id: item.target.id, SyncToken: version ?? '0', sparse: true };
+  return { bId: item.item_id, operation: 'update', entity: type, body };
+}
+
+const refusedWith = (attempt: Attempt, code: string): boolean =>
+  attempt.answer !== undefined && !attempt.answer.ok && attempt.answer.failure.platform_code === code;
+
+/** A taken name (6240) or number (6140): the same record is adopted, another one makes way by a suffix. */
+async function freeNames(
+  client: QuickBooksClient,
+  resource: Resource,
+  batchId: string,
+  attempts: Attempt[],
+): Promise<Result<Attempt[]>> {
+  const taken = attempts.filter((attempt) => refusedWith(attempt, '6240') || refusedWith(attempt, '6140'));
+  if (taken.length === 0) return ok(attempts);
+  const candidates = taken.map(({ item, payload }) => ({ key: item.key, payload, settlement: item.settlement }));
+  const found = resource.naming
+    ? await findByName(client, resource, candidates, true)
+    : await findExisting(client, resource, candidates);
+  if (!found.ok) return found;
+  const replaced = new Map<Attempt, Attempt>();
+  taken.forEach((attempt, index) => {
+    const answer = found.value[index];
+    if (answer?.kind === 'match' && attempt.item.action === 'create') attempt.outcome = { kind: 'adopted', target: answer.match };
+    else if (answer?.kind === 'failed') attempt.outcome = answer;
+    else if (answer?.kind === 'renamed' || answer?.kind === 'match') {
+      const assigned = answer.kind === 'renamed' ? answer.assigned : keepName(resource);
+      replaced.set(attempt, { ...attempt, payload: { ...attempt.payload, ...assigned }, assigned });
+    }
+  });
+  return resend(client, resource, followUp(batchId, 'n'), attempts, replaced);
+}
+
+/** An update whose new name is taken keeps the name it has: a sparse update leaves out what is undefined. */
+function keepName({ naming }: Resource): JsonObject {
+  return naming ? { [naming.name]: undefined } : {};
+}
+
+/** A stale sync token (5010): payments, tax jobs and people bump it. Read once for all, then the same update again. */
+async function freshTokens(
+  client: QuickBooksClient,
+  resource: Resource,
+  batchId: string,
+  attempts: Attempt[],
+): Promise<Result<Attempt[]>> {
+  const stale = attempts.filter((attempt) => attempt.outcome === undefined && refusedWith(attempt, '5010'));
+  if (stale.length === 0) return ok(attempts);
+  const ids = stale.map(({ item }) => quoted(item.target?.id ?? '')).join(',');
+  const rows = await client.query(resource.type, `SELECT Id, SyncToken FROM ${resource.type} WHERE Id IN (${ids}) MAXRESULTS 1000`);
+  if (!rows.ok) return rows;
+  const tokens = new Map(rows.value.map((row) => [String(row['Id']), String(row['SyncToken'])]));
+  const replaced = new Map<Attempt, Attempt>();
+  for (const attempt of stale) {
+    const version = tokens.get(attempt.item.target?.id ?? '');
+    if (version !== undefined) replaced.set(attempt, { ...attempt, version });
+  }
+  return resend(client, resource, followUp(batchId, 't'), attempts, replaced);
+}
+
+async function resend(
+  client: QuickBooksClient,
+  resource: Resource,
+  requestId: string,
+  attempts: readonly Attempt[],
+  replaced: ReadonlyMap<Attempt, Attempt>,
+): Promise<Result<Attempt[]>> {
+  const sent = await send(client, resource, requestId, [...replaced.values()]);
+  if (!sent.ok) return sent;
+  return ok(attempts.map((attempt) => replaced.get(attempt) ?? attempt));
+}
+
+/**
+ * Compares what QuickBooks computed with what the shop says. A small difference is booked as rounding at once; with a
+ * large one a new document is taken back, so that the books never hold a wrong total.
+ */
+async function settle(
+  client: QuickBooksClient,
+  resource: Resource,
+  books: Books,
+  batchId: string,
+  attempts: readonly Attempt[],
+): Promise<Result<readonly WriteOutcome[]>> {
+  const rounding: Attempt[] = [];
+  const wrong: Attempt[] = [];
+  for (const attempt of attempts) {
+    if (attempt.outcome) continue;
+    const { answer, item } = attempt;
+    if (!answer) return fail(missingAnswer);
+    if (!answer.ok) attempt.outcome = { kind: 'failed', failure: answer.failure };
+    else {
+      attempt.outcome = { kind: 'written', target: matchOf(answer.value), assigned: attempt.assigned };
+      const difference = differenceOf(item, answer.value);
+      if (difference === undefined || difference.eq(0)) continue;
+      const small = difference.abs().lte(books.roundingLimit) && item.settlement?.adjustment_id;
+      (small ? rounding : wrong).push(attempt);
+    }
+  }
+  const corrected = await bookRounding(client, resource, books, batchId, rounding);
+  if (!corrected.ok) return corrected;
+  const back = await takeBack(client, resource, books, batchId, [...wrong, ...corrected.value]);
+  if (!back.ok) return back;
+  return ok(attempts.map(({ outcome }) => outcome ?? { kind: 'failed', failure: missingAnswer }));
+}
+
+function differenceOf({ settlement }: WriteItem, stored: JsonObject) {
+  const total = textAt(stored, 'TotalAmt');
+  return settlement && total !== undefined ? decimal(settlement.total).minus(decimal(total)) : undefined;
+}
+
+/** @returns those that still differ. */
+async function bookRounding(
+  client: QuickBooksClient,
+  resource: Resource,
+  { tax }: Books,
+  batchId: string,
+  attempts: readonly Attempt[],
+): Promise<Result<Attempt[]>> {
+  if (attempts.length === 0) return ok([]);
+  const items = attempts.flatMap(({ item, payload, answer }): BatchItem[] => {
+    const difference = answer?.ok ? differenceOf(item, answer.value) : undefined;
+    if (!answer?.ok || !difference || !item.settlement?.adjustment_id) return [];
+    const balanced = withRounding(payload, difference, item.settlement.adjustment_id, tax);
+    const { id, version } = matchOf(answer.value);
+    const body = { ...balanced, Id: id, SyncToken: version ?? '0', sparse: true };
+    return [{ bId: item.item_id, operation: 'update', entity: resource.type, body }];
+  });
+  const answers = await client.batch(followUp(batchId, 'r'), items);
+  if (!answers.ok) return answers;
+  return ok(
+    attempts.filter((attempt, index) => {
+      const answer = answers.value[index];
+      if (!answer?.ok) return true;
+      attempt.answer = answer;
+      attempt.outcome = { kind: 'written', target: matchOf(answer.value), assigned: attempt.assigned };
+      return !differenceOf(attempt.item, answer.value)?.eq(0);
+    }),
+  );
+}
+
+async function takeBack(
+  client: QuickBooksClient,
+  resource: Resource,
+  { roundingLimit }: Books,
+  batchId: string,
+  attempts: readonly Attempt[],
+): Promise<Result<null>> {
+  const created = attempts.filter(({ item }) => item.action === 'create');
+  if (created.length > 0) {
+    const answers = await client.batch(
+      followUp(batchId, 'v'),
+      created.flatMap(({ item, answer }): BatchItem[] => {
+        if (!answer?.ok) return [];
+        const { id, version } = matchOf(answer.value);
+        return [{ bId: item.item_id, operation: 'delete', entity: resource.type, body: { Id: id, SyncToken: version ?? '0' } }];
+      }),
+    );
+    if (!answers.ok) return answers;
+  }
+  for (const attempt of attempts) {
+    const { item, answer } = attempt;
+    const total = answer?.ok ? textAt(answer.value, 'TotalAmt') : undefined;
+    if (item.settlement && total !== undefined) {
+      attempt.outcome = { kind: 'failed', failure: differs(item.settlement, decimal(total), roundingLimit) };
+    }
+  }
+  return ok(null);
+}
+
+const followUp = (batchId: string, step: FollowUp): string => `${batchId}-${step}`;
+
+const missingAnswer = {
+  category: 'internal',
+  code: 'quickbooks.no_answer',
+  reason: 'The batch had no answer for this record.',
+  fix: 'Nothing to do: it is looked up and repeated.',
+  retryable: true,
+  ambiguous: true,
+} as const;

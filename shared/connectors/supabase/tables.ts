@@ -1,0 +1,104 @@
+import type { TargetEntity } from '../connector.ts';
+
+/** One table of the warehouse as this connector writes it; mirrors migrations/. */
+export interface TableSpec {
+  readonly table: string;
+  /** Natural key; `tenant_id` is added by the connector. */
+  readonly key: readonly string[];
+  /** Every column that is sent, always all of them: a missing one would be written as NULL. */
+  readonly columns: readonly string[];
+}
+
+export interface DocumentSpec {
+  readonly target: TargetEntity;
+  readonly head: TableSpec;
+  /** Rows that belong to the head, found in the payload under this member. */
+  readonly lines?: { readonly member: string; readonly spec: TableSpec; readonly parent: string; readonly lineId: string } | undefined;
+}
+
+const entity = (name: string): TargetEntity => ({ name, batchSize: 500, concurrency: 2, safety: 'upsert' });
+const dates = ['source_created_at', 'source_updated_at'];
+const natural = ['source', 'source_id'];
+
+export const documents: Readonly<Record<string, DocumentSpec>> = {
+  customer: {
+    target: entity('customer'),
+    head: {
+      table: 'customers',
+      key: natural,
+      columns: [...natural, 'email', 'first_name', 'last_name', 'company', 'phone', 'country', 'is_guest', ...dates, 'raw'],
+    },
+  },
+  product: {
+    target: entity('product'),
+    head: {
+      table: 'products',
+      key: natural,
+      columns: [...natural, 'parent_source_id', 'kind', 'status', 'sku', 'name', 'price', 'regular_price', 'stock_quantity', ...dates, 'raw'],
+    },
+  },
+  order: {
+    // An order brings its lines and its raw form along: fewer fit the megabyte a request should stay below.
+    target: { ...entity('order'), batchSize: 200 },
+    head: {
+      table: 'orders',
+      key: natural,
+      columns: [
+        ...natural,
+        'order_number',
+        'status',
+        'currency',
+        'customer_source_id',
+        'business_day',
+        'placed_at',
+        'paid_at',
+        'completed_at',
+        'subtotal',
+        'discount_total',
+        'shipping_total',
+        'fee_total',
+        'tax_total',
+        'total',
+        'refund_total',
+        'payment_method',
+        'payment_title',
+        'transaction_id',
+        ...dates,
+        'deleted_at',
+        'raw',
+      ],
+    },
+    lines: {
+      member: 'lines',
+      parent: 'order_source_id',
+      lineId: 'line_id',
+      spec: {
+        table: 'order_lines',
+        key: ['source', 'order_source_id', 'line_id'],
+        columns: [
+          'source',
+          'order_source_id',
+          'line_id',
+          'position',
+          'kind',
+          'product_source_id',
+          'sku',
+          'name',
+          'quantity',
+          'unit_price',
+          'subtotal',
+          'total',
+          'tax_total',
+          'raw',
+          'source_updated_at',
+        ],
+      },
+    },
+  },
+};
+
+export function documentOf(name: string): DocumentSpec {
+  const document = documents[name];
+  if (!document) throw new Error(`Supabase has no document ${name}`);
+  return document;
+}

@@ -1,0 +1,105 @@
+import { type Result, ok } from '../../core/failure.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { ConnectionContext, TargetWriter, WriteItem, WriteOutcome } from '../connector.ts';
+import { type SupabaseClient, createClient } from './client.ts';
+import { type DocumentSpec, type TableSpec, documentOf } from './tables.ts';
+
+/**
+ * Upserts documents by natural key: head rows, then their lines, then lines that are gone. Writing the same again changes
+ * nothing, so batches need no id. A refused batch is halved until the row at fault stands alone.
+ */
+export function openWriter(context: ConnectionContext): TargetWriter {
+  const client = createClient(context);
+  return {
+    async write(entity, _batchId, items) {
+      const spec = documentOf(entity);
+      const outcomes = new Map<string, WriteOutcome>();
+      const done = await writeItems(client, spec, context.tenantId, items, outcomes);
+      if (!done.ok) return done;
+      return ok(items.map((item) => outcomes.get(item.key) ?? written(item)));
+    },
+  };
+}
+
+async function writeItems(
+  client: SupabaseClient,
+  spec: DocumentSpec,
+  tenantId: string,
+  items: readonly WriteItem[],
+  outcomes: Map<string, WriteOutcome>,
+): Promise<Result<null>> {
+  const result = await writeAll(client, spec, tenantId, items);
+  if (result.ok) return result;
+  const { failure } = result;
+  const split = failure.code === 'supabase.too_slow' || failure.code === 'supabase.refused';
+  if (!split) return result;
+  if (items.length <= 1) {
+    if (failure.retryable) return result;
+    for (const item of items) outcomes.set(item.key, { kind: 'failed', failure });
+    return ok(null);
+  }
+  const middle = Math.ceil(items.length / 2);
+  const first = await writeItems(client, spec, tenantId, items.slice(0, middle), outcomes);
+  return first.ok ? writeItems(client, spec, tenantId, items.slice(middle), outcomes) : first;
+}
+
+async function writeAll(
+  client: SupabaseClient,
+  { head, lines }: DocumentSpec,
+  tenantId: string,
+  items: readonly WriteItem[],
+): Promise<Result<null>> {
+  const heads = await upsert(client, head, tenantId, items.map(({ payload }) => payload));
+  if (!heads.ok || !lines) return heads;
+  const rows = items.flatMap(({ payload }) => (payload[lines.member] ?? []) as readonly JsonObject[]);
+  const upserted = await upsert(client, lines.spec, tenantId, rows);
+  if (!upserted.ok) return upserted;
+  for (const { action, payload } of items) {
+    if (action !== 'update') continue;
+    const kept = ((payload[lines.member] ?? []) as readonly JsonObject[]).map((line) => String(line[lines.lineId]));
+    const filter = [
+      `tenant_id=eq.${encodeURIComponent(tenantId)}`,
+      `source=eq.${encodeURIComponent(String(payload['source']))}`,
+      `${lines.parent}=eq.${encodeURIComponent(String(payload['source_id']))}`,
+      ...(kept.length > 0 ? [`${lines.lineId}=not.in.(${encodeURIComponent(kept.map(quoted).join(','))})`] : []),
+    ].join('&');
+    const removed = await client.remove(lines.spec.table, filter);
+    if (!removed.ok) return removed;
+  }
+  return ok(null);
+}
+
+/** Rows sorted by key, so that two writers cannot wait for each other; one row per key. */
+async function upsert(
+  client: SupabaseClient,
+  spec: TableSpec,
+  tenantId: string,
+  payloads: readonly JsonObject[],
+): Promise<Result<null>> {
+  if (payloads.length === 0) return ok(null);
+  const byKey = new Map(payloads.map((payload) => [keyOf(spec, payload), payload]));
+  const rows = [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, payload]) => row(spec, tenantId, payload));
+  return client.upsert(spec.table, ['tenant_id', ...spec.key], ['tenant_id', ...spec.columns], toJson(rows));
+}
+
+function row(spec: TableSpec, tenantId: string, payload: JsonObject): JsonObject {
+  return {
+    tenant_id: tenantId,
+    ...Object.fromEntries(spec.columns.map((column) => [column, payload[column] ?? null])),
+  };
+}
+
+const keyOf = (spec: TableSpec, payload: JsonObject): string => spec.key.map((column) => String(payload[column])).join('\u0001');
+
+/** Postgres takes no NUL in text or jsonb; one would sink its whole batch. */
+function toJson(rows: readonly JsonObject[]): string {
+  return JSON.stringify(rows, (_key, value: unknown) =>
+    typeof value === 'string' && value.includes('\u0000') ? value.replaceAll('\u0000', '') : value,
+  );
+}
+
+const quoted = (value: string): string => `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+
+function written({ payload }: WriteItem): WriteOutcome {
+  return { kind: 'written', target: { id: String(payload['source_id']), version: null } };
+}

@@ -1,0 +1,233 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createConnectionRepository } from '#shared/data/connection-repository.ts';
+import { createFailureRepository } from '#shared/data/failure-repository.ts';
+import { apiGroup } from '#shared/http/api-group.ts';
+import type { FailureRecord } from '#shared/model/failure-record.ts';
+import { entityNames } from '#shared/sync/route-table.ts';
+import { routes } from '#shared/sync/routes.ts';
+import { keptLog, startApi, type TestApi, type TestCaller } from '#test/support/api.ts';
+import { type SyncApiSetting, syncApiSetting } from '#test/support/sync-api.ts';
+import { startTable, type TestTable } from '#test/support/table.ts';
+import { syncEndpoints } from '../../functions/api/sync/endpoints.ts';
+
+let table: TestTable;
+let setting: SyncApiSetting;
+let api: TestApi;
+beforeAll(async () => {
+  table = await startTable();
+  setting = syncApiSetting(table.table);
+  api = await startApi({ sync: apiGroup(syncEndpoints(setting.deps), keptLog()) });
+});
+afterAll(async () => {
+  await api.close();
+  await table.stop();
+});
+
+const entity = entityNames()[0] ?? '';
+let tenants = 0;
+
+/** A tenant with every platform connected. */
+async function newShop(): Promise<TestCaller> {
+  tenants += 1;
+  const tenant = `shop-${tenants}`;
+  const platforms = new Set(routes.flatMap(({ source, target }) => [source.platform, target.platform]));
+  const repository = createConnectionRepository(table.table);
+  for (const platform of platforms) {
+    await repository.save({
+      tenant_id: tenant,
+      platform,
+      status: 'connected',
+      enabled: true,
+      display_name: platform,
+      masked: {},
+      profile: {},
+      settings: {},
+      warnings: [],
+      version: 1,
+    });
+  }
+  return { tenant, role: 'manager', user: 'ann' };
+}
+
+async function newFailures(caller: TestCaller, count: number): Promise<FailureRecord[]> {
+  const route = routes.find((candidate) => candidate.source.platform !== '') ?? routes[0];
+  const records = Array.from({ length: count }, (_, index): FailureRecord => {
+    const at = new Date(Date.parse('2026-03-01T00:00:00Z') + index * 1000).toISOString();
+    return {
+      tenant_id: caller.tenant,
+      failure_id: `failure-${index}`,
+      route_id: route?.id ?? '',
+      entity,
+      source_id: String(index),
+      label: `Record ${index}`,
+      failure: {
+        category: 'validation',
+        code: 'quickbooks.invalid',
+        reason: 'The amount is wrong.',
+        fix: 'Correct it.',
+        retryable: false,
+      },
+      run_id: 'run-1',
+      attempts: 1,
+      state: 'open',
+      first_failed_at: at,
+      last_failed_at: at,
+    };
+  });
+  await createFailureRepository(table.table).save(records);
+  return records;
+}
+
+const start = (as: TestCaller, body: object = { mode: 'full' }) =>
+  api.call('POST', `/api/sync/${entity}`, { as, body });
+
+describe('starting a sync', () => {
+  it('answers 202 with the queued sync, and 409 with its id while it runs', async () => {
+    const as = await newShop();
+    const first = await start(as);
+    expect(first).toMatchObject({ status: 202, json: { status: 'queued', mode: 'full', entity } });
+    expect(setting.sent.some(({ run_id }) => run_id === first.json.sync_id)).toBe(true);
+    const second = await start(as);
+    expect(second).toMatchObject({
+      status: 409,
+      json: { code: 'sync.already_running', sync_id: first.json.sync_id },
+    });
+  });
+
+  it('answers the same idempotency key with the same sync', async () => {
+    const as = await newShop();
+    const body = { mode: 'full', idempotency_key: 'till-7' };
+    const [first, second] = [await start(as, body), await start(as, body)];
+    expect([first.status, second.status]).toEqual([202, 200]);
+    expect(second.json.sync_id).toBe(first.json.sync_id);
+  });
+
+  it('names the valid entities for an unknown one', async () => {
+    const as = await newShop();
+    const reply = await api.call('POST', '/api/sync/unicorns', { as, body: { mode: 'full' } });
+    expect(reply).toMatchObject({ status: 404, json: { code: 'sync.unknown_entity', valid: entityNames() } });
+    expect(reply.json.detail).toContain(entity);
+  });
+
+  it('names the platform that is missing', async () => {
+    const reply = await start({ tenant: 'nobody', role: 'manager' });
+    expect(reply).toMatchObject({ status: 409, json: { code: 'connection.required' } });
+    expect(reply.json.platform).not.toBe('');
+  });
+
+  it('refuses dates that are none or the wrong way round', async () => {
+    const as = await newShop();
+    const range = (start: string, end: string) => ({ mode: 'full', filters: { date_range: { start, end } } });
+    for (const body of [range('yesterday', '2026-01-01'), range('2026-02-01', '2026-01-01')]) {
+      expect(await start(as, body)).toMatchObject({ status: 400 });
+    }
+  });
+});
+
+describe('looking at syncs', () => {
+  it('shows progress, legs and errors of one', async () => {
+    const as = await newShop();
+    const { json } = await start(as);
+    setting.clock.advance(10_000);
+    const reply = await api.call('GET', `/api/sync/status/${json.sync_id}`, { as: { ...as, role: 'viewer' } });
+    expect(reply).toMatchObject({
+      status: 200,
+      json: { sync_id: json.sync_id, progress: { counts: { read: 0 }, percent: null, eta_seconds: null }, errors: [] },
+    });
+    expect((reply.json.legs as unknown[]).length).toBeGreaterThan(0);
+  });
+
+  it('lists newest first, by cursor and by page, with filters', async () => {
+    const as = await newShop();
+    const ids: unknown[] = [];
+    for (const name of entityNames().slice(0, 3)) {
+      setting.clock.advance(1000);
+      ids.unshift((await api.call('POST', `/api/sync/${name}`, { as, body: { mode: 'full' } })).json.sync_id);
+    }
+    const idsOf = (reply: { json: Readonly<Record<string, unknown>> }) =>
+      (reply.json.items as { sync_id: string }[]).map(({ sync_id }) => sync_id);
+    const first = await api.call('GET', '/api/sync/status?limit=2', { as });
+    const rest = await api.call('GET', `/api/sync/status?limit=2&cursor=${first.json.next_cursor}`, { as });
+    expect([...idsOf(first), ...idsOf(rest)]).toEqual(ids);
+    expect(idsOf(await api.call('GET', '/api/sync/status?page=2&per_page=2', { as }))).toEqual(idsOf(rest));
+    expect(idsOf(await api.call('GET', `/api/sync/status?entity=${entity}&status=queued`, { as }))).toEqual(
+      ids.slice(-1),
+    );
+    expect((await api.call('GET', '/api/sync/status?status=lost&limit=0', { as })).json.errors).toHaveLength(2);
+    expect((await api.call('GET', '/api/sync/status?cursor=forged', { as })).status).toBe(400);
+  });
+
+  it("makes another tenant's sync look exactly like a missing one", async () => {
+    const [owner, stranger] = [await newShop(), await newShop()];
+    const { json } = await start(owner);
+    const look = async (method: string, path: string) => {
+      const { status, json: problem } = await api.call(method, path, { as: stranger });
+      return { status, code: problem.code, detail: problem.detail };
+    };
+    const own = String(json.sync_id);
+    for (const [method, path] of [
+      ['GET', '/api/sync/status/ID'],
+      ['POST', '/api/sync/ID/cancel'],
+    ] as const) {
+      const foreign = await look(method, path.replace('ID', own));
+      const missing = await look(method, path.replace('ID', 'missing'));
+      expect(foreign).toEqual({ ...missing, detail: String(missing.detail).replace('missing', own) });
+      expect(foreign.status).toBe(404);
+    }
+  });
+
+  it('cancels a sync', async () => {
+    const as = await newShop();
+    const { json } = await start(as);
+    const reply = await api.call('POST', `/api/sync/${json.sync_id}/cancel`, { as });
+    expect(reply).toMatchObject({ status: 200, json: { cancel_requested: true } });
+  });
+});
+
+describe('failures', () => {
+  it('are listed, shown and acknowledged by name, never across tenants', async () => {
+    const [as, stranger] = [await newShop(), await newShop()];
+    await newFailures(as, 3);
+    const list = await api.call('GET', `/api/sync/failures?state=open&entity=${entity}`, { as });
+    expect((list.json.items as { id: string }[]).map(({ id }) => id)).toEqual(['failure-2', 'failure-1', 'failure-0']);
+    expect((await api.call('GET', '/api/sync/failures/failure-1', { as })).json).toMatchObject({
+      id: 'failure-1',
+      failure: { fix: 'Correct it.' },
+    });
+    for (const [method, action] of [
+      ['GET', ''],
+      ['POST', '/acknowledge'],
+      ['POST', '/retry'],
+    ] as const) {
+      const reply = await api.call(method, `/api/sync/failures/failure-1${action}`, { as: stranger });
+      expect(reply).toMatchObject({ status: 404, json: { code: 'failure.not_found' } });
+    }
+    const marked = await api.call('POST', '/api/sync/failures/failure-1/acknowledge', { as });
+    expect(marked.json).toMatchObject({ state: 'acknowledged', acknowledged_by: 'ann' });
+  });
+
+  it('are acknowledged in bulk, by ids or by entity', async () => {
+    const as = await newShop();
+    await newFailures(as, 5);
+    const mark = (body: object) => api.call('POST', '/api/sync/failures/acknowledge', { as, body });
+    expect((await mark({ ids: ['failure-0', 'gone'] })).json).toEqual({
+      acknowledged: 1,
+      not_found: ['gone'],
+      more: false,
+    });
+    expect((await mark({ entity })).json).toMatchObject({ acknowledged: 4, more: false });
+    expect((await mark({})).status).toBe(400);
+    expect((await mark({ entity, ids: ['failure-0'] })).status).toBe(400);
+  });
+
+  it('are tried again, once per flow at a time', async () => {
+    const as = await newShop();
+    const none = await api.call('POST', '/api/sync/retry', { as, body: {} });
+    expect(none).toMatchObject({ status: 200, json: { syncs: [], records: 0 } });
+    await newFailures(as, 2);
+    const reply = await api.call('POST', '/api/sync/failures/failure-0/retry', { as });
+    expect(reply).toMatchObject({ status: 202, json: { status: 'queued' } });
+    const again = await api.call('POST', '/api/sync/retry', { as, body: { ids: ['failure-1'] } });
+    expect(again).toMatchObject({ status: 409, json: { sync_id: reply.json.sync_id } });
+  });
+});

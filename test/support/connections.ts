@@ -1,0 +1,39 @@
+import type { ConnectionDeps } from '#shared/connections/deps.ts';
+import { randomIds } from '#shared/core/ids.ts';
+import { createConnectionRepository } from '#shared/data/connection-repository.ts';
+import { createOAuthRepository } from '#shared/data/oauth-repository.ts';
+import { createHostGuard } from '#shared/platform/host-guard.ts';
+import { createHttpClient } from '#shared/platform/http-client.ts';
+import { type TestClock, testClock } from './clock.ts';
+import { booksConnector, type FakePlatform, shopConnector, startFakePlatform } from './fake-platform.ts';
+import { startSecrets, type TestSecrets } from './secrets.ts';
+import { startTable, type TestTable } from './table.ts';
+
+export interface ConnectionsSetting {
+  readonly deps: ConnectionDeps;
+  readonly platform: FakePlatform;
+  readonly secrets: TestSecrets;
+  readonly clock: TestClock;
+  readonly table: TestTable;
+  stop(): Promise<void>;
+}
+
+/** All that connections need, real but for the platform at the other end: table, secrets, HTTP. */
+export async function startConnections(): Promise<ConnectionsSetting> {
+  const [table, secrets, platform] = await Promise.all([startTable(), startSecrets(), startFakePlatform()]);
+  const clock = testClock();
+  const deps: ConnectionDeps = {
+    connectors: { shop: shopConnector(), quickbooks: booksConnector(platform.url) },
+    connections: createConnectionRepository(table.table),
+    oauth: createOAuthRepository(table.table),
+    secrets: secrets.store,
+    secretPrefix: 'easysale-sync/test/tenants/',
+    http: createHttpClient({ guard: createHostGuard([platform.host]), clock }),
+    clock,
+    ids: randomIds(clock),
+  };
+  const stop = async () => {
+    await Promise.all([table.stop(), secrets.stop(), platform.close()]);
+  };
+  return { deps, platform, secrets, clock, table, stop };
+}

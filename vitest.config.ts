@@ -1,0 +1,37 @@
+import { defineConfig } from 'vitest/config';
+
+/** Nothing in a test may reach AWS by accident: a forgotten endpoint meets a closed port. */
+const env = {
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+  AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  POWERTOOLS_DEV: 'false',
+};
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/{core,mapping,connectors,architecture,platform}/**/*.test.ts'],
+          isolate: false,
+          env,
+        },
+      },
+      { test: { name: 'infra', include: ['test/infra/**/*.test.ts'], isolate: false, env, testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'integration',
+          include: ['test/{simulators,cloud,api,connections,data,sync,start}/**/*.test.ts'],
+          env,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+    maxWorkers: 2,
+  },
+});
