@@ -3,6 +3,7 @@ import type { LimiterRepository } from '../data/limiter-repository.ts';
 import { createRateLimiter, type RateLimiter } from '../platform/rate-limiter.ts';
 import type { Connections, OpenRoute } from '../sync/ports.ts';
 import type { ConnectionDeps } from './deps.ts';
+import { enabledPlatforms } from './enabled.ts';
 import { openConnection } from './open-connection.ts';
 
 /** Connections as the engine sees them. The target's limiter goes on where the lane's last worker left it. */
@@ -11,12 +12,7 @@ export function createSyncConnections(deps: ConnectionDeps, limits: LimiterRepos
     createRateLimiter(deps.connectors[platform]?.rateLimits ?? [], deps.clock, await limits.load(tenantId, platform));
 
   return {
-    async enabled(tenantId) {
-      const connections = await deps.connections.list(tenantId);
-      return connections
-        .filter(({ enabled, status }) => enabled && status !== 'disconnected')
-        .map(({ platform }) => platform);
-    },
+    enabled: (tenantId) => enabledPlatforms(deps.connections, tenantId),
 
     async open(tenantId, platforms, write): Promise<Result<OpenRoute>> {
       const source = await openConnection(deps, tenantId, platforms.source);

@@ -92,8 +92,8 @@ export interface Candidate {
 /** What a look-up by natural key says of one candidate. */
 export type FindOutcome =
   | { readonly kind: 'none' }
-  /** The same record: link to it. */
-  | { readonly kind: 'match'; readonly match: TargetMatch }
+  /** The same record: link to it. `assigned` when it goes by the free name this connector would give it. */
+  | { readonly kind: 'match'; readonly match: TargetMatch; readonly assigned?: JsonObject | undefined }
   /** Something else has its name or number; `payload` is the candidate under a free one. */
   | { readonly kind: 'renamed'; readonly assigned: JsonObject }
   | { readonly kind: 'failed'; readonly failure: Failure };
@@ -131,6 +131,11 @@ export interface TargetEntity {
    * replay. `upsert`: writes are idempotent by natural key and need no claim.
    */
   readonly safety: 'claim' | 'upsert';
+  /**
+   * How long after sending it a repeated batch is certain to be a replay. Within it recovery repeats the batch; later it
+   * looks every item up first. @default 0
+   */
+  readonly replayableMs?: number | undefined;
 }
 
 /**

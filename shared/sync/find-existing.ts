@@ -46,13 +46,14 @@ function rename(change: Change, { assigned }: Extract<FindOutcome, { kind: 'rena
   return { ...change, payload, hash: contentHash(payload), assigned };
 }
 
-function linkTo(context: WindowContext, change: Change, { match }: Extract<FindOutcome, { kind: 'match' }>): Link {
+function linkTo(context: WindowContext, change: Change, { match, assigned }: Extract<FindOutcome, { kind: 'match' }>): Link {
   return {
     ...linkBase(context.tenantId, change.address),
     state: 'linked',
     target_id: match.id,
     target_version: match.version,
-    hash: change.hash,
+    hash: assigned ? contentHash({ ...change.payload, ...assigned }) : change.hash,
+    ...(assigned ? { assigned: { ...assigned } } : {}),
     written_by: { window: context.window, kind: 'linked' },
     updated_at: instant(context.deps.clock.now()),
   };

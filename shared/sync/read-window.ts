@@ -4,8 +4,6 @@ import type { Json } from '../core/json.ts';
 import type { Leg, Run } from '../model/run.ts';
 import type { Route } from './routes.ts';
 
-/** Records of one window: enough to fill write batches, few enough to redo cheaply. */
-const windowRecords = 300;
 const idsPerWindow = 100;
 
 export interface Window {
@@ -23,6 +21,7 @@ export async function readWindow(
   run: Run,
   leg: Leg,
   cursor: Json | null,
+  windowRecords: number,
 ): Promise<Result<Window>> {
   const { entity } = route.source;
   if (run.ids) return readIds(source, entity, run.ids, cursor);

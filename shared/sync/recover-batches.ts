@@ -1,6 +1,7 @@
 import type { TargetConnector, TargetWriter, WriteItem, WriteOutcome } from '../connectors/connector.ts';
 import { unwrap } from '../core/failure.ts';
-import type { OpenBatch } from '../model/link.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Link, OpenBatch } from '../model/link.ts';
 import { itemsOf, recordBatch } from './apply-changes.ts';
 import type { StoredChange } from './change.ts';
 import type { EngineDeps } from './ports.ts';
@@ -8,8 +9,9 @@ import { unpackChanges } from './stored-changes.ts';
 
 /**
  * Finishes what a worker left behind when it died between claiming and recording. For each open batch: what is linked
- * already is done; of the rest, look-up by natural key adopts what arrived, and the remainder is sent again with the
- * same batch and item ids, which a platform with idempotency keys answers without a second effect.
+ * already is done; the rest is sent again with the same batch and item ids, which a platform with idempotency keys
+ * answers as it did the first time. When the batch is too old for that to be certain, look-up by natural key adopts what
+ * arrived, and only the remainder is sent.
  *
  * @throws FailureError when the connection is in trouble; the batches stay open.
  */
@@ -34,16 +36,28 @@ async function recoverBatch(deps: EngineDeps, batch: OpenBatch, target: TargetCo
   const outcomes: (WriteOutcome | undefined)[] = stored.map(({ change }, index) => {
     const link = links[index];
     const done = link?.state === 'linked' && link.batch_id === batch.batch_id && link.target_id !== undefined;
-    if (done) return { kind: 'written', target: { id: link.target_id ?? '', version: link.target_version ?? null } };
+    if (done) return recorded(link);
     // A create whose claim is gone was recorded as failed; it must not be sent behind that record's back.
     return change.action === 'create' && link === undefined ? failedBefore : undefined;
   });
-  await adoptArrived(stored, outcomes, batch, target);
+  if (!isReplayable(deps, batch, target)) await adoptArrived(stored, outcomes, batch, target);
   const items = itemsOf(stored);
   const open = items.filter((_, index) => outcomes[index] === undefined);
   if (open.length > 0) fill(items, outcomes, unwrap(await writer.write(batch.target_entity, batch.batch_id, open)));
   deps.log.info('recovered a batch', { batch_id: batch.batch_id, items: items.length, sent_again: open.length });
   await recordBatch({ deps }, batch, stored, outcomes.filter((outcome) => outcome !== undefined), true);
+}
+
+/** The outcome a link was saved with. */
+function recorded({ target_id = '', target_version = null, assigned, written_by }: Link): WriteOutcome {
+  const target = { id: target_id, version: target_version };
+  if (written_by?.kind === 'linked') return { kind: 'adopted', target };
+  return { kind: 'written', target, ...(assigned ? { assigned: assigned as JsonObject } : {}) };
+}
+
+function isReplayable(deps: EngineDeps, batch: OpenBatch, target: TargetConnector): boolean {
+  const entity = target.entities.find(({ name }) => name === batch.target_entity);
+  return deps.clock.now() - Date.parse(batch.created_at) < (entity?.replayableMs ?? 0);
 }
 
 async function adoptArrived(
@@ -68,7 +82,9 @@ async function adoptArrived(
   positions.forEach((position, index) => {
     const answer = found[index];
     // Ours from before the interruption, so it counts as written by this batch.
-    if (answer?.kind === 'match') outcomes[position] = { kind: 'written', target: answer.match };
+    if (answer?.kind === 'match') {
+      outcomes[position] = { kind: 'written', target: answer.match, assigned: answer.assigned };
+    }
   });
 }
 

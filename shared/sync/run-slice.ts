@@ -18,8 +18,11 @@ export interface SliceOptions {
   readonly routes?: readonly Route[];
   /** Epoch ms of the engine's clock after which no new window begins. */
   readonly until: number;
+  /** Records after which a window is full. @default 300: enough to fill write batches, few enough to redo cheaply */
+  readonly windowRecords?: number;
 }
 
+const defaultWindowRecords = 300;
 const maxPauses = 40;
 const pauseBaseMs = 15_000;
 const pauseMaxMs = 30 * 60_000;
@@ -57,6 +60,8 @@ class Slice {
   private readonly route: Route;
   private readonly routes: readonly Route[];
   private readonly options: SliceOptions;
+  /** Calls of the slices before this one; this one's limiters begin at zero. */
+  private callsBefore: Leg['calls'] = {};
 
   constructor(deps: EngineDeps, run: Run, route: Route, routes: readonly Route[], options: SliceOptions) {
     this.deps = deps;
@@ -119,9 +124,11 @@ class Slice {
   /** Windows until the source or the time is at its end. Undefined: another worker went on from here. */
   private async windows(leg: Leg, open: OpenRoute): Promise<Leg | undefined> {
     const { deps, run, route } = this;
+    const { windowRecords = defaultWindowRecords } = this.options;
     let current = leg;
+    this.callsBefore = leg.calls;
     const read = (cursor: Json | null) => {
-      const reading = readWindow(open.source.connector, route, run, current, cursor);
+      const reading = readWindow(open.source.connector, route, run, current, cursor, windowRecords);
       // Read ahead: a failure is dealt with when its turn comes.
       reading.catch(() => undefined);
       return reading;
@@ -155,7 +162,6 @@ class Slice {
   private async processWindow(leg: Leg, open: OpenRoute, window: Window): Promise<Partial<Leg>> {
     const { deps, run, route, routes } = this;
     const documents: DocumentCounts = structuredClone(leg.documents);
-    const callsBefore = callsOf(open);
     const context: WindowContext = {
       deps,
       open,
@@ -178,7 +184,7 @@ class Slice {
       (max, { modified_at }) => (modified_at !== null && (max === null || modified_at > max) ? modified_at : max),
       leg.latest_modified,
     );
-    return { counts, documents, latest_modified: latest, calls: addCalls(leg.calls, callsBefore, callsOf(open)) };
+    return { counts, documents, latest_modified: latest, calls: addCalls(this.callsBefore, callsOf(open)) };
   }
 
   private async checkpoint(leg: Leg, changes: Partial<Leg>): Promise<Leg | undefined> {
@@ -235,14 +241,7 @@ function callsOf(open: OpenRoute): Record<string, number> {
   );
 }
 
-function addCalls(
-  total: Record<string, number>,
-  before: Record<string, number>,
-  after: Record<string, number>,
-): Record<string, number> {
-  const result = { ...total };
-  for (const [kind, count] of Object.entries(after)) {
-    result[kind] = (result[kind] ?? 0) + count - (before[kind] ?? 0);
-  }
-  return result;
+function addCalls(before: Record<string, number>, now: Record<string, number>): Record<string, number> {
+  const kinds = new Set([...Object.keys(before), ...Object.keys(now)]);
+  return Object.fromEntries([...kinds].map((kind) => [kind, (before[kind] ?? 0) + (now[kind] ?? 0)]));
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { CompanyOptions } from '#local/platforms/quickbooks/settings.ts';
 import {
   type QuickBooksOptions,
   type QuickBooksSimulator,
@@ -61,6 +62,19 @@ export function caller(simulator: QuickBooksSimulator, realmId: string, token?: 
   };
 }
 
+/** A company of its own for one case, and a caller for it. */
+export function newCompany(simulator: QuickBooksSimulator, options: CompanyOptions = {}) {
+  const books = simulator.addCompany(options);
+  return { books, call: caller(simulator, books.realmId) };
+}
+
+/** The same with customer 1, Ann. */
+export function newShop(simulator: QuickBooksSimulator, options: CompanyOptions = {}) {
+  const made = newCompany(simulator, options);
+  made.books.create('Customer', { DisplayName: 'Ann', PrimaryEmailAddr: { Address: 'ann@example.com' } });
+  return made;
+}
+
 export async function readAnswer(reply: Response): Promise<Answer> {
   const text = await reply.text();
   const isJson = (reply.headers.get('content-type') ?? '').includes('json');
@@ -70,10 +84,14 @@ export async function readAnswer(reply: Response): Promise<Answer> {
 export const query = (call: Call, statement: string): Promise<Answer> =>
   call('GET', `query?query=${encodeURIComponent(statement)}`);
 
-export function capture(name: string): { status: number; body: Record<string, unknown> } {
-  const url = new URL(`../fixtures/quickbooks/${name}.json`, import.meta.url);
-  const file = JSON.parse(readFileSync(url, 'utf8')) as { _status: number; body: Record<string, unknown> };
-  return { status: file._status, body: file.body };
+/** A recorded exchange: what was sent, where known, and what came back. */
+export function capture(name: string) {
+  const file = JSON.parse(captureText(`${name}.json`)) as {
+    _request?: Record<string, unknown>;
+    _status: number;
+    body: Record<string, unknown>;
+  };
+  return { request: file._request, status: file._status, body: file.body };
 }
 
 export function captureText(name: string): string {

@@ -57,11 +57,16 @@ async function dispatch(call: ApiCall, wantsXml: boolean): Promise<SimReply> {
       return batch(call, wantsXml);
     case 'POST taxservice/*':
       if (second !== 'taxcode' || segments.length !== 2) return unsupported(request);
-      company.meters.writes += 1;
-      return bare(createTaxCode(company, bodyOf(request)));
+      return taxService(call);
     default:
       return entity(call, wantsXml);
   }
+}
+
+function taxService({ realm, request }: ApiCall): SimReply {
+  const json = createTaxCode(realm.company, bodyOf(request));
+  realm.company.meters.writes += 1;
+  return bare(json);
 }
 
 function read({ realm }: ApiCall, wantsXml: boolean, run: () => string): SimReply {

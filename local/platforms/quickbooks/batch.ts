@@ -8,7 +8,7 @@ import { findSpec } from './specs/index.ts';
 import { isRow, type Row, rowOf, textOf } from './values.ts';
 
 /** Items of one batch; older documentation says 25. */
-export const batchLimit = 30;
+const batchLimit = 30;
 
 interface BatchItem {
   readonly bId: string;

@@ -5,7 +5,7 @@ import type { CompanySettings } from './settings.ts';
 import { type EntityName, type EntitySpec, entityNames, type Operation } from './specs/entity-spec.ts';
 import { specOf } from './specs/index.ts';
 import { type Stored, Table } from './table.ts';
-import { type Row, refOf } from './values.ts';
+import type { Row } from './values.ts';
 import { zonedDay, zonedTime } from './zone.ts';
 
 /** What the platform counted for one company and app since the start. */
@@ -188,9 +188,4 @@ function highestId(table: Table): number {
 export function displayName(entry: Stored): string {
   const { DisplayName, FullyQualifiedName, Name } = entry.body;
   return String(DisplayName ?? FullyQualifiedName ?? Name ?? '');
-}
-
-/** Id inside a reference property of a stored object. */
-export function refIn(entry: Stored, property: string): string | undefined {
-  return refOf(entry.body[property]);
 }

@@ -28,7 +28,7 @@ export interface QuickBooksOptions extends SimulatorOptions {
   readonly webhook?: WebhookOptions;
 }
 
-export interface IssuedTokens {
+interface IssuedTokens {
   readonly accessToken: string;
   readonly refreshToken: string;
 }

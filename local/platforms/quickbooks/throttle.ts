@@ -1,7 +1,7 @@
 import type { Clock } from '#shared/core/clock.ts';
 
 /** Documented limits per realm and app. Batches count as one call, and against their own bucket. */
-export const documentedLimits = { perMinute: 500, perSecond: 10, batchesPerMinute: 40 } as const;
+const documentedLimits = { perMinute: 500, perSecond: 10, batchesPerMinute: 40 } as const;
 
 /** Counts calls in a sliding window of the clock. */
 class Window {

@@ -14,21 +14,12 @@ const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 /** Waits before the retries documented since February 2026; the last one repeats. */
-export const retryLadderMs = [
-  10 * second,
-  20 * second,
-  30 * second,
-  5 * minute,
-  20 * minute,
-  2 * hour,
-  4 * hour,
-  6 * hour,
-];
+const retryLadderMs = [10 * second, 20 * second, 30 * second, 5 * minute, 20 * minute, 2 * hour, 4 * hour, 6 * hour];
 
 const pastTense = { Create: 'created', Update: 'updated', Delete: 'deleted', Void: 'voided' } as const;
 
 /** Body of one notification. Events carry no data, only what changed and where. */
-export function webhookBody(events: readonly ChangeEvent[], format: 'cloudevents' | 'legacy' = 'cloudevents'): string {
+function webhookBody(events: readonly ChangeEvent[], format: 'cloudevents' | 'legacy' = 'cloudevents'): string {
   if (format === 'cloudevents') return JSON.stringify(events.map(cloudEvent));
   const realms = [...new Set(events.map(({ realmId }) => realmId))];
   const eventNotifications = realms.map((realmId) => ({

@@ -3,7 +3,7 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 const quarterHour = 900_000;
 
 /** Offset of the zone from UTC in minutes at that instant. Zones change on quarter hours only, so it is kept by those. */
-export function offsetMinutes(epochMs: number, zone: string): number {
+function offsetMinutes(epochMs: number, zone: string): number {
   const slot = Math.floor(epochMs / quarterHour);
   const known = offsets.get(zone) ?? new Map<number, number>();
   offsets.set(zone, known);

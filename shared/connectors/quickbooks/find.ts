@@ -63,7 +63,7 @@ export async function findByName(
       const identity = textAt(candidate.payload, naming.identity);
       const alike = (row: Row) => isActive(row) && sameCurrency(row, candidate.payload);
       const own = identity === undefined ? undefined : oldest(byIdentity.get(fold(identity))?.filter(alike) ?? []);
-      if (own) return { kind: 'match', match: matchOf(own) };
+      if (own) return { kind: 'match', match: matchOf(own), ...assignedName(naming, candidate, own) };
       const namesakes = byName.get(fold(textAt(candidate.payload, naming.name))) ?? [];
       // Same name and nothing that contradicts: the bookkeeper entered it before the shop was connected.
       const namesake = oldest(
@@ -81,6 +81,13 @@ export function freeName(naming: NonNullable<Resource['naming']>, { key, payload
   const name = textAt(payload, naming.name) ?? '';
   if (name.endsWith(suffix)) return { [naming.name]: name };
   return { [naming.name]: truncate(name, naming.maxLength - suffix.length).trimEnd() + suffix };
+}
+
+/** Under the free name it was made by an earlier try of ours. */
+function assignedName(naming: NonNullable<Resource['naming']>, candidate: Candidate, row: Row) {
+  const free = freeName(naming, candidate);
+  const isOurs = textAt(row, naming.name) === free[naming.name] && free[naming.name] !== candidate.payload[naming.name];
+  return isOurs ? { assigned: free } : {};
 }
 
 async function rowsWith(

@@ -1,7 +1,7 @@
 import { type Result, fail, ok } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { decimal } from '../../core/money.ts';
-import type { ConnectionContext, TargetWriter, WriteItem, WriteOutcome } from '../connector.ts';
+import type { ConnectionContext, FindOutcome, TargetWriter, WriteItem, WriteOutcome } from '../connector.ts';
 import { type BatchAnswer, type BatchItem, type QuickBooksClient, createClient, quoted } from './client.ts';
 import { createExchangeRates } from './exchange-rates.ts';
 import { findByName, findExisting, matchOf, textAt } from './find.ts';
@@ -95,7 +95,7 @@ async function freeNames(
   const replaced = new Map<Attempt, Attempt>();
   taken.forEach((attempt, index) => {
     const answer = found.value[index];
-    if (answer?.kind === 'match' && attempt.item.action === 'create') attempt.outcome = { kind: 'adopted', target: answer.match };
+    if (answer?.kind === 'match' && attempt.item.action === 'create') attempt.outcome = matched(answer);
     else if (answer?.kind === 'failed') attempt.outcome = answer;
     else if (answer?.kind === 'renamed' || answer?.kind === 'match') {
       const assigned = answer.kind === 'renamed' ? answer.assigned : keepName(resource);
@@ -103,6 +103,11 @@ async function freeNames(
     }
   });
   return resend(client, resource, followUp(batchId, 'n'), attempts, replaced);
+}
+
+/** A repeat of the whole write finds what its follow-up made: that was written, not adopted. */
+function matched({ match, assigned }: Extract<FindOutcome, { kind: 'match' }>): WriteOutcome {
+  return assigned ? { kind: 'written', target: match, assigned } : { kind: 'adopted', target: match };
 }
 
 /** An update whose new name is taken keeps the name it has: a sparse update leaves out what is undefined. */

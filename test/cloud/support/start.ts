@@ -1,9 +1,9 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { afterAll } from 'vitest';
 import { type Cloud, type CloudOptions, startCloud } from '#local/cloud/cloud.ts';
 import type { LogLine } from '#local/cloud/runtime/types.ts';
 import { template } from './template.ts';
@@ -20,6 +20,10 @@ export interface TestCloud extends Cloud {
 }
 
 let bundled: Promise<string> | undefined;
+afterAll(async () => {
+  const folder = await bundled;
+  if (folder !== undefined) await rm(folder, { recursive: true });
+});
 
 /** Folder of an assembly whose one asset holds all test functions; built once per test file. */
 function testAssets(): Promise<string> {
@@ -29,7 +33,6 @@ function testAssets(): Promise<string> {
 
 async function bundleHandlers(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'cloud-assets-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   await build({
     entryPoints: [fileURLToPath(new URL('./handlers.ts', import.meta.url))],
     outfile: join(folder, 'asset.all', 'index.mjs'),

@@ -44,7 +44,7 @@ function inventoryRules({ body, company }: Draft): void {
 }
 
 /** Refuses an account of another type with 6430. An absent account passes. */
-export function checkAccount(
+function checkAccount(
   company: Company,
   id: string | undefined,
   element: string,

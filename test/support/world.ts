@@ -1,0 +1,329 @@
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  ChangeMessageVisibilityCommand,
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { startQueuesAndObjects } from '#local/cloud/emulators/queues-and-objects.ts';
+import { generateShop } from '#local/platforms/generator/shop.ts';
+import type { CompanyHandle } from '#local/platforms/quickbooks/company-handle.ts';
+import type { CompanyOptions } from '#local/platforms/quickbooks/settings.ts';
+import { type QuickBooksSimulator, startQuickBooks } from '#local/platforms/quickbooks/simulator.ts';
+import { type SupabaseSimulator, startSupabase } from '#local/platforms/supabase/index.ts';
+import type { Shop } from '#local/platforms/woocommerce/model.ts';
+import { type WooCommerceSimulator, startWooCommerce } from '#local/platforms/woocommerce/simulator.ts';
+import type { ConnectionDeps } from '#shared/connections/deps.ts';
+import { establish } from '#shared/connections/establish.ts';
+import { createSyncConnections } from '#shared/connections/sync-connections.ts';
+import { createConnectors } from '#shared/connectors/registry.ts';
+import { type Clock, instant, systemClock } from '#shared/core/clock.ts';
+import { unwrap } from '#shared/core/failure.ts';
+import { randomIds } from '#shared/core/ids.ts';
+import type { JsonObject } from '#shared/core/json.ts';
+import { createConnectionRepository } from '#shared/data/connection-repository.ts';
+import { createFailureRepository } from '#shared/data/failure-repository.ts';
+import { createLimiterRepository } from '#shared/data/limiter-repository.ts';
+import { createLinkRepository } from '#shared/data/link-repository.ts';
+import { createOAuthRepository } from '#shared/data/oauth-repository.ts';
+import { createRunRepository } from '#shared/data/run-repository.ts';
+import { defaultMappings } from '#shared/mapping/documents/index.ts';
+import type { FailureRecord } from '#shared/model/failure-record.ts';
+import type { Leg, Run } from '#shared/model/run.ts';
+import { createHostGuard } from '#shared/platform/host-guard.ts';
+import { type FetchLike, createHttpClient } from '#shared/platform/http-client.ts';
+import { createJournal } from '#shared/platform/journal.ts';
+import { createLane } from '#shared/platform/lane.ts';
+import type { EngineDeps, Lane, Log, SliceMessage } from '#shared/sync/ports.ts';
+import { runSlice } from '#shared/sync/run-slice.ts';
+import { type StartRequest, startRun } from '#shared/sync/start-run.ts';
+import { startSecrets } from './secrets.ts';
+import { startTable } from './table.ts';
+
+const bucket = 'journal';
+const aws = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+export const shopKeys = { consumerKey: 'ck_0123456789abcdef', consumerSecret: 'cs_0123456789abcdef' };
+export const supabaseKeys = { secret: 'sb_secret_0123456789abcdefghij', publishable: 'sb_publishable_0123456789abcdef' };
+const app = { clientId: 'test-app', clientSecret: 'test-app-secret', redirectUris: ['http://127.0.0.1/callback'] };
+
+export type Style = 'tax_exclusive' | 'tax_inclusive';
+
+export interface WorldOptions {
+  readonly shops: Readonly<Record<string, Shop>>;
+  /** Leaves out Postgres, which takes seconds to start. */
+  readonly withoutSupabase?: boolean;
+  readonly clock?: Clock;
+  /** How long QuickBooks remembers request ids. Default a day. */
+  readonly requestIdMs?: number;
+}
+
+/** Calls to the outside, for tests that stop a worker at one of them. */
+export interface Interceptor {
+  /** Runs around every call of the engine to AWS or a platform. */
+  around<T>(name: string, call: () => Promise<T>): Promise<T>;
+}
+
+const passThrough: Interceptor = { around: (_name, call) => call() };
+
+/** One tenant with its own company and its own rows, on platforms shared by the whole test file. */
+export interface Tenant {
+  readonly id: string;
+  readonly shop: WooCommerceSimulator;
+  readonly company: CompanyHandle;
+}
+
+export interface RunResult {
+  readonly run: Run;
+  readonly legs: Leg[];
+  readonly failures: FailureRecord[];
+}
+
+export interface SliceSize {
+  readonly sliceMs?: number;
+  readonly windowRecords?: number;
+}
+
+/** Real repositories, queue, bucket, secrets and simulators: everything but Lambda itself. */
+export async function startWorld(options: WorldOptions) {
+  const clock = options.clock ?? systemClock;
+  const [table, objects, secrets, quickbooks, supabase, shops] = await Promise.all([
+    startTable(),
+    startQueuesAndObjects(undefined),
+    startSecrets(),
+    startQuickBooks({
+      app,
+      companies: [],
+      clock,
+      ...(options.requestIdMs === undefined ? {} : { requestIdMs: options.requestIdMs }),
+    }),
+    options.withoutSupabase
+      ? undefined
+      : startSupabase({ keys: supabaseKeys, clock }).then(async (simulator) => {
+          await simulator.applyMigration();
+          return simulator;
+        }),
+    startShops(options.shops, clock),
+  ]);
+  const sqs = new SQSClient({ ...aws, endpoint: objects.url, useQueueUrlAsEndpoint: false });
+  const s3 = new S3Client({ ...aws, endpoint: objects.url });
+  await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  const { QueueUrl = '' } = await sqs.send(
+    new CreateQueueCommand({
+      QueueName: 'lanes.fifo',
+      Attributes: { FifoQueue: 'true', ContentBasedDeduplication: 'true', VisibilityTimeout: '600' },
+    }),
+  );
+  const hosts = [...Object.values(shops), quickbooks, ...(supabase ? [supabase] : [])].map(({ url }) => new URL(url).host);
+  const lines: string[] = [];
+
+  const engine = (interceptor: Interceptor = passThrough, engineClock = clock): EngineDeps & { connectionDeps: ConnectionDeps } => {
+    const guarded = <T extends object>(name: string, target: T): T =>
+      new Proxy(target, {
+        get: (object, member) => {
+          const value: unknown = Reflect.get(object, member);
+          if (typeof value !== 'function') return value;
+          return (...args: unknown[]) =>
+            interceptor.around(`${name}.${String(member)}`, () => (value as (...a: unknown[]) => Promise<unknown>).apply(object, args));
+        },
+      });
+    const fetchLike: FetchLike = (url, init) =>
+      interceptor.around(`${init.method} ${new URL(url).pathname}`, async () => {
+        const response = await fetch(url, init);
+        // The body belongs to the call: a worker that dies after it has received the answer.
+        return new Response([204, 304].includes(response.status) ? null : await response.text(), response);
+      });
+    const connectionDeps: ConnectionDeps = {
+      connectors: createConnectors({
+        quickbooks: {
+          clientId: app.clientId,
+          clientSecret: app.clientSecret,
+          apiUrl: quickbooks.url,
+          authorizeUrl: `${quickbooks.url}/connect/oauth2`,
+          tokenUrl: `${quickbooks.url}/oauth2/v1/tokens/bearer`,
+          revokeUrl: `${quickbooks.url}/v2/oauth2/tokens/revoke`,
+        },
+      }),
+      connections: guarded('connections', createConnectionRepository(table.table)),
+      oauth: guarded('oauth', createOAuthRepository(table.table)),
+      secrets: guarded('secrets', secrets.store),
+      secretPrefix: 'easysale-sync/test/tenants/',
+      http: createHttpClient({ guard: createHostGuard(hosts), fetch: fetchLike, clock: engineClock }),
+      clock: engineClock,
+      ids: randomIds(engineClock),
+    };
+    const log = (message: string, fields?: JsonObject) => void lines.push(JSON.stringify({ message, ...fields }));
+    const lane = createLane({ queue: sqs, queueUrl: QueueUrl });
+    return {
+      runs: guarded('runs', createRunRepository(table.table)),
+      links: guarded('links', createLinkRepository(table.table)),
+      failures: guarded('failures', createFailureRepository(table.table)),
+      journal: guarded('journal', createJournal(s3, bucket)),
+      lane: guarded('lane', { send: lane.send, sendAt: lane.send } satisfies Lane),
+      connections: createSyncConnections(connectionDeps, guarded('limits', createLimiterRepository(table.table))),
+      clock: engineClock,
+      ids: randomIds(engineClock),
+      log: { info: log, warn: log } satisfies Log,
+      connectionDeps,
+    };
+  };
+
+  let tenants = 0;
+  const tenant = async (shop: string, company: CompanyOptions = {}, settings: JsonObject = {}): Promise<Tenant> => {
+    tenants += 1;
+    const id = `tenant-${tenants}`;
+    const simulator = shops[shop];
+    if (!simulator) throw new Error(`no shop ${shop}`);
+    const handle = quickbooks.addCompany(company);
+    await connectAll(engine().connectionDeps, id, simulator, handle, quickbooks, supabase, clock);
+    if (Object.keys(settings).length > 0) await changeSettings(engine().connectionDeps, id, settings);
+    return { id, shop: simulator, company: handle };
+  };
+
+  /** Delivers slices until the queue is empty; `attempt` decides what happens to one. */
+  const drain = async (attempt: (message: SliceMessage) => Promise<void>): Promise<void> => {
+    for (;;) {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 1, WaitTimeSeconds: 0 }),
+      );
+      const [message] = Messages;
+      if (!message) return;
+      const { ReceiptHandle = '' } = message;
+      try {
+        await attempt(JSON.parse(message.Body ?? '{}') as SliceMessage);
+        await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+      } catch (error) {
+        if (!(error instanceof Killed)) throw error;
+        await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+      }
+    }
+  };
+
+  const work =
+    (deps: EngineDeps, { sliceMs = 60_000, ...size }: SliceSize = {}) =>
+    (message: SliceMessage) =>
+      runSlice(deps, message, { mappings: defaultMappings, until: deps.clock.now() + sliceMs, ...size });
+
+  const start = async (owner: Tenant, entity: string, request: Partial<StartRequest> = {}): Promise<Run> => {
+    const outcome = await startRun(engine(), {
+      tenantId: owner.id,
+      requestedBy: 'tester',
+      entity,
+      mode: 'full',
+      dryRun: false,
+      filters: {},
+      ...request,
+    });
+    if (outcome.kind !== 'started') throw new Error(`run did not start: ${JSON.stringify(outcome)}`);
+    return outcome.run;
+  };
+
+  const resultOf = async (run: Run): Promise<RunResult> => {
+    const { runs, failures } = engine();
+    const stored = await runs.find(run.tenant_id, run.run_id);
+    if (!stored) throw new Error('the run is gone');
+    const all: FailureRecord[] = [];
+    for (let after: string | undefined, more = true; more; ) {
+      const page = await failures.list(run.tenant_id, { limit: 100, after });
+      all.push(...page.failures);
+      after = page.next;
+      more = after !== undefined;
+    }
+    return { run: stored, legs: await runs.legs(run.tenant_id, run.run_id), failures: all };
+  };
+
+  return {
+    quickbooks,
+    supabase,
+    shops,
+    table,
+    logLines: lines,
+    engine,
+    tenant,
+    drain,
+    work,
+    start,
+    resultOf,
+    /** Starts a run, works it off and answers what came of it. */
+    async sync(owner: Tenant, entity: string, request: Partial<StartRequest> = {}, size?: SliceSize): Promise<RunResult> {
+      const run = await start(owner, entity, request);
+      await drain(work(engine(), size));
+      return resultOf(run);
+    },
+    async stop(): Promise<void> {
+      sqs.destroy();
+      s3.destroy();
+      await Promise.all([
+        table.stop(),
+        objects.stop(),
+        secrets.stop(),
+        quickbooks.close(),
+        supabase?.close(),
+        ...Object.values(shops).map((shop) => shop.close()),
+      ]);
+    },
+  };
+}
+export type World = Awaited<ReturnType<typeof startWorld>>;
+
+/** The worker died: nothing it would have done after this happens. */
+export class Killed extends Error {
+  override readonly name = 'Killed';
+}
+
+async function startShops(shops: Readonly<Record<string, Shop>>, clock: Clock): Promise<Record<string, WooCommerceSimulator>> {
+  const started = await Promise.all(
+    Object.entries(shops).map(async ([name, shop]) => [name, await startWooCommerce({ shop, credentials: shopKeys, clock })] as const),
+  );
+  return Object.fromEntries(started);
+}
+
+async function connectAll(
+  deps: ConnectionDeps,
+  tenantId: string,
+  shop: WooCommerceSimulator,
+  company: CompanyHandle,
+  quickbooks: QuickBooksSimulator,
+  supabase: SupabaseSimulator | undefined,
+  clock: Clock,
+): Promise<void> {
+  const { woocommerce, quickbooks: books, supabase: warehouse } = deps.connectors;
+  if (!woocommerce || !books || !warehouse) throw new Error('a connector is missing');
+  unwrap(
+    await establish(deps, woocommerce, tenantId, {
+      secret: { consumer_key: shopKeys.consumerKey, consumer_secret: shopKeys.consumerSecret },
+      identity: { store_url: shop.url },
+      masked: {},
+    }),
+  );
+  const tokens = quickbooks.issueTokens(company.realmId);
+  unwrap(
+    await establish(deps, books, tenantId, {
+      secret: {
+        access_token: tokens.accessToken,
+        refresh_token: tokens.refreshToken,
+        access_expires_at: instant(clock.now() + 3_600_000),
+      },
+      identity: { realm_id: company.realmId },
+      masked: {},
+    }),
+  );
+  if (!supabase) return;
+  unwrap(
+    await establish(deps, warehouse, tenantId, {
+      secret: { secret_key: supabaseKeys.secret },
+      identity: { project_url: supabase.url },
+      masked: {},
+    }),
+  );
+}
+
+async function changeSettings(deps: ConnectionDeps, tenantId: string, settings: JsonObject): Promise<void> {
+  const connection = await deps.connections.find(tenantId, 'quickbooks');
+  await deps.connections.patch(tenantId, 'quickbooks', { settings: { ...connection?.settings, ...settings } });
+}
+
+/** A shop of the style, the same for the same seed. */
+export function shopOf(style: Style, orders: number, seed = 1): Shop {
+  return generateShop({ seed, orders, style, now: Date.parse('2026-11-20T12:00:00Z') });
+}
