@@ -1,8 +1,9 @@
 import type { Failure } from '../core/failure.ts';
 import { contentHash } from '../core/json.ts';
+import { isDecimalText } from '../core/money.ts';
 import type { Field, MappingDocument } from './document.ts';
 import { type Scope, fillTemplate, holds, isPresent, readPath } from './scope.ts';
-import { TransformError, applyTransforms } from './transforms.ts';
+import { TransformError, applyTransforms, text } from './transforms.ts';
 
 type Payload = Record<string, unknown>;
 
@@ -33,15 +34,12 @@ export function applyMapping(document: MappingDocument, scope: Scope): Mapped {
   if (missing) return { kind: 'failed', failure: missing };
   const { settlement } = document;
   if (!settlement) return { kind: 'mapped', payload };
-  return {
-    kind: 'mapped',
-    payload,
-    settlement: {
-      total: String(readPath(scope, settlement.total)),
-      currency: String(readPath(scope, settlement.currency)),
-      adjustment: settlement.adjustment,
-    },
-  };
+  const total = readPath(scope, settlement.total);
+  const currency = readPath(scope, settlement.currency);
+  if (!isDecimalText(total) || typeof currency !== 'string') {
+    return failed('mapping.bad_value', settlement.total, 'The record has no total that its document could come to.', 'Correct the record at its source.');
+  }
+  return { kind: 'mapped', payload, settlement: { total, currency, adjustment: settlement.adjustment } };
 }
 
 /** Identifies the rules a payload was made by, for the journal. */
@@ -81,6 +79,7 @@ function fillValue(payload: Payload, field: Field, scope: Scope, path: string): 
   let value: unknown;
   try {
     value = applyTransforms(input(field, scope), field.via ?? [], scope);
+    if (field.ref && isPresent(value)) value = { $ref: { entity: field.ref, id: text(value) } };
   } catch (error) {
     if (error instanceof TransformError) return failure(error.code, path, error.message, error.fix);
     if (error instanceof RangeError) {
@@ -92,7 +91,7 @@ function fillValue(payload: Payload, field: Field, scope: Scope, path: string): 
     if (!field.required) return undefined;
     return failure('mapping.required', path, `${path} is required and the record has no ${field.from ?? 'value'} for it.`, 'Complete the record at its source, or set a default in the mapping.');
   }
-  setPath(payload, field.to, field.ref && value !== null ? { $ref: { entity: field.ref, id: String(value) } } : value);
+  setPath(payload, field.to, value);
   return undefined;
 }
 

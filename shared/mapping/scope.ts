@@ -41,7 +41,12 @@ export function holds(condition: Condition, scope: Scope): boolean {
 export function fillTemplate(template: string, scope: Scope): string {
   return template.replace(/\{([^{}]+)\}/g, (_hole, path: string) => {
     const value = readPath(scope, path);
-    if (Array.isArray(value)) return value.filter(isPresent).join(', ');
-    return isPresent(value) ? String(value) : '';
+    if (Array.isArray(value)) return value.filter(isPresent).map(inWords).join(', ');
+    return isPresent(value) ? inWords(value) : '';
   });
+}
+
+/** Objects have no text of their own, and what JSON may hold need not even have a `toString`. */
+export function inWords(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

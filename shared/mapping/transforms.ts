@@ -23,7 +23,11 @@ type Apply<Op extends Transform['op']> = (
   scope: Scope,
 ) => unknown;
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : String(value));
+/** @throws RangeError for objects and lists: `[object Object]` must never reach the books. */
+export function text(value: unknown): string {
+  if (value !== null && typeof value === 'object') throw new RangeError(Array.isArray(value) ? 'a list, not text' : 'an object, not text');
+  return String(value);
+}
 
 const operations: { readonly [Op in Transform['op']]: Apply<Op> } = {
   trim: (value) => text(value).trim(),
@@ -50,7 +54,7 @@ const operations: { readonly [Op in Transform['op']]: Apply<Op> } = {
   email: (value) => (/^[^\s@,;<>()"]+@[^\s@,;<>()"]+\.[^\s@,;<>()".]+$/.test(text(value).trim()) ? text(value).trim() : undefined),
   day: (value, { zone_path }, scope) => businessDay(text(value), text(readPath(scope, zone_path))),
   split: (value, { separator, index }) => text(value).split(separator).at(index),
-  join: (value, { separator }) => (Array.isArray(value) ? value.filter(isPresent).join(separator) : value),
+  join: (value, { separator }) => (Array.isArray(value) ? value.filter(isPresent).map(text).join(separator) : value),
   lookup: (value, { path, fix }, scope) => {
     const table = readPath(scope, path);
     const key = text(value);

@@ -20,7 +20,7 @@ const load = fc.array(
   }),
   { minLength: 1, maxLength: 12 },
 );
-type Load = readonly { after: number; calls: readonly string[][] }[];
+type Load = readonly { readonly after: number; readonly calls: readonly (readonly string[])[] }[];
 type Passed = { at: number; kinds: readonly string[] }[];
 
 async function run(

@@ -1,5 +1,6 @@
 import type { CompanyHandle } from '#local/platforms/quickbooks/company-handle.ts';
 import type { Row } from '#local/platforms/quickbooks/values.ts';
+import { money } from '#shared/core/money.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 
@@ -53,7 +54,7 @@ export function booksOf(company: CompanyHandle): Record<string, unknown[]> {
 
 /** Totals by document number. */
 export function totalsByNumber(company: CompanyHandle, entity: 'Invoice' | 'SalesReceipt'): Map<string, string> {
-  return new Map(company.list(entity).map((row) => [String(row['DocNumber']), String(row['TotalAmt'])]));
+  return new Map(company.list(entity).map((row) => [String(row['DocNumber']), money(String(row['TotalAmt']))]));
 }
 
 function lines(row: Row): Row[] {

@@ -18,7 +18,7 @@ import type { ConnectionDeps } from '#shared/connections/deps.ts';
 import { establish } from '#shared/connections/establish.ts';
 import { createSyncConnections } from '#shared/connections/sync-connections.ts';
 import { createConnectors } from '#shared/connectors/registry.ts';
-import { type Clock, instant, systemClock } from '#shared/core/clock.ts';
+import { type Clock, instant } from '#shared/core/clock.ts';
 import { unwrap } from '#shared/core/failure.ts';
 import { randomIds } from '#shared/core/ids.ts';
 import type { JsonObject } from '#shared/core/json.ts';
@@ -38,6 +38,7 @@ import { createLane } from '#shared/platform/lane.ts';
 import type { EngineDeps, Lane, Log, SliceMessage } from '#shared/sync/ports.ts';
 import { runSlice } from '#shared/sync/run-slice.ts';
 import { type StartRequest, startRun } from '#shared/sync/start-run.ts';
+import { impatientClock } from './clock.ts';
 import { startSecrets } from './secrets.ts';
 import { startTable } from './table.ts';
 
@@ -86,7 +87,7 @@ export interface SliceSize {
 
 /** Real repositories, queue, bucket, secrets and simulators: everything but Lambda itself. */
 export async function startWorld(options: WorldOptions) {
-  const clock = options.clock ?? systemClock;
+  const clock = options.clock ?? impatientClock();
   const [table, objects, secrets, quickbooks, supabase, shops] = await Promise.all([
     startTable(),
     startQueuesAndObjects(undefined),

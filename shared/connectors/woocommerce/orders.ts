@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { JsonObject } from '../../core/json.ts';
-import { decimal, isDecimalText, money, plainDecimal, sum, unitPriceFor } from '../../core/money.ts';
+import { decimal, isDecimalText, money, plainDecimal, roundHalfUp, sum, unitPriceFor } from '../../core/money.ts';
 import { plainText } from '../../core/text.ts';
 import type { EmbeddedRecord, SourceRecord } from '../connector.ts';
 import { customerRecord } from './people.ts';
@@ -85,6 +85,7 @@ export function orderRecord(raw: Record<string, unknown>, store: Store): SourceR
       completed_at: order.date_completed_gmt,
       deleted_at: order.status === 'trash' ? order.date_modified_gmt : null,
       lines,
+      postings: lines.flatMap((entry) => postingsOf(entry)),
       coupon_summary: coupons.length > 0 ? `Coupons: ${coupons.join(', ')}` : '',
       note: order.customer_note,
       payment: {
@@ -144,8 +145,48 @@ function canonicalLine(
     tax_total: entry.total_tax,
     taxed: decimal(entry.total_tax).eq(0) ? 'no' : 'yes',
     tax_percent: taxPercent(entry, percents),
+    shares: kind === 'fee' ? taxShares(entry, percents) : [],
     raw,
   };
+}
+
+/**
+ * A negative fee takes its tax back from the order's tax classes in proportion, so one line holds several rates, each on
+ * a part of it (reference section 5). These are the parts: what each tax amount says it was charged on, and the untaxed
+ * rest. Empty for a line that is taxed as a whole.
+ */
+function taxShares(
+  entry: WooLine,
+  percents: ReadonlyMap<string, number | string | null | undefined>,
+): { total: string; tax_total: string; tax_percent: string }[] {
+  const total = decimal(entry.total);
+  if (total.gte(0)) return [];
+  const shares = entry.taxes.flatMap(({ id: rate, total: tax }) => {
+    const percent = decimal(percents.get(rate) ?? 0);
+    if (!isDecimalText(tax) || decimal(tax).eq(0) || percent.eq(0)) return [];
+    const base = roundHalfUp(decimal(tax).times(100).div(percent), 2);
+    return [{ base, tax_total: money(tax), tax_percent: plainDecimal(percent) }];
+  });
+  const rest = total.minus(sum(shares.map(({ base }) => base)));
+  // Several rates on the whole line come to more than the line; one rate on all of it to the line, but for a rounded cent.
+  if (shares.length === 0 || rest.gt('0.02') || (shares.length === 1 && rest.abs().lte('0.02'))) return [];
+  return [
+    ...shares.map(({ base, ...share }) => ({ ...share, total: money(base) })),
+    ...(rest.eq(0) ? [] : [{ total: money(rest), tax_total: '0.00', tax_percent: '0' }]),
+  ];
+}
+
+/** A line as the books take it: with one tax rate. */
+function postingsOf({ shares, ...entry }: JsonObject): JsonObject[] {
+  const parts = shares as ReturnType<typeof taxShares>;
+  if (parts.length === 0) return [entry];
+  return parts.map((part) => ({
+    ...entry,
+    ...part,
+    quantity: '1',
+    unit_price: part.total,
+    taxed: decimal(part.tax_total).eq(0) ? 'no' : 'yes',
+  }));
 }
 
 /** Fewest decimals that multiply back to the total exactly; the shop's own `price` is a rounded float. */

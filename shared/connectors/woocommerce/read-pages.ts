@@ -13,12 +13,22 @@ export interface RawPage {
   readonly total: number;
 }
 
-const pageCursor = z.object({ page: z.number().int(), total: z.number().int() });
+const scanCursor = z.object({
+  offset: z.number().int(),
+  /** Highest id seen. */
+  last: z.number(),
+  /** Where the last id seen was missing, while it is looked for further back. */
+  missing: z.number().int().optional(),
+});
 const changeCursor = z.object({ at: z.string(), seen: z.array(z.union([z.string(), z.number()])) });
 
+/** Each page begins with the last row of the page before. */
+const stride = perPage - 1;
+
 /**
- * Everything, by rising id. Updates do not move rows in that order; a deletion does, so when the total has shrunk since
- * the page before, that page is read again and nothing is skipped.
+ * Everything, by rising id. Updates do not move rows in that order; deletions pull rows from behind over the edge of a
+ * page, and new rows hide that from the total. So a page must begin with the last row of the page before; where it
+ * does not, the read goes back until it finds its place, and nothing is skipped.
  */
 export async function readAll(
   client: WooCommerceClient,
@@ -26,17 +36,21 @@ export async function readAll(
   filters: Query,
   cursor: Json | null,
 ): Promise<Result<RawPage>> {
-  const at = cursor === null ? undefined : pageCursor.parse(cursor);
-  const page = at?.page ?? 1;
-  const reply = await client.list(path, { ...filters, orderby: 'id', order: 'asc', per_page: perPage, page });
+  const { offset, last, missing } = cursor === null ? { offset: 0, last: 0 } : scanCursor.parse(cursor);
+  const reply = await client.list(path, { ...filters, orderby: 'id', order: 'asc', per_page: perPage, offset });
   if (!reply.ok) return reply;
-  const { rows, total, totalPages } = reply.value;
-  if (at && total < at.total && rows.length > 0 && page > 1) {
-    return ok({ rows: [], next: { page: page - 1, total }, total });
+  const { total } = reply.value;
+  const rows = objects(reply.value.rows);
+  const connects = offset === 0 || Number(rows[0]?.['id'] ?? Number.POSITIVE_INFINITY) <= last;
+  // Rows the key may not read are left out of a page: a place that was looked for once is not looked for again.
+  if (!connects && missing !== offset) {
+    return ok({ rows: [], next: { offset: offset - stride, last, missing: missing ?? offset }, total });
   }
-  // Rows the key may not read are left out of a page, so only the page count tells the end.
-  const more = page < totalPages;
-  return ok({ rows: objects(rows), next: more ? { page: page + 1, total } : null, total });
+  const fresh = rows.filter(({ id }) => Number(id) > last);
+  // A page may hold fewer rows than it stands for, so only the total tells the end.
+  if (offset + perPage >= total) return ok({ rows: fresh, next: null, total });
+  const next = { offset: offset + stride, last: Number(fresh.at(-1)?.['id'] ?? last) };
+  return ok({ rows: fresh, next: fresh.length > 0 ? next : { ...next, ...(missing === undefined ? {} : { missing }) }, total });
 }
 
 /**

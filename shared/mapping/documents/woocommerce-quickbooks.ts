@@ -66,9 +66,9 @@ const documentFields: Field[] = [
   },
   { to: 'CustomerMemo.value', from: 'note', via: text(1000) },
   { to: 'GlobalTaxCalculation', value: 'TaxExcluded', when: globalTax },
-  { to: 'Line', each: 'lines', only: { path: 'item.kind', equals: 'product' }, fields: lineFields({ to: '', from: 'item.product_ref', via: [{ op: 'default', value: 'system:unlisted' }], ref: 'product' }) },
-  { to: 'Line', each: 'lines', only: { path: 'item.kind', equals: 'shipping' }, fields: lineFields({ to: '', value: 'system:shipping', ref: 'product' }) },
-  { to: 'Line', each: 'lines', only: { path: 'item.kind', equals: 'fee' }, fields: lineFields({ to: '', value: 'system:fee', ref: 'product' }) },
+  { to: 'Line', each: 'postings', only: { path: 'item.kind', equals: 'product' }, fields: lineFields({ to: '', from: 'item.product_ref', via: [{ op: 'default', value: 'system:unlisted' }], ref: 'product' }) },
+  { to: 'Line', each: 'postings', only: { path: 'item.kind', equals: 'shipping' }, fields: lineFields({ to: '', value: 'system:shipping', ref: 'product' }) },
+  { to: 'Line', each: 'postings', only: { path: 'item.kind', equals: 'fee' }, fields: lineFields({ to: '', value: 'system:fee', ref: 'product' }) },
   {
     to: 'Line',
     when: { all: [taxAsLine, { path: 'tax_total', not_equals: '0.00' }] },

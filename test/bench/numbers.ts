@@ -1,0 +1,18 @@
+/** The middle value, or the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const [low = 0, high = 0] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[middle]];
+  return (low + high) / 2;
+}
+
+/** Rounded to so many significant digits: more would suggest a precision that a benchmark does not have. */
+export function significant(value: number, digits = 3): number {
+  return value === 0 || !Number.isFinite(value) ? 0 : Number(value.toPrecision(digits));
+}
+
+export function total(values: Iterable<number>): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
+}

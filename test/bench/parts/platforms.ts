@@ -1,0 +1,17 @@
+import { type Child, startChild } from '../child.ts';
+import { type ClockSpec, realTime } from '../clock.ts';
+import type { Place } from '../platforms/place.ts';
+
+/** Starts the outside world with a shop of this size, does the work, and ends it. */
+export async function withPlatforms<T>(
+  orders: number,
+  work: (place: Place) => Promise<T>,
+  clock: ClockSpec = realTime,
+): Promise<T> {
+  const platforms: Child<Place> = await startChild('./platforms/process.ts', { orders, clock });
+  try {
+    return await work(platforms.answer);
+  } finally {
+    await platforms.stop();
+  }
+}
