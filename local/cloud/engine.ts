@@ -117,7 +117,8 @@ async function assemble(
   late.gateway = { place, gateway: services.handle };
   if (blueprint.api) {
     const { permissions, api } = blueprint;
-    late.http = createHttpApi({ api, permissions, lambda, issuer: ground.issuer, place, clock, report });
+    const http = createHttpApi({ api, permissions, lambda, issuer: ground.issuer, place, clock, report });
+    late.http = async (request) => (await options.localRoutes?.(request)) ?? http(request);
   }
   const pollers = startPollers({ blueprint, ground, lambda, visibilityScale, report });
   closers.push(() => stopPollers(pollers, lambda));

@@ -3,6 +3,8 @@ import type { TokenRequest } from './issuer.ts';
 import type { Assets } from './runtime/function-spec.ts';
 import type { LogSink, Outcome } from './runtime/types.ts';
 import type { Blueprint } from './template/blueprint.ts';
+import type { HttpRequest } from './http-api/event.ts';
+import type { HttpAnswer } from './http-api/response.ts';
 import type { Template } from './template/types.ts';
 
 export interface CloudOptions {
@@ -24,6 +26,8 @@ export interface CloudOptions {
   readonly clock?: Clock;
   /** Added to the environment of every function; wins over the template. */
   readonly envOverrides?: Readonly<Record<string, string>>;
+  /** Answers requests beside the API of the template, such as a token for local use; undefined leaves them to it. */
+  readonly localRoutes?: (request: HttpRequest) => Promise<HttpAnswer | undefined>;
   /** Gets every line a function writes. */
   readonly log?: LogSink;
   /** Gets the cloud's own remarks: refused schedules, failing functions. Default: standard error. */

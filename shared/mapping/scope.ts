@@ -47,6 +47,6 @@ export function fillTemplate(template: string, scope: Scope): string {
 }
 
 /** Objects have no text of their own, and what JSON may hold need not even have a `toString`. */
-export function inWords(value: unknown): string {
+function inWords(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

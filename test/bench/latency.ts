@@ -45,7 +45,10 @@ function rowsRange(url: URL, response: Response): Range {
     Number(response.headers.get('x-wp-total') ?? 1),
     url.searchParams.get('include')?.split(',').length ?? Number.POSITIVE_INFINITY,
   );
-  const { woocommerce_per_100_rows: [low, high], woocommerce_least: least } = latencies;
+  const {
+    woocommerce_per_100_rows: [low, high],
+    woocommerce_least: least,
+  } = latencies;
   return [Math.max(least[0], Math.round((low * rows) / 100)), Math.max(least[1], Math.round((high * rows) / 100))];
 }
 

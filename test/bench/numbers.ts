@@ -6,9 +6,10 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
-/** Rounded to so many significant digits: more would suggest a precision that a benchmark does not have. */
-export function significant(value: number, digits = 3): number {
-  return value === 0 || !Number.isFinite(value) ? 0 : Number(value.toPrecision(digits));
+/** Three significant digits: more would suggest a precision that a benchmark does not have. */
+export function significant(value: number): number {
+  if (!Number.isFinite(value)) return 0;
+  return Number.isInteger(value) ? value : Number(value.toPrecision(3));
 }
 
 export function total(values: Iterable<number>): number {

@@ -13,7 +13,18 @@ export function openShop(place: Place) {
 
 export function openBooks(place: Place, { realmId, accessToken, refreshToken }: CompanyGrant): QuickBooks {
   const { clientId, clientSecret } = app;
-  const books = new QuickBooksClass(clientId, clientSecret, accessToken, false, realmId, false, false, '75', '2.0', refreshToken);
+  const books = new QuickBooksClass(
+    clientId,
+    clientSecret,
+    accessToken,
+    false,
+    realmId,
+    false,
+    false,
+    '75',
+    '2.0',
+    refreshToken,
+  );
   books.endpoint = `${place.quickbooks}/v3/company/`;
   return books;
 }

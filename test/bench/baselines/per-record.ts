@@ -23,7 +23,12 @@ async function syncPerRecord(task: BaselineTask): Promise<BaselineReport> {
     const script = new Script(books);
     let orders = 0;
     for (let page = 1, pages = 1; page <= pages; page += 1) {
-      const { data, headers } = await shop.get('orders', { per_page: '100', page: String(page), orderby: 'id', order: 'asc' });
+      const { data, headers } = await shop.get('orders', {
+        per_page: '100',
+        page: String(page),
+        orderby: 'id',
+        order: 'asc',
+      });
       pages = Number(headers['x-wp-totalpages']);
       for (const order of data as readonly WooOrder[]) {
         orders += 1;
@@ -102,7 +107,9 @@ class Script {
     if (known) return known;
     const found = await this.find('Item', [{ field: 'Name', value: name, operator: '=' }]);
     this.incomeAccount ??= await this.find('Account', [{ field: 'AccountType', value: 'Income', operator: '=' }]);
-    const id = found ?? (await this.create('Item', { Name: name, Type: 'Service', IncomeAccountRef: { value: this.incomeAccount } }));
+    const id =
+      found ??
+      (await this.create('Item', { Name: name, Type: 'Service', IncomeAccountRef: { value: this.incomeAccount } }));
     this.items.set(name, id);
     return id;
   }

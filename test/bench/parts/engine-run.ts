@@ -4,6 +4,8 @@ import { total } from '../numbers.ts';
 import { control, type Place, type Sightings } from '../platforms/place.ts';
 import type { EngineTask, SyncReport } from '../subjects/task.ts';
 
+const engineModule = new URL('../subjects/engine.ts', import.meta.url);
+
 /** Our engine in a fresh process on a fresh company. */
 export async function runEngine(
   place: Place,
@@ -11,12 +13,14 @@ export async function runEngine(
 ): Promise<readonly SyncReport[]> {
   const company = await control.newCompany(place);
   const defaults = { clock: realTime, slow: false, limited: false, capacity: false };
-  return runChild<SyncReport[]>('./subjects/engine.ts', { ...defaults, ...task, place, company });
+  return runChild<SyncReport[]>(engineModule, { ...defaults, ...task, place, company });
 }
 
 /** Documents the target has because of this sync. */
 export function documentsWritten({ legs }: Pick<SyncReport, 'legs'>): number {
-  return total(legs.flatMap(({ documents }) => Object.values(documents).map(({ created, updated }) => created + updated)));
+  return total(
+    legs.flatMap(({ documents }) => Object.values(documents).map(({ created, updated }) => created + updated)),
+  );
 }
 
 /** Records the source says there are. */

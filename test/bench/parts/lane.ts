@@ -70,13 +70,23 @@ export async function measureLane(orders: number, factor: number): Promise<LaneR
       const syncs = ['products', 'customers', 'orders'].map((entity) => ({ entity, mode: 'full' as const }));
       const reports = await runEngine(place, { syncs, clock: spec, slow: true, limited: true });
       if (clock.now() < spec.origin) throw new Error('the clock went back');
-      return resultOf(orders, factor, syncs.map(({ entity }) => entity), reports);
+      return resultOf(
+        orders,
+        factor,
+        syncs.map(({ entity }) => entity),
+        reports,
+      );
     },
     spec,
   );
 }
 
-function resultOf(orders: number, factor: number, entities: readonly string[], reports: readonly SyncReport[]): LaneResult {
+function resultOf(
+  orders: number,
+  factor: number,
+  entities: readonly string[],
+  reports: readonly SyncReport[],
+): LaneResult {
   const rows = reports.map((report, index) => rowOf(entities[index] ?? '', report));
   const all = sumOf(rows);
   const wall = total(reports.map(({ cost }) => cost.wall_ms));
@@ -97,7 +107,10 @@ function resultOf(orders: number, factor: number, entities: readonly string[], r
     calls_per_order: all.platform_calls / shopOrders,
     least_minutes: least,
     efficiency: least / all.minutes,
-    busiest_minute_batches: busiest(calls.filter(({ kind }) => kind === 'batch'), 60_000),
+    busiest_minute_batches: busiest(
+      calls.filter(({ kind }) => kind === 'batch'),
+      60_000,
+    ),
     busiest_second_calls: busiest(calls, 1000),
   };
 }
@@ -125,7 +138,11 @@ function rowOf(entity: string, report: SyncReport): LaneRow {
 
 function sumOf(rows: readonly LaneRow[]): LaneRow {
   const sum = (of: (row: LaneRow) => number): number => total(rows.map(of));
-  const [documents, minutes, batches] = [sum((row) => row.documents), sum((row) => row.minutes), sum((row) => row.batches)];
+  const [documents, minutes, batches] = [
+    sum((row) => row.documents),
+    sum((row) => row.minutes),
+    sum((row) => row.batches),
+  ];
   return {
     entity: 'all',
     records: sum((row) => row.records),

@@ -9,10 +9,12 @@ import type { BaselineReport } from '../subjects/task.ts';
 import { documentsWritten, recordsThere, runEngine, seenBetween } from './engine-run.ts';
 import { withPlatforms } from './platforms.ts';
 
-export const subjects = ['engine', 'per_record', 'prepared'] as const;
-export type Subject = (typeof subjects)[number];
+const perRecordModule = new URL('../baselines/per-record.ts', import.meta.url);
+const preparedModule = new URL('../baselines/prepared-batches.ts', import.meta.url);
 
-/** One subject in one round; all per order of the shop where it says so. */
+export type Subject = 'engine' | 'per_record' | 'prepared';
+
+/** One subject in one round. */
 export interface Effort {
   readonly orders: number;
   readonly documents: number;
@@ -54,8 +56,8 @@ export async function measureOverhead(orders: number, rounds: number): Promise<O
       for (let round = 0; round < rounds; round += 1) {
         done.push({
           engine: await engineEffort(place),
-          per_record: await baselineEffort(place, './baselines/per-record.ts'),
-          prepared: await baselineEffort(place, './baselines/prepared-batches.ts', recording),
+          per_record: await baselineEffort(place, perRecordModule),
+          prepared: await baselineEffort(place, preparedModule, recording),
         });
       }
       return { orders, rounds: done, medians: mediansOf(done), ratios: ratiosOf(done) };
@@ -69,10 +71,15 @@ async function engineEffort(place: Place): Promise<Effort> {
   const [report] = await runEngine(place, { syncs: [{ entity: 'orders', mode: 'full' }] });
   if (!report) throw new Error('the engine reported nothing');
   const { cost, before, after, failures } = report;
-  return effortOf(cost, { orders: recordsThere(report), documents: documentsWritten(report), failed: failures }, before, after);
+  return effortOf(
+    cost,
+    { orders: recordsThere(report), documents: documentsWritten(report), failed: failures },
+    before,
+    after,
+  );
 }
 
-async function baselineEffort(place: Place, module: string, recording?: string): Promise<Effort> {
+async function baselineEffort(place: Place, module: URL, recording?: string): Promise<Effort> {
   const company = await control.newCompany(place);
   const { cost, before, after, ...counts } = await runChild<BaselineReport>(module, { place, company, recording });
   return effortOf(cost, counts, before, after);
@@ -104,7 +111,9 @@ function mediansOf(rounds: readonly Record<Subject, Effort>[]): Record<Subject, 
   const middle = (subject: Subject): Effort => {
     const efforts = rounds.map((round) => round[subject]);
     const names = Object.keys(efforts[0] ?? {}) as (keyof Effort)[];
-    return Object.fromEntries(names.map((name) => [name, median(efforts.map((effort) => effort[name]))])) as unknown as Effort;
+    return Object.fromEntries(
+      names.map((name) => [name, median(efforts.map((effort) => effort[name]))]),
+    ) as unknown as Effort;
   };
   return { engine: middle('engine'), per_record: middle('per_record'), prepared: middle('prepared') };
 }
@@ -118,6 +127,8 @@ function ratiosOf(rounds: readonly Record<Subject, Effort>[]): Overhead['ratios'
     time_of_per_record: ratio(({ engine, per_record }) => time(engine) / time(per_record)),
     time_of_prepared: ratio(({ engine, prepared }) => time(engine) / time(prepared)),
     memory_of_per_record: ratio(({ engine, per_record }) => engine.rss_peak_mb / per_record.rss_peak_mb),
-    quickbooks_calls_of_per_record: ratio(({ engine, per_record }) => engine.quickbooks_calls / per_record.quickbooks_calls),
+    quickbooks_calls_of_per_record: ratio(
+      ({ engine, per_record }) => engine.quickbooks_calls / per_record.quickbooks_calls,
+    ),
   };
 }

@@ -33,17 +33,18 @@ export function countAwsUse(clients: readonly unknown[], capacity: boolean): { t
   for (const client of clients as readonly Countable[]) {
     const service = (client.config.serviceId ?? '').toLowerCase().replaceAll(' ', '');
     client.middlewareStack.add(
-      (next, { commandName = '' }) => async (args) => {
-        const command = commandName.replace(/Command$/, '');
-        const name = `${service}.${command}`;
-        use.calls[name] = (use.calls[name] ?? 0) + 1;
-        if (!capacity || service !== 'dynamodb') return next(args);
-        const answer = await next({ ...args, input: { ...args.input, ReturnConsumedCapacity: 'TOTAL' } });
-        const units = consumed(answer.output);
-        if (writes.test(command)) use.write_units += units;
-        else use.read_units += units;
-        return answer;
-      },
+      (next, { commandName = '' }) =>
+        async (args) => {
+          const command = commandName.replace(/Command$/, '');
+          const name = `${service}.${command}`;
+          use.calls[name] = (use.calls[name] ?? 0) + 1;
+          if (!capacity || service !== 'dynamodb') return next(args);
+          const answer = await next({ ...args, input: { ...args.input, ReturnConsumedCapacity: 'TOTAL' } });
+          const units = consumed(answer.output);
+          if (writes.test(command)) use.write_units += units;
+          else use.read_units += units;
+          return answer;
+        },
       { step: 'initialize', name: 'benchCount' },
     );
   }

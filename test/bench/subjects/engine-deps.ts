@@ -97,5 +97,7 @@ function connectorsOf({ quickbooks: url }: Place, limited: boolean): Readonly<Re
     },
   });
   if (limited) return connectors;
-  return Object.fromEntries(Object.entries(connectors).map(([name, connector]) => [name, { ...connector, rateLimits: [] }]));
+  return Object.fromEntries(
+    Object.entries(connectors).map(([name, connector]) => [name, { ...connector, rateLimits: [] }]),
+  );
 }

@@ -26,7 +26,11 @@ async function runEngine(task: EngineTask): Promise<SyncReport[]> {
   const calls: PlatformCall[] = [];
   const recording = task.recordTo === undefined ? undefined : recordingFetch();
   const plain: FetchLike = recording?.fetch ?? (task.slow ? slowFetch(clock, seed) : (url, init) => fetch(url, init));
-  const { engine, connectionDeps, queued, takeAwsUse } = assembleEngine({ ...task, clock, fetch: noting(plain, clock, calls) });
+  const { engine, connectionDeps, queued, takeAwsUse } = assembleEngine({
+    ...task,
+    clock,
+    fetch: noting(plain, clock, calls),
+  });
   const tenantId = `tenant-${task.company.realmId}`;
   await connect(connectionDeps, tenantId, task);
   recording?.clear();
@@ -49,7 +53,12 @@ async function runEngine(task: EngineTask): Promise<SyncReport[]> {
 }
 
 /** Starts a run and delivers its slices until none is left. @returns the id of the run. */
-async function runSync(engine: EngineDeps, queued: Queued[], tenantId: string, { entity, mode }: SyncSpec): Promise<string> {
+async function runSync(
+  engine: EngineDeps,
+  queued: Queued[],
+  tenantId: string,
+  { entity, mode }: SyncSpec,
+): Promise<string> {
   const outcome = await startRun(engine, { tenantId, requestedBy: 'bench', entity, mode, dryRun: false, filters: {} });
   if (outcome.kind !== 'started') throw new Error(`the run did not start: ${outcome.kind}`);
   for (let next = queued.shift(); next; next = queued.shift()) {

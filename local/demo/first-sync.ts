@@ -1,0 +1,62 @@
+import type { Api } from './api.ts';
+import { type Terminal, bar } from './terminal.ts';
+
+/** What references need comes first, so that orders find their items and customers. */
+const entities = ['products', 'customers', 'orders'] as const;
+const lookEveryMs = 250;
+
+interface Counts {
+  readonly read: number;
+  readonly created: number;
+  readonly updated: number;
+  readonly skipped: number;
+  readonly failed: number;
+}
+
+export interface Leg {
+  readonly route_id: string;
+  readonly status: string;
+  readonly counts: Counts;
+  readonly documents: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly calls: Readonly<Record<string, number>>;
+  readonly failure: { readonly reason: string; readonly fix: string } | null;
+}
+
+interface SyncAnswer {
+  readonly status: string;
+  readonly progress: { readonly counts: Counts; readonly percent: number | null; readonly eta_seconds: number | null };
+  readonly legs: readonly Leg[];
+}
+
+export interface EntityResult {
+  readonly entity: string;
+  readonly status: string;
+  readonly durationMs: number;
+  readonly legs: readonly Leg[];
+}
+
+/** Syncs everything once through the public API, one entity after the other, with a live line. */
+export async function syncEverything(api: Api, terminal: Terminal): Promise<EntityResult[]> {
+  const results: EntityResult[] = [];
+  for (const entity of entities) results.push(await syncEntity(api, entity, terminal));
+  return results;
+}
+
+async function syncEntity(api: Api, entity: string, terminal: Terminal): Promise<EntityResult> {
+  const start = performance.now();
+  const started = await api.post(`/api/sync/${entity}`, { mode: 'full' });
+  const path = `/api/sync/status/${String(started['sync_id'])}`;
+  for (;;) {
+    const answer = (await api.get(path)) as unknown as SyncAnswer;
+    const { counts, percent, eta_seconds } = answer.progress;
+    const left = eta_seconds ? `about ${eta_seconds} s left` : '';
+    const paused = answer.legs.find(({ status }) => status === 'paused')?.failure?.reason ?? '';
+    terminal.progress(`${entity.padEnd(9)} ${bar(percent ?? 0)} ${String(counts.read).padStart(6)} read  ${counts.failed} failed  ${left}${paused}`);
+    if (['completed', 'failed', 'cancelled'].includes(answer.status)) {
+      const seconds = ((performance.now() - start) / 1000).toFixed(1);
+      terminal.line(`${entity.padEnd(9)} ${bar(100)} ${String(counts.read).padStart(6)} read  ${counts.failed} failed  ${seconds} s, ${answer.status}`);
+      return { entity, status: answer.status, durationMs: performance.now() - start, legs: answer.legs };
+    }
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+  }
+}

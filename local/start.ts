@@ -1,0 +1,176 @@
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { startCloud } from '#local/cloud/cloud.ts';
+import type { Cloud } from '#local/cloud/options.ts';
+import { serveHttp } from '#local/cloud/ports.ts';
+import { prepareAssembly } from '#local/cloud/synthesis.ts';
+import { createApi } from '#local/demo/api.ts';
+import { connectPlatforms } from '#local/demo/connect.ts';
+import { syncEverything } from '#local/demo/first-sync.ts';
+import { type LocalRoutes, createLocalRoutes } from '#local/demo/local-routes.ts';
+import { type StartOptions, UsageError, readOptions, usage } from '#local/demo/options.ts';
+import { type Platforms, demoKeys, startPlatforms } from '#local/demo/platforms.ts';
+import { type Summary, compareTotals, printResult, summarize } from '#local/demo/result.ts';
+import { createTerminal } from '#local/demo/terminal.ts';
+
+/**
+ * `npm start`: the whole product on this machine. Embedded cloud from the synthesized template, simulated platforms, a
+ * demo shop connected through the public API, the first sync, and then the API until Ctrl-C.
+ */
+const stage = 'local';
+const terminal = createTerminal(process.stdout);
+const closers: (() => Promise<void>)[] = [];
+
+async function close(): Promise<void> {
+  for (const closer of closers.splice(0).reverse()) await closer().catch(() => undefined);
+}
+
+async function main(options: StartOptions): Promise<number> {
+  const began = performance.now();
+  const { port, empty } = options;
+  await checkPorts(empty ? [port] : [port, port + 1, port + 2, port + 3]);
+  const dataDir = options.dataDir === undefined ? undefined : resolve(options.dataDir);
+  if (dataDir !== undefined) await mkdir(dataDir, { recursive: true });
+  const apiUrl = `http://127.0.0.1:${port}`;
+  terminal.line('EasySale Sync: starting the embedded cloud' + (empty ? '' : ' and the simulated platforms'));
+
+  const platforms = empty ? undefined : await startPlatforms({ ...options, dataDir }, `${apiUrl}/api/integrations/quickbooks/callback`);
+  if (platforms) closers.push(platforms.close);
+  const cloud = await openCloud(options, dataDir, apiUrl, platforms);
+  const startMs = performance.now() - began;
+  terminal.line(`Ready after ${(startMs / 1000).toFixed(1)} s`);
+  if (!platforms) {
+    printAddresses(options);
+    return waitForEnd();
+  }
+  const token = await cloud.issueToken({ tenant: 'demo', role: 'admin', user: 'demo' });
+  const api = createApi(apiUrl, token);
+  await connectPlatforms(api, platforms);
+  terminal.line(`Connected WooCommerce (${platforms.woocommerce.shop.orders.size} orders), QuickBooks and Supabase through the public API`);
+  terminal.line();
+  const results = await syncEverything(api, terminal);
+  const summary = summarize({ platforms, results, totals: await compareTotals(platforms), startMs });
+  printResult(summary, terminal);
+  if (options.once) return finish(summary);
+  printAddresses(options);
+  return waitForEnd();
+}
+
+async function openCloud(
+  options: StartOptions,
+  dataDir: string | undefined,
+  apiUrl: string,
+  platforms: Platforms | undefined,
+): Promise<Cloud> {
+  const assembly = await prepareAssembly({ stage, context: { publicUrl: apiUrl } });
+  const simulators = platforms
+    ? { woocommerce: platforms.woocommerce, quickbooks: platforms.quickbooks, supabase: platforms.supabase }
+    : {};
+  const routes: LocalRoutes = {
+    simulators,
+    issueToken: (request) => cloud.issueToken({ ...request, role: request.role as 'admin' }),
+  };
+  const cloud: Cloud = await startCloud({
+    ...assembly,
+    mode: 'workers',
+    ...(dataDir === undefined ? {} : { dataDir }),
+    ports: { api: options.port },
+    envOverrides: platforms ? simulatorEnv(platforms) : {},
+    localRoutes: createLocalRoutes(() => routes),
+    log: () => undefined,
+  });
+  closers.push(() => cloud.close());
+  await storeAppSecret(cloud, platforms);
+  return cloud;
+}
+
+/** Where the platforms are, instead of Intuit's and the shop's own addresses. */
+function simulatorEnv({ woocommerce, quickbooks, supabase }: Platforms): Record<string, string> {
+  const hosts = [woocommerce, quickbooks, supabase].map(({ url }) => new URL(url).host);
+  return {
+    QUICKBOOKS_API_URL: quickbooks.url,
+    QUICKBOOKS_AUTHORIZE_URL: `${quickbooks.url}/connect/oauth2`,
+    QUICKBOOKS_TOKEN_URL: `${quickbooks.url}/oauth2/v1/tokens/bearer`,
+    QUICKBOOKS_REVOKE_URL: `${quickbooks.url}/v2/oauth2/tokens/revoke`,
+    OUTBOUND_ALLOWED_HOSTS: hosts.join(','),
+  };
+}
+
+/** The QuickBooks app: the simulator's, or one's own from the environment. */
+async function storeAppSecret(cloud: Cloud, platforms: Platforms | undefined): Promise<void> {
+  const { QUICKBOOKS_CLIENT_ID: id, QUICKBOOKS_CLIENT_SECRET: secret } = process.env;
+  const app = platforms
+    ? { client_id: demoKeys.quickbooks.clientId, client_secret: demoKeys.quickbooks.clientSecret }
+    : id && secret
+      ? { client_id: id, client_secret: secret }
+      : undefined;
+  if (!app) {
+    terminal.line('QuickBooks needs an app of yours: set QUICKBOOKS_CLIENT_ID and QUICKBOOKS_CLIENT_SECRET and start again.');
+    return;
+  }
+  const client = new SecretsManagerClient(cloud.clientConfig);
+  await client.send(
+    new PutSecretValueCommand({ SecretId: `easysale-sync/${stage}/quickbooks-app`, SecretString: JSON.stringify(app) }),
+  );
+  client.destroy();
+}
+
+/** @throws Error `port 4000 is in use` before anything is started. */
+async function checkPorts(ports: readonly number[]): Promise<void> {
+  for (const port of ports) {
+    const probe = await serveHttp(() => undefined, port).catch((error: Error) => {
+      throw new UsageError(`${error.message}; choose another with --port`);
+    });
+    await probe.close();
+  }
+}
+
+async function finish(summary: Summary): Promise<number> {
+  await close();
+  terminal.line(JSON.stringify(summary));
+  return summary.ok ? 0 : 1;
+}
+
+function printAddresses({ port, empty }: StartOptions): void {
+  const api = `http://127.0.0.1:${port}`;
+  terminal.line();
+  terminal.line(`API          ${api}/api/openapi.json`);
+  terminal.line(`Token        curl '${api}/local/token?tenant=demo&role=admin'`);
+  if (!empty) {
+    terminal.line(`WooCommerce  http://127.0.0.1:${port + 1}   QuickBooks  http://127.0.0.1:${port + 2}   Supabase  http://127.0.0.1:${port + 3}`);
+    terminal.line(`Try          curl -X POST -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"mode":"incremental"}' ${api}/api/sync/orders`);
+  }
+  terminal.line('Ctrl-C stops everything.');
+}
+
+async function waitForEnd(): Promise<number> {
+  await new Promise((resolveEnd) => {
+    process.once('SIGINT', resolveEnd);
+    process.once('SIGTERM', resolveEnd);
+  });
+  terminal.line('');
+  terminal.line('Stopping');
+  await close();
+  return 0;
+}
+
+async function run(): Promise<number> {
+  try {
+    const options = readOptions(process.argv.slice(2));
+    if (options.help) {
+      terminal.line(usage);
+      return 0;
+    }
+    return await main(options);
+  } catch (error) {
+    await close();
+    const known = error instanceof UsageError;
+    process.stderr.write(`npm start: ${error instanceof Error ? error.message : String(error)}\n`);
+    return known ? 2 : 1;
+  }
+}
+
+process.exitCode = await run();
+// Emulators keep sockets in their pools; everything of ours is closed by now.
+process.exit();
