@@ -8,10 +8,10 @@ import { prepareAssembly } from '#local/cloud/synthesis.ts';
 import { createApi } from '#local/demo/api.ts';
 import { connectPlatforms } from '#local/demo/connect.ts';
 import { syncEverything } from '#local/demo/first-sync.ts';
-import { type LocalRoutes, createLocalRoutes } from '#local/demo/local-routes.ts';
-import { type StartOptions, UsageError, readOptions, usage } from '#local/demo/options.ts';
-import { type Platforms, demoKeys, startPlatforms } from '#local/demo/platforms.ts';
-import { type Summary, compareTotals, printResult, summarize } from '#local/demo/result.ts';
+import { createLocalRoutes, type LocalRoutes } from '#local/demo/local-routes.ts';
+import { readOptions, type StartOptions, UsageError, usage } from '#local/demo/options.ts';
+import { demoKeys, type Platforms, startPlatforms } from '#local/demo/platforms.ts';
+import { compareTotals, printResult, type Summary, summarize } from '#local/demo/result.ts';
 import { createTerminal } from '#local/demo/terminal.ts';
 
 /**
@@ -35,7 +35,9 @@ async function main(options: StartOptions): Promise<number> {
   const apiUrl = `http://127.0.0.1:${port}`;
   terminal.line('EasySale Sync: starting the embedded cloud' + (empty ? '' : ' and the simulated platforms'));
 
-  const platforms = empty ? undefined : await startPlatforms({ ...options, dataDir }, `${apiUrl}/api/integrations/quickbooks/callback`);
+  const platforms = empty
+    ? undefined
+    : await startPlatforms({ ...options, dataDir }, `${apiUrl}/api/integrations/quickbooks/callback`);
   if (platforms) closers.push(platforms.close);
   const cloud = await openCloud(options, dataDir, apiUrl, platforms);
   const startMs = performance.now() - began;
@@ -47,7 +49,9 @@ async function main(options: StartOptions): Promise<number> {
   const token = await cloud.issueToken({ tenant: 'demo', role: 'admin', user: 'demo' });
   const api = createApi(apiUrl, token);
   await connectPlatforms(api, platforms);
-  terminal.line(`Connected WooCommerce (${platforms.woocommerce.shop.orders.size} orders), QuickBooks and Supabase through the public API`);
+  terminal.line(
+    `Connected WooCommerce (${platforms.woocommerce.shop.orders.size} orders), QuickBooks and Supabase through the public API`,
+  );
   terminal.line();
   const results = await syncEverything(api, terminal);
   const summary = summarize({ platforms, results, totals: await compareTotals(platforms), startMs });
@@ -106,7 +110,9 @@ async function storeAppSecret(cloud: Cloud, platforms: Platforms | undefined): P
       ? { client_id: id, client_secret: secret }
       : undefined;
   if (!app) {
-    terminal.line('QuickBooks needs an app of yours: set QUICKBOOKS_CLIENT_ID and QUICKBOOKS_CLIENT_SECRET and start again.');
+    terminal.line(
+      'QuickBooks needs an app of yours: set QUICKBOOKS_CLIENT_ID and QUICKBOOKS_CLIENT_SECRET and start again.',
+    );
     return;
   }
   const client = new SecretsManagerClient(cloud.clientConfig);
@@ -138,8 +144,12 @@ function printAddresses({ port, empty }: StartOptions): void {
   terminal.line(`API          ${api}/api/openapi.json`);
   terminal.line(`Token        curl '${api}/local/token?tenant=demo&role=admin'`);
   if (!empty) {
-    terminal.line(`WooCommerce  http://127.0.0.1:${port + 1}   QuickBooks  http://127.0.0.1:${port + 2}   Supabase  http://127.0.0.1:${port + 3}`);
-    terminal.line(`Try          curl -X POST -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"mode":"incremental"}' ${api}/api/sync/orders`);
+    terminal.line(
+      `WooCommerce  http://127.0.0.1:${port + 1}   QuickBooks  http://127.0.0.1:${port + 2}   Supabase  http://127.0.0.1:${port + 3}`,
+    );
+    terminal.line(
+      `Try          curl -X POST -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"mode":"incremental"}' ${api}/api/sync/orders`,
+    );
   }
   terminal.line('Ctrl-C stops everything.');
 }

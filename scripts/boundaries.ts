@@ -28,12 +28,21 @@ const layers: readonly Layer[] = [
   {
     name: 'connector',
     files: /^shared\/connectors\/([^/]+)\//,
-    may: ['^shared/(core|model)/', '^shared/connectors/connector\\.ts$', '^shared/connectors/$1/', '^shared/platform/(http-client|rate-limiter)\\.ts$'],
+    may: [
+      '^shared/(core|model)/',
+      '^shared/connectors/connector\\.ts$',
+      '^shared/connectors/$1/',
+      '^shared/platform/(http-client|rate-limiter)\\.ts$',
+    ],
   },
   {
     name: 'sync',
     files: /^shared\/sync\//,
-    may: ['^shared/(core|model|mapping|sync)/', '^shared/connectors/connector\\.ts$', '^shared/platform/rate-limiter\\.ts$'],
+    may: [
+      '^shared/(core|model|mapping|sync)/',
+      '^shared/connectors/connector\\.ts$',
+      '^shared/platform/rate-limiter\\.ts$',
+    ],
   },
   {
     name: 'data',
@@ -47,23 +56,41 @@ const layers: readonly Layer[] = [
     may: ['^shared/(core|model|platform)/', '^shared/sync/ports\\.ts$', '^shared/connectors/connector\\.ts$'],
     aws: true,
   },
-  { name: 'http', files: /^shared\/http\//, may: ['^shared/(core|model|api|http)/', '^shared/platform/(logger|redaction)\\.ts$'] },
+  {
+    name: 'http',
+    files: /^shared\/http\//,
+    may: ['^shared/(core|model|api|http)/', '^shared/platform/(logger|redaction)\\.ts$'],
+  },
   {
     name: 'connections',
     files: /^shared\/connections\//,
-    may: ['^shared/(core|model|data|env|platform|connections)/', '^shared/connectors/(connector|registry)\\.ts$', '^shared/sync/ports\\.ts$'],
+    may: [
+      '^shared/(core|model|data|env|platform|connections)/',
+      '^shared/connectors/(connector|registry)\\.ts$',
+      '^shared/sync/ports\\.ts$',
+    ],
   },
   { name: 'function', files: /^functions\/(api\/[^/]+|[^/]+)\//, may: ['^shared/', '^functions/$1/'], aws: true },
   { name: 'infrastructure', files: /^(lib|bin)\//, may: ['^(lib|bin)/', '^shared/(api|core|env)/'] },
   { name: 'scripts', files: /^scripts\//, may: ['^(scripts|lib)/', '^shared/'] },
   // The platforms are simulated from the outside: what the product believes of them must not leak into their stand-ins.
-  { name: 'platform simulators', files: /^local\/platforms\//, may: ['^local/platforms/', '^shared/core/', '^shared/connectors/supabase/migrations/'] },
-  { name: 'embedded cloud', files: /^local\/cloud\//, may: ['^local/cloud/', '^(lib|scripts)/', '^shared/core/'], aws: true },
+  {
+    name: 'platform simulators',
+    files: /^local\/platforms\//,
+    may: ['^local/platforms/', '^shared/core/', '^shared/connectors/supabase/migrations/'],
+  },
+  {
+    name: 'embedded cloud',
+    files: /^local\/cloud\//,
+    may: ['^local/cloud/', '^(lib|scripts)/', '^shared/core/'],
+    aws: true,
+  },
   { name: 'local', files: /^local\//, may: ['^local/', '^(lib|scripts)/', '^shared/'], aws: true },
   { name: 'test', files: /^(test\/|vitest\.config)/, may: ['.*'], aws: true },
 ];
 
-const importPattern = /(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g;
+const importPattern =
+  /(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g;
 
 /** Violations in one file's text, as sentences. */
 export function violations(file: string, text: string): string[] {

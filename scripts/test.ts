@@ -8,7 +8,11 @@ import * as z from 'zod';
  * Runs the whole suite and closes with the plain line `N passed, N failed`. Arguments go to vitest:
  * `npm test -- --project unit`.
  */
-const resultSchema = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), numFailedTestSuites: z.number() });
+const resultSchema = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numFailedTestSuites: z.number(),
+});
 
 const folder = await mkdtemp(join(tmpdir(), 'easysale-test-'));
 const report = join(folder, 'report.json');

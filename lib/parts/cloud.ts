@@ -1,7 +1,7 @@
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Buckets } from './buckets.ts';
-import type { Resumption } from './resumption.ts';
 import type { Queues } from './queues.ts';
+import type { Resumption } from './resumption.ts';
 import type { Secrets } from './secrets.ts';
 
 /** Everything that holds state; functions get names of and rights on parts of it. */

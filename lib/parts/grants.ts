@@ -26,7 +26,11 @@ const writeObjects = (bucket: Bucket) => [
 const secretActions = (verbs: readonly string[]) => verbs.map((verb) => `secretsmanager:${verb}`);
 
 const scheduleArns = (group: ScheduleGroup): string =>
-  Stack.of(group).formatArn({ service: 'scheduler', resource: 'schedule', resourceName: `${group.scheduleGroupName}/*` });
+  Stack.of(group).formatArn({
+    service: 'scheduler',
+    resource: 'schedule',
+    resourceName: `${group.scheduleGroupName}/*`,
+  });
 
 /** The one place that turns a word of lib/functions.ts into IAM. */
 const statements: Readonly<Record<Grant, (cloud: Cloud) => readonly PolicyStatement[]>> = {

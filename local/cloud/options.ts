@@ -1,10 +1,10 @@
 import type { Clock } from '#shared/core/clock.ts';
+import type { HttpRequest } from './http-api/event.ts';
+import type { HttpAnswer } from './http-api/response.ts';
 import type { TokenRequest } from './issuer.ts';
 import type { Assets } from './runtime/function-spec.ts';
 import type { LogSink, Outcome } from './runtime/types.ts';
 import type { Blueprint } from './template/blueprint.ts';
-import type { HttpRequest } from './http-api/event.ts';
-import type { HttpAnswer } from './http-api/response.ts';
 import type { Template } from './template/types.ts';
 
 export interface CloudOptions {

@@ -1,11 +1,11 @@
 import type { Api, ApiAnswer } from './api.ts';
-import { type Platforms, demoKeys } from './platforms.ts';
+import { demoKeys, type Platforms } from './platforms.ts';
 
 /** Connects the three platforms through the public API; those connected by an earlier start stay as they are. */
 export async function connectPlatforms(api: Api, platforms: Platforms): Promise<void> {
   const { items } = (await api.get('/api/integrations/connections')) as { items: ApiAnswer[] };
   const isConnected = (platform: string): boolean =>
-    items.some((item) => item['platform'] === platform && item['status'] === 'connected');
+    items.some((item) => item.platform === platform && item.status === 'connected');
   if (!isConnected('woocommerce')) {
     await api.post('/api/integrations/woocommerce/credentials', {
       store_url: platforms.woocommerce.url,
@@ -27,7 +27,7 @@ async function signIn(api: Api, { quickbooks, company }: Platforms): Promise<voi
   const answer = await api.get('/api/integrations/quickbooks/auth-url');
   quickbooks.setAutoApprove(company.realmId);
   try {
-    const consent = await fetch(String(answer['url']), { redirect: 'manual' });
+    const consent = await fetch(String(answer.url), { redirect: 'manual' });
     const back = consent.headers.get('location');
     if (!back) throw new Error(`QuickBooks did not redirect back (${consent.status})`);
     const done = await fetch(back, { headers: { accept: 'application/json' } });

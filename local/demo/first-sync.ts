@@ -1,5 +1,5 @@
 import type { Api } from './api.ts';
-import { type Terminal, bar } from './terminal.ts';
+import { bar, type Terminal } from './terminal.ts';
 
 /** What references need comes first, so that orders find their items and customers. */
 const entities = ['products', 'customers', 'orders'] as const;
@@ -13,7 +13,7 @@ interface Counts {
   readonly failed: number;
 }
 
-export interface Leg {
+interface Leg {
   readonly route_id: string;
   readonly status: string;
   readonly counts: Counts;
@@ -45,16 +45,20 @@ export async function syncEverything(api: Api, terminal: Terminal): Promise<Enti
 async function syncEntity(api: Api, entity: string, terminal: Terminal): Promise<EntityResult> {
   const start = performance.now();
   const started = await api.post(`/api/sync/${entity}`, { mode: 'full' });
-  const path = `/api/sync/status/${String(started['sync_id'])}`;
+  const path = `/api/sync/status/${String(started.sync_id)}`;
   for (;;) {
     const answer = (await api.get(path)) as unknown as SyncAnswer;
     const { counts, percent, eta_seconds } = answer.progress;
     const left = eta_seconds ? `about ${eta_seconds} s left` : '';
     const paused = answer.legs.find(({ status }) => status === 'paused')?.failure?.reason ?? '';
-    terminal.progress(`${entity.padEnd(9)} ${bar(percent ?? 0)} ${String(counts.read).padStart(6)} read  ${counts.failed} failed  ${left}${paused}`);
+    terminal.progress(
+      `${entity.padEnd(9)} ${bar(percent ?? 0)} ${String(counts.read).padStart(6)} read  ${counts.failed} failed  ${left}${paused}`,
+    );
     if (['completed', 'failed', 'cancelled'].includes(answer.status)) {
       const seconds = ((performance.now() - start) / 1000).toFixed(1);
-      terminal.line(`${entity.padEnd(9)} ${bar(100)} ${String(counts.read).padStart(6)} read  ${counts.failed} failed  ${seconds} s, ${answer.status}`);
+      terminal.line(
+        `${entity.padEnd(9)} ${bar(100)} ${String(counts.read).padStart(6)} read  ${counts.failed} failed  ${seconds} s, ${answer.status}`,
+      );
       return { entity, status: answer.status, durationMs: performance.now() - start, legs: answer.legs };
     }
     await new Promise((resolve) => setTimeout(resolve, lookEveryMs));

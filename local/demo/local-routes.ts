@@ -46,12 +46,14 @@ export function createLocalRoutes(routes: () => LocalRoutes) {
 
 function faults(request: HttpRequest, simulators: LocalRoutes['simulators']): HttpAnswer {
   const names = Object.keys(simulators);
-  if (names.length === 0) return problem(409, 'faults.no_simulators', 'Faults need the simulators: start without --empty.');
+  if (names.length === 0)
+    return problem(409, 'faults.no_simulators', 'Faults need the simulators: start without --empty.');
   if (request.method === 'DELETE') {
     for (const simulator of Object.values(simulators)) simulator.clearFaults();
     return answer(200, { cleared: names });
   }
-  if (request.method !== 'POST') return problem(405, 'route.method', 'Use POST to set faults and DELETE to clear them.');
+  if (request.method !== 'POST')
+    return problem(405, 'route.method', 'Use POST to set faults and DELETE to clear them.');
   const platform = z.enum(names as [string, ...string[]]);
   const schema = z.union([
     z.strictObject({ platform, faults: z.array(fault).min(1).max(100) }),
@@ -93,7 +95,11 @@ function invalid(error: z.ZodError): HttpAnswer {
 }
 
 function problem(status: number, code: string, detail: string, errors?: unknown): HttpAnswer {
-  return answer(status, { type: 'about:blank', title: 'Request refused', status, code, detail, ...(errors ? { errors } : {}) }, 'application/problem+json');
+  return answer(
+    status,
+    { type: 'about:blank', title: 'Request refused', status, code, detail, ...(errors ? { errors } : {}) },
+    'application/problem+json',
+  );
 }
 
 function answer(status: number, body: unknown, type = 'application/json'): HttpAnswer {

@@ -3,12 +3,15 @@ import { generateShop } from '#local/platforms/generator/shop.ts';
 import type { CompanyHandle } from '#local/platforms/quickbooks/company-handle.ts';
 import { type QuickBooksSimulator, startQuickBooks } from '#local/platforms/quickbooks/simulator.ts';
 import { type SupabaseSimulator, startSupabase } from '#local/platforms/supabase/index.ts';
-import { type WooCommerceSimulator, startWooCommerce } from '#local/platforms/woocommerce/simulator.ts';
+import { startWooCommerce, type WooCommerceSimulator } from '#local/platforms/woocommerce/simulator.ts';
 import type { StartOptions } from './options.ts';
 
 /** Keys of the simulated platforms: public, because they open nothing else. */
 export const demoKeys = {
-  woocommerce: { consumerKey: 'ck_demo0000000000000000000000000000000000', consumerSecret: 'cs_demo0000000000000000000000000000000000' },
+  woocommerce: {
+    consumerKey: 'ck_demo0000000000000000000000000000000000',
+    consumerSecret: 'cs_demo0000000000000000000000000000000000',
+  },
   quickbooks: { clientId: 'demo-app', clientSecret: 'demo-app-secret' },
   supabase: { secret: 'sb_secret_demo000000000000000000', publishable: 'sb_publishable_demo0000000000000' },
 } as const;
@@ -42,7 +45,9 @@ export async function startPlatforms(options: StartOptions, redirectUri: string)
   const quickbooks = await startQuickBooks({
     port: port + 2,
     app: { ...demoKeys.quickbooks, redirectUris: [redirectUri] },
-    companies: [{ realmId, template: taxInclusive ? 'eur' : 'us', companyName: taxInclusive ? 'Demo Laden' : 'Demo Shop' }],
+    companies: [
+      { realmId, template: taxInclusive ? 'eur' : 'us', companyName: taxInclusive ? 'Demo Laden' : 'Demo Shop' },
+    ],
     limits: 'documented',
     ...file('quickbooks.state'),
   });

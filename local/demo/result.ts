@@ -36,9 +36,9 @@ export async function compareTotals(platforms: Platforms): Promise<Totals> {
     .map((id) => woocommerce.orders.get(id) as unknown as WireOrder)
     .filter((order) => postedStatuses.has(order.status) && lineCount(order) > 0);
   const invoices = company.list('Invoice');
-  const books = new Map(invoices.map((row) => [String(row['DocNumber']), money(String(row['TotalAmt']))]));
+  const books = new Map(invoices.map((row) => [String(row.DocNumber), money(String(row.TotalAmt))]));
   const rows = await supabase.sql('select source_id, round(total, 2)::text as total from orders');
-  const warehouse = new Map(rows.map((row) => [String(row['source_id']), String(row['total'])]));
+  const warehouse = new Map(rows.map((row) => [String(row.source_id), String(row.total)]));
   const stored = orders.flatMap(({ id }) => warehouse.get(String(id)) ?? []);
   return {
     currency: woocommerce.shop.settings.currency,
@@ -46,11 +46,13 @@ export async function compareTotals(platforms: Platforms): Promise<Totals> {
     quickbooks: {
       invoices: invoices.length,
       total: money(sum(books.values())),
-      paid: money(sum(company.list('Payment').map((row) => String(row['TotalAmt'])))),
+      paid: money(sum(company.list('Payment').map((row) => String(row.TotalAmt)))),
     },
     supabase: { orders: stored.length, total: money(sum(stored)) },
     differences: orders
-      .filter(({ id, number, total }) => books.get(number) !== money(total) || warehouse.get(String(id)) !== money(total))
+      .filter(
+        ({ id, number, total }) => books.get(number) !== money(total) || warehouse.get(String(id)) !== money(total),
+      )
       .map(({ number }) => number),
   };
 }
@@ -82,7 +84,8 @@ export function summarize(input: {
   for (const { route_id, documents, calls: used } of legs) {
     const target = route_id.split('-').at(-1) ?? '';
     for (const [entity, counts] of Object.entries(documents)) {
-      const total = (records[`${target}.${entity}`] ??= {});
+      const total = records[`${target}.${entity}`] ?? {};
+      records[`${target}.${entity}`] = total;
       for (const [kind, count] of Object.entries(counts)) total[kind] = (total[kind] ?? 0) + count;
     }
     for (const [kind, count] of Object.entries(used)) calls[kind] = (calls[kind] ?? 0) + count;
@@ -117,7 +120,10 @@ export function printResult(summary: Summary, terminal: Terminal): void {
   terminal.line();
   const rows = Object.entries(records).map(([key, counts]) => {
     const [target = '', entity = ''] = key.split('.');
-    return [`${names[target] ?? target} ${entity.replaceAll('_', ' ')}`, ...kinds.map((kind) => String(counts[kind] ?? 0))];
+    return [
+      `${names[target] ?? target} ${entity.replaceAll('_', ' ')}`,
+      ...kinds.map((kind) => String(counts[kind] ?? 0)),
+    ];
   });
   for (const line of table([['Records', ...kinds.map(title)], ...rows])) terminal.line(line);
   terminal.line();
@@ -133,7 +139,9 @@ export function printResult(summary: Summary, terminal: Terminal): void {
   terminal.line(verdict(summary));
   const used = Object.entries(calls).map(([kind, count]) => `${kind} ${count}`);
   terminal.line(`API calls: ${used.join(', ')}`);
-  terminal.line(`Sync took ${(summary.duration_ms / 1000).toFixed(1)} s (${summary.orders_per_second} orders/s); everything was up after ${(summary.start_ms / 1000).toFixed(1)} s.`);
+  terminal.line(
+    `Sync took ${(summary.duration_ms / 1000).toFixed(1)} s (${summary.orders_per_second} orders/s); everything was up after ${(summary.start_ms / 1000).toFixed(1)} s.`,
+  );
 }
 
 function verdict({ ties_out, failures, totals }: Summary): string {

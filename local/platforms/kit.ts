@@ -96,7 +96,8 @@ export async function startSimulator(
   const calls: CallRecord[] = [];
 
   const record = (request: SimRequest, status: number): void => {
-    if (calls.length < maxCalls) calls.push({ at: clock.now(), method: request.method, target: request.target, status });
+    if (calls.length < maxCalls)
+      calls.push({ at: clock.now(), method: request.method, target: request.target, status });
   };
 
   const control = (request: SimRequest): SimReply => {

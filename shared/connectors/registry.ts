@@ -1,5 +1,5 @@
 import type { Connector } from './connector.ts';
-import { type QuickBooksApp, createQuickBooks } from './quickbooks/index.ts';
+import { createQuickBooks, type QuickBooksApp } from './quickbooks/index.ts';
 import { supabase } from './supabase/index.ts';
 import { woocommerce } from './woocommerce/index.ts';
 

@@ -25,7 +25,9 @@ export function decimal(value: unknown): Big {
   if (value instanceof Big) return value;
   if (typeof value === 'number' && Number.isSafeInteger(value)) return new Big(value);
   if (isDecimalText(value)) return new Big(value);
-  throw new RangeError(`not an exact decimal: ${typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : typeof value}`);
+  throw new RangeError(
+    `not an exact decimal: ${typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : typeof value}`,
+  );
 }
 
 /** Sum of amounts; zero for none. */

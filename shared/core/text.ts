@@ -7,7 +7,7 @@ import { decode } from 'html-entities';
 export function plainText(value: string): string {
   return decode(value)
     .replace(/<\/?[a-zA-Z!][^>]*>/g, ' ')
-    .replace(/(?![©®™])\p{Extended_Pictographic}|[\p{Cc}\p{Cf}\p{Co}\p{Cs}\uFE0F]/gu, ' ')
+    .replace(/(?!©|®|™)\p{Extended_Pictographic}|\p{Cc}|\p{Cf}|\p{Co}|\p{Cs}|\uFE0F/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim();
 }

@@ -1,5 +1,5 @@
 import { BatchGetCommand, BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { type Item, type Key, type Table, chunks } from './table.ts';
+import { chunks, type Item, type Key, type Table } from './table.ts';
 
 type WriteRequest = { PutRequest: { Item: Item } } | { DeleteRequest: { Key: Key } };
 

@@ -3,7 +3,7 @@ import { type FailureRecord, failureRecordSchema } from '../model/failure-record
 import type { FailureRepository } from '../sync/ports.ts';
 import { getMany, writeMany } from './batches.ts';
 import { keys } from './keys.ts';
-import { type Table, isConditionFailure } from './table.ts';
+import { isConditionFailure, type Table } from './table.ts';
 
 /** Most items one listing reads to fill a page when filters leave few of them: bounds the cost of a page. */
 const readLimit = 1000;
@@ -20,14 +20,24 @@ export function createFailureRepository(table: Table): FailureRepository {
     },
 
     async findMany(tenantId, failureIds) {
-      const items = await getMany(table, failureIds.map((id) => keys.failure(tenantId, id)));
+      const items = await getMany(
+        table,
+        failureIds.map((id) => keys.failure(tenantId, id)),
+      );
       return items.map((item) => item && failureRecordSchema.parse(item));
     },
 
-    save: (failures) => writeMany(table, failures.map((record) => ({ PutRequest: { Item: failureItem(record) } }))),
+    save: (failures) =>
+      writeMany(
+        table,
+        failures.map((record) => ({ PutRequest: { Item: failureItem(record) } })),
+      ),
 
     remove: (tenantId, failureIds) =>
-      writeMany(table, failureIds.map((id) => ({ DeleteRequest: { Key: keys.failure(tenantId, id) } }))),
+      writeMany(
+        table,
+        failureIds.map((id) => ({ DeleteRequest: { Key: keys.failure(tenantId, id) } })),
+      ),
 
     async list(tenantId, { entity, state, runId, limit, after }) {
       const index = entity

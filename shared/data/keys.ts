@@ -32,7 +32,11 @@ export const keys = {
   watermark: (tenantId: string, routeId: string) => ({ pk: tenant(tenantId), sk: `WATERMARK#${part(routeId)}` }),
   idempotency: (tenantId: string, key: string) => ({ pk: tenant(tenantId), sk: `IDEMPOTENCY#${part(key)}` }),
 
-  link: (tenantId: string, source: { connection: string; entity: string; id: string }, target: { connection: string; entity: string }) => ({
+  link: (
+    tenantId: string,
+    source: { connection: string; entity: string; id: string },
+    target: { connection: string; entity: string },
+  ) => ({
     pk: `${tenant(tenantId)}#RECORD#${part(source.connection)}#${part(source.entity)}#${part(source.id)}`,
     sk: `LINK#${part(target.connection)}#${part(target.entity)}`,
   }),
@@ -46,7 +50,10 @@ export const keys = {
     sk: `BATCH#${batchId}`,
   }),
   openBatchPrefix: 'BATCH#',
-  limiter: (tenantId: string, connection: string) => ({ pk: `${tenant(tenantId)}#LANE#${part(connection)}`, sk: 'LIMITER' }),
+  limiter: (tenantId: string, connection: string) => ({
+    pk: `${tenant(tenantId)}#LANE#${part(connection)}`,
+    sk: 'LIMITER',
+  }),
 
   failure: (tenantId: string, failureId: string) => ({ pk: tenant(tenantId), sk: `FAILURE#${failureId}` }),
   failures: (tenantId: string, lastFailedAt = '', failureId = '') => ({

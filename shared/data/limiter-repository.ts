@@ -18,7 +18,7 @@ export function createLimiterRepository({ documents, name: TableName }: Table): 
       const { Item } = await documents.send(
         new GetCommand({ TableName, Key: keys.limiter(tenantId, connection), ConsistentRead: true }),
       );
-      return stateSchema.safeParse(Item?.['state']).data ?? {};
+      return stateSchema.safeParse(Item?.state).data ?? {};
     },
     async save(tenantId, connection, state) {
       await documents.send(

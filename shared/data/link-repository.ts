@@ -1,9 +1,9 @@
 import { DeleteCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { type Link, type OpenBatch, linkSchema, openBatchSchema } from '../model/link.ts';
+import { type Link, linkSchema, type OpenBatch, openBatchSchema } from '../model/link.ts';
 import type { LinkAddress, LinkRepository } from '../sync/ports.ts';
 import { getMany, writeMany } from './batches.ts';
 import { keys } from './keys.ts';
-import { type Table, cancellationReasons } from './table.ts';
+import { cancellationReasons, type Table } from './table.ts';
 
 /** Links, and the batches that were sent but whose outcomes are not recorded yet. */
 export function createLinkRepository(table: Table): LinkRepository {
@@ -44,7 +44,11 @@ export function createLinkRepository(table: Table): LinkRepository {
       }
     },
 
-    save: (links) => writeMany(table, links.map((link) => ({ PutRequest: { Item: linkItem(link) } }))),
+    save: (links) =>
+      writeMany(
+        table,
+        links.map((link) => ({ PutRequest: { Item: linkItem(link) } })),
+      ),
 
     release: (links) =>
       writeMany(
@@ -83,7 +87,7 @@ export function createLinkRepository(table: Table): LinkRepository {
   };
 }
 
-export function addressOf(link: Link): LinkAddress {
+function addressOf(link: Link): LinkAddress {
   return {
     source: { connection: link.source_connection, entity: link.source_entity, id: link.source_id },
     target: { connection: link.target_connection, entity: link.target_entity },

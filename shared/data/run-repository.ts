@@ -1,8 +1,15 @@
-import { GetCommand, PutCommand, QueryCommand, TransactWriteCommand, UpdateCommand, DeleteCommand } from '@aws-sdk/lib-dynamodb';
-import { type Leg, type Run, type RunStatus, legSchema, runSchema, runStatuses, runTransitions } from '../model/run.ts';
+import {
+  DeleteCommand,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { type Leg, legSchema, type Run, type RunStatus, runSchema, runStatuses, runTransitions } from '../model/run.ts';
 import type { RunRepository, StartResult } from '../sync/ports.ts';
 import { keys } from './keys.ts';
-import { type Table, cancellationReasons, isConditionFailure } from './table.ts';
+import { cancellationReasons, isConditionFailure, type Table } from './table.ts';
 
 const idempotencySeconds = 24 * 3600;
 
@@ -23,13 +30,13 @@ export function createRunRepository(table: Table): RunRepository {
       const { Item } = await documents.send(
         new GetCommand({ TableName, Key: keys.idempotency(run.tenant_id, idempotencyKey), ConsistentRead: true }),
       );
-      if (typeof Item?.['run_id'] === 'string') return { kind: 'repeated', run_id: Item['run_id'] };
+      if (typeof Item?.run_id === 'string') return { kind: 'repeated', run_id: Item.run_id };
     }
     for (const routeId of run.routes) {
       const { Item } = await documents.send(
         new GetCommand({ TableName, Key: keys.lease(run.tenant_id, routeId), ConsistentRead: true }),
       );
-      if (typeof Item?.['run_id'] === 'string') return { kind: 'busy', route_id: routeId, run_id: Item['run_id'] };
+      if (typeof Item?.run_id === 'string') return { kind: 'busy', route_id: routeId, run_id: Item.run_id };
     }
     return undefined;
   };
@@ -197,7 +204,7 @@ export function createRunRepository(table: Table): RunRepository {
       const { Item } = await documents.send(
         new GetCommand({ TableName, Key: keys.watermark(tenantId, routeId), ConsistentRead: true }),
       );
-      return typeof Item?.['modified_since'] === 'string' ? Item['modified_since'] : null;
+      return typeof Item?.modified_since === 'string' ? Item.modified_since : null;
     },
 
     async setWatermark(tenantId, routeId, instant) {
@@ -216,8 +223,10 @@ function listIndex(tenantId: string, entity: string | undefined, status: RunStat
     const { gsi3pk: pk } = keys.runsByEntityAndStatus(tenantId, entity, status);
     return { name: 'gsi3', pk, pkName: 'gsi3pk', skName: 'gsi3sk' };
   }
-  if (status) return { name: 'gsi2', pk: keys.runsByStatus(tenantId, status).gsi2pk, pkName: 'gsi2pk', skName: 'gsi2sk' };
-  if (entity) return { name: 'gsi1', pk: keys.runsByEntity(tenantId, entity).gsi1pk, pkName: 'gsi1pk', skName: 'gsi1sk' };
+  if (status)
+    return { name: 'gsi2', pk: keys.runsByStatus(tenantId, status).gsi2pk, pkName: 'gsi2pk', skName: 'gsi2sk' };
+  if (entity)
+    return { name: 'gsi1', pk: keys.runsByEntity(tenantId, entity).gsi1pk, pkName: 'gsi1pk', skName: 'gsi1sk' };
   return { name: undefined, pk: keys.run(tenantId, '').pk, pkName: 'pk', skName: 'sk' };
 }
 

@@ -2,12 +2,12 @@ import type { Failure } from '../core/failure.ts';
 import { contentHash } from '../core/json.ts';
 import { isDecimalText } from '../core/money.ts';
 import type { Field, MappingDocument } from './document.ts';
-import { type Scope, fillTemplate, holds, isPresent, readPath } from './scope.ts';
-import { TransformError, applyTransforms, text } from './transforms.ts';
+import { fillTemplate, holds, isPresent, readPath, type Scope } from './scope.ts';
+import { applyTransforms, TransformError, text } from './transforms.ts';
 
 type Payload = Record<string, unknown>;
 
-export interface MappedSettlement {
+interface MappedSettlement {
   readonly total: string;
   readonly currency: string;
   readonly adjustment?: { readonly ref: string; readonly id: string } | undefined;
@@ -37,7 +37,12 @@ export function applyMapping(document: MappingDocument, scope: Scope): Mapped {
   const total = readPath(scope, settlement.total);
   const currency = readPath(scope, settlement.currency);
   if (!isDecimalText(total) || typeof currency !== 'string') {
-    return failed('mapping.bad_value', settlement.total, 'The record has no total that its document could come to.', 'Correct the record at its source.');
+    return failed(
+      'mapping.bad_value',
+      settlement.total,
+      'The record has no total that its document could come to.',
+      'Correct the record at its source.',
+    );
   }
   return { kind: 'mapped', payload, settlement: { total, currency, adjustment: settlement.adjustment } };
 }
@@ -52,13 +57,21 @@ function fill(payload: Payload, fields: readonly Field[], scope: Scope, at: stri
   for (const field of fields) {
     if (field.when && !holds(field.when, scope)) continue;
     const path = at ? `${at}.${field.to}` : field.to;
-    const fault = field.fields ? fillElements(payload, field, field.fields, scope, path) : fillValue(payload, field, scope, path);
+    const fault = field.fields
+      ? fillElements(payload, field, field.fields, scope, path)
+      : fillValue(payload, field, scope, path);
     if (fault) return fault;
   }
   return undefined;
 }
 
-function fillElements(payload: Payload, field: Field, fields: readonly Field[], scope: Scope, path: string): Failure | undefined {
+function fillElements(
+  payload: Payload,
+  field: Field,
+  fields: readonly Field[],
+  scope: Scope,
+  path: string,
+): Failure | undefined {
   const source = field.each === undefined ? [undefined] : readPath(scope, field.each);
   if (!Array.isArray(source)) return undefined;
   const existing = payload[field.to];
@@ -83,13 +96,23 @@ function fillValue(payload: Payload, field: Field, scope: Scope, path: string): 
   } catch (error) {
     if (error instanceof TransformError) return failure(error.code, path, error.message, error.fix);
     if (error instanceof RangeError) {
-      return failure('mapping.bad_value', path, `The value of ${field.from ?? field.to} is ${error.message}.`, 'Correct the record at its source.');
+      return failure(
+        'mapping.bad_value',
+        path,
+        `The value of ${field.from ?? field.to} is ${error.message}.`,
+        'Correct the record at its source.',
+      );
     }
     throw error;
   }
   if (value === undefined || (field.required && !isPresent(value))) {
     if (!field.required) return undefined;
-    return failure('mapping.required', path, `${path} is required and the record has no ${field.from ?? 'value'} for it.`, 'Complete the record at its source, or set a default in the mapping.');
+    return failure(
+      'mapping.required',
+      path,
+      `${path} is required and the record has no ${field.from ?? 'value'} for it.`,
+      'Complete the record at its source, or set a default in the mapping.',
+    );
   }
   setPath(payload, field.to, value);
   return undefined;

@@ -83,7 +83,7 @@ export interface Field {
   step?: string | undefined;
 }
 
-export const fieldSchema: z.ZodType<Field> = z.lazy(() =>
+const fieldSchema: z.ZodType<Field> = z.lazy(() =>
   z.strictObject({
     to: z.string(),
     from: z.string().optional(),
@@ -110,7 +110,15 @@ export const mappingDocumentSchema = z.strictObject({
   include: z.array(z.strictObject({ when: conditionSchema, otherwise: z.string() })).optional(),
   /** All must hold, or the record fails: it should have been posted and cannot be. */
   require: z
-    .array(z.strictObject({ when: conditionSchema, code: z.string(), field: z.string(), reason: z.string(), fix: z.string() }))
+    .array(
+      z.strictObject({
+        when: conditionSchema,
+        code: z.string(),
+        field: z.string(),
+        reason: z.string(),
+        fix: z.string(),
+      }),
+    )
     .optional(),
   fields: z.array(fieldSchema),
   /** The amount the document must come to; the adjustment takes a rounding difference. */
@@ -123,15 +131,14 @@ export const mappingDocumentSchema = z.strictObject({
     .optional(),
   /** Records this mapping brings along for its references: a shipping item, say. */
   provides: z
-    .array(z.strictObject({ entity: z.string(), id: z.string(), label: z.string(), data: z.record(z.string(), z.unknown()) }))
+    .array(
+      z.strictObject({
+        entity: z.string(),
+        id: z.string(),
+        label: z.string(),
+        data: z.record(z.string(), z.unknown()),
+      }),
+    )
     .optional(),
 });
 export type MappingDocument = z.infer<typeof mappingDocumentSchema>;
-
-/** Stands in a payload where the target's id of another record belongs. */
-export interface ReferenceMark {
-  readonly $ref: { readonly entity: string; readonly id: string };
-}
-export interface StepMark {
-  readonly $step: string;
-}

@@ -2,7 +2,7 @@ import { businessDay } from '../core/clock.ts';
 import { money, plainDecimal } from '../core/money.ts';
 import { plainText, truncate } from '../core/text.ts';
 import type { Transform } from './document.ts';
-import { type Scope, fillTemplate, isPresent, readPath } from './scope.ts';
+import { fillTemplate, isPresent, readPath, type Scope } from './scope.ts';
 
 /** Why a value cannot be used; becomes a validation failure of the record. */
 export class TransformError extends Error {
@@ -25,7 +25,8 @@ type Apply<Op extends Transform['op']> = (
 
 /** @throws RangeError for objects and lists: `[object Object]` must never reach the books. */
 export function text(value: unknown): string {
-  if (value !== null && typeof value === 'object') throw new RangeError(Array.isArray(value) ? 'a list, not text' : 'an object, not text');
+  if (value !== null && typeof value === 'object')
+    throw new RangeError(Array.isArray(value) ? 'a list, not text' : 'an object, not text');
   return String(value);
 }
 
@@ -51,7 +52,8 @@ const operations: { readonly [Op in Transform['op']]: Apply<Op> } = {
   money: (value) => money(value),
   decimal: (value) => plainDecimal(value),
   to_text: text,
-  email: (value) => (/^[^\s@,;<>()"]+@[^\s@,;<>()"]+\.[^\s@,;<>()".]+$/.test(text(value).trim()) ? text(value).trim() : undefined),
+  email: (value) =>
+    /^[^\s@,;<>()"]+@[^\s@,;<>()"]+\.[^\s@,;<>()".]+$/.test(text(value).trim()) ? text(value).trim() : undefined,
   day: (value, { zone_path }, scope) => businessDay(text(value), text(readPath(scope, zone_path))),
   split: (value, { separator, index }) => text(value).split(separator).at(index),
   join: (value, { separator }) => (Array.isArray(value) ? value.filter(isPresent).map(text).join(separator) : value),

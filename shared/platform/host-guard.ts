@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
-import { type Result, fail, ok } from '../core/failure.ts';
+import { fail, ok, type Result } from '../core/failure.ts';
 
 /** Refuses addresses a shop's URL must never reach: loopback, private networks, cloud metadata. */
 export interface HostGuard {

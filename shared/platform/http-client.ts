@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../core/clock.ts';
-import { type Failure, type Result, fail, ok } from '../core/failure.ts';
+import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import type { HostGuard } from './host-guard.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 
@@ -138,7 +138,9 @@ function connectionFailure(cause: unknown, host: string): Failure {
     category: 'network',
     code: timedOut ? 'network.timeout' : sent ? 'network.interrupted' : 'network.unreachable',
     platform_code: code,
-    reason: timedOut ? `${host} did not answer in time.` : `The connection to ${host} failed${code ? ` (${code})` : ''}.`,
+    reason: timedOut
+      ? `${host} did not answer in time.`
+      : `The connection to ${host} failed${code ? ` (${code})` : ''}.`,
     fix: 'Nothing to do: the sync resumes by itself when the platform is reachable again.',
     retryable: true,
     ambiguous: sent,

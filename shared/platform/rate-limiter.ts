@@ -1,5 +1,5 @@
-import type { Clock } from '../core/clock.ts';
 import type { RateLimit } from '../connectors/connector.ts';
+import type { Clock } from '../core/clock.ts';
 
 /** Moments of recent calls by kind, epoch ms: what the next worker of the lane must know. */
 export type LimiterState = Readonly<Record<string, readonly number[]>>;

@@ -1,6 +1,6 @@
 import { instant } from '../core/clock.ts';
-import { type Leg, isFinal } from '../model/run.ts';
-import { type FinishDeps, endLeg } from './finish-leg.ts';
+import { isFinal, type Leg } from '../model/run.ts';
+import { endLeg, type FinishDeps } from './finish-leg.ts';
 
 /** Marks a leg that can go on no more, after its message was given up. */
 export async function abandonLeg(deps: FinishDeps, tenantId: string, runId: string, routeId: string): Promise<void> {

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { TargetEntity, TargetWriter, WriteItem, WriteOutcome } from '../connectors/connector.ts';
 import { instant } from '../core/clock.ts';
 import { FailureError, unwrap } from '../core/failure.ts';
-import { type JsonObject, contentHash, sha256Hex } from '../core/json.ts';
+import { contentHash, type JsonObject, sha256Hex } from '../core/json.ts';
 import type { Link, OpenBatch } from '../model/link.ts';
 import type { Change, StepOutcome, StoredChange } from './change.ts';
 import { linkBase } from './link-base.ts';
@@ -129,7 +129,11 @@ export async function recordBatch(
       return { kind: 'failed', failure: outcome.failure, payload: change.payload };
     }
     const kind = outcome.kind === 'adopted' ? 'linked' : change.action === 'create' ? 'created' : 'updated';
-    const assigned = { ...change.link?.assigned, ...change.assigned, ...(outcome.kind === 'written' ? outcome.assigned : {}) };
+    const assigned = {
+      ...change.link?.assigned,
+      ...change.assigned,
+      ...(outcome.kind === 'written' ? outcome.assigned : {}),
+    };
     links.push({
       ...linkBase(batch.tenant_id, change.address),
       state: 'linked',
@@ -165,8 +169,12 @@ function journalLine(batch: OpenBatch, change: StoredChange['change'], outcome: 
     route_id: batch.route_id,
     action: change.action,
     source: { ...change.address.source, label: change.record.label, modified_at: change.record.modified_at },
-    target: { ...change.address.target, id: outcome.kind === 'failed' ? (change.link?.target_id ?? null) : outcome.target.id },
+    target: {
+      ...change.address.target,
+      id: outcome.kind === 'failed' ? (change.link?.target_id ?? null) : outcome.target.id,
+    },
     payload: change.payload,
+    mapping: change.mapping,
     /** Where the payload written before this one is: the before-image. */
     before: change.link?.journal ?? null,
     outcome: outcome.kind,

@@ -12,6 +12,8 @@ export interface Change {
   /** Complete payload, references resolved. */
   readonly payload: JsonObject;
   readonly hash: string;
+  /** Which rules made the payload: id, version and hash of the mapping document. */
+  readonly mapping: string;
   readonly settlement?: Settlement | undefined;
   /** Fields that had to differ from the mapping, such as a free name. */
   readonly assigned?: JsonObject | undefined;
@@ -25,7 +27,12 @@ export type StepOutcome =
   /** A dry run stopped here. */
   | { readonly kind: 'planned'; readonly action: 'create' | 'update'; readonly target_id: string }
   | { readonly kind: 'excluded'; readonly reason: string }
-  | { readonly kind: 'failed'; readonly failure: Failure; readonly caused_by?: CausedBy | undefined; readonly payload?: unknown };
+  | {
+      readonly kind: 'failed';
+      readonly failure: Failure;
+      readonly caused_by?: CausedBy | undefined;
+      readonly payload?: unknown;
+    };
 
 export interface CausedBy {
   readonly entity: string;

@@ -1,7 +1,7 @@
 import type { FindOutcome } from '../connectors/connector.ts';
+import { instant } from '../core/clock.ts';
 import { unwrap } from '../core/failure.ts';
 import { contentHash } from '../core/json.ts';
-import { instant } from '../core/clock.ts';
 import type { Link } from '../model/link.ts';
 import type { Change, StepOutcome } from './change.ts';
 import { linkBase } from './link-base.ts';
@@ -46,7 +46,11 @@ function rename(change: Change, { assigned }: Extract<FindOutcome, { kind: 'rena
   return { ...change, payload, hash: contentHash(payload), assigned };
 }
 
-function linkTo(context: WindowContext, change: Change, { match, assigned }: Extract<FindOutcome, { kind: 'match' }>): Link {
+function linkTo(
+  context: WindowContext,
+  change: Change,
+  { match, assigned }: Extract<FindOutcome, { kind: 'match' }>,
+): Link {
   return {
     ...linkBase(context.tenantId, change.address),
     state: 'linked',

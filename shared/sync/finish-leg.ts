@@ -1,5 +1,5 @@
 import { instant } from '../core/clock.ts';
-import { type Leg, type Run, type RunStatus, isFinal } from '../model/run.ts';
+import { isFinal, type Leg, type Run, type RunStatus } from '../model/run.ts';
 import type { EngineDeps } from './ports.ts';
 import { findRoute } from './route-table.ts';
 

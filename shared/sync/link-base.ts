@@ -3,12 +3,7 @@ import type { LinkAddress } from './ports.ts';
 
 type LinkBase = Pick<
   Link,
-  | 'tenant_id'
-  | 'source_connection'
-  | 'source_entity'
-  | 'source_id'
-  | 'target_connection'
-  | 'target_entity'
+  'tenant_id' | 'source_connection' | 'source_entity' | 'source_id' | 'target_connection' | 'target_entity'
 >;
 
 /** The part of a link that says what it joins. */

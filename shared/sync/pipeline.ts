@@ -1,7 +1,7 @@
 import type { Candidate, Settlement, SourceRecord } from '../connectors/connector.ts';
 import { type Failure, unwrap } from '../core/failure.ts';
-import { type JsonObject, contentHash } from '../core/json.ts';
-import { type Mapped, applyMapping } from '../mapping/apply.ts';
+import { contentHash, type JsonObject } from '../core/json.ts';
+import { applyMapping, type Mapped, mappingVersion } from '../mapping/apply.ts';
 import type { MappingDocument } from '../mapping/document.ts';
 import type { Link } from '../model/link.ts';
 import { applyChanges } from './apply-changes.ts';
@@ -10,16 +10,16 @@ import { adoptExisting } from './find-existing.ts';
 import type { LinkAddress } from './ports.ts';
 import { recordOutcomes } from './record-outcomes.ts';
 import {
+  embeddedRecords,
   type Reference,
   type Resolved,
-  embeddedRecords,
   referenceKey,
   referencesIn,
   substitute,
 } from './references.ts';
 import { dependencyRoute } from './route-table.ts';
 import type { Route, Step } from './routes.ts';
-import { type WindowContext, countDocument } from './window-context.ts';
+import { countDocument, type WindowContext } from './window-context.ts';
 
 /** A record on its way through the pipeline, with what each step made of it. */
 export interface Work {
@@ -52,7 +52,9 @@ export async function processRecords(
 }
 
 export function recordOutcome(work: Work): RecordOutcome {
-  const kinds = new Set([...work.outcomes.values()].map((outcome) => (outcome.kind === 'planned' ? `${outcome.action}d` : outcome.kind)));
+  const kinds = new Set(
+    [...work.outcomes.values()].map((outcome) => (outcome.kind === 'planned' ? `${outcome.action}d` : outcome.kind)),
+  );
   if (kinds.has('failed')) return 'failed';
   if (kinds.has('created')) return 'created';
   return kinds.has('updated') ? 'updated' : 'skipped';
@@ -62,6 +64,8 @@ interface Draft {
   readonly work: Work;
   readonly link: Link | undefined;
   readonly mapped: Extract<Mapped, { kind: 'mapped' }>;
+  /** Version of the mapping document. */
+  readonly mapping: string;
 }
 
 async function processStep(
@@ -82,13 +86,15 @@ async function processStep(
     alive.map((work) => addressFor(route, step.entity, work.record)),
   );
 
+  const mapping = mappingVersion(document);
   const drafts: Draft[] = [];
   alive.forEach((work, index) => {
     const link = links[index];
     const mapped = mapRecord(context, document, work.record, required);
-    if (mapped.kind === 'mapped') drafts.push({ work, link, mapped });
+    if (mapped.kind === 'mapped') drafts.push({ work, link, mapped, mapping });
     else if (mapped.kind === 'failed') settle(work, { kind: 'failed', failure: mapped.failure });
-    else if (link?.state === 'linked') settle(work, { kind: 'failed', failure: excludedAfterWrite(step.entity, mapped.reason) });
+    else if (link?.state === 'linked')
+      settle(work, { kind: 'failed', failure: excludedAfterWrite(step.entity, mapped.reason) });
     else settle(work, { kind: 'excluded', reason: mapped.reason });
   });
 
@@ -101,7 +107,12 @@ async function processStep(
     else settle(draft.work, result);
   }
 
-  const outcomes = await applyOrPlan(context, route, step, changes.map(({ change }) => change));
+  const outcomes = await applyOrPlan(
+    context,
+    route,
+    step,
+    changes.map(({ change }) => change),
+  );
   changes.forEach(({ work }, index) => {
     const outcome = outcomes[index];
     if (outcome) settle(work, outcome);
@@ -160,7 +171,10 @@ async function complete(context: WindowContext, route: Route, step: Step, draft:
   }
   const action = link?.state === 'linked' ? 'update' : 'create';
   const address = addressFor(route, step.entity, work.record);
-  return { kind: 'change', change: { action, record: work.record, address, payload, hash, settlement, link } };
+  return {
+    kind: 'change',
+    change: { action, record: work.record, address, payload, hash, mapping: draft.mapping, settlement, link },
+  };
 }
 
 function settlementOf(context: WindowContext, mapped: Draft['mapped']): Settlement | undefined {
@@ -196,7 +210,13 @@ async function applyOrPlan(
     }
   });
   if (writer && remaining.length > 0) {
-    const applied = await applyChanges(context, writer, route, step, remaining.map(({ change }) => change));
+    const applied = await applyChanges(
+      context,
+      writer,
+      route,
+      step,
+      remaining.map(({ change }) => change),
+    );
     remaining.forEach(({ index }, position) => {
       const outcome = applied[position];
       if (outcome) outcomes[index] = outcome;
@@ -216,7 +236,11 @@ async function resolveReferences(
   for (const { mapped } of drafts) {
     for (const reference of referencesIn(mapped.payload)) wanted.set(referenceKey(reference), reference);
     const adjustment = mapped.settlement?.adjustment;
-    if (adjustment) wanted.set(referenceKey({ entity: adjustment.ref, id: adjustment.id }), { entity: adjustment.ref, id: adjustment.id });
+    if (adjustment)
+      wanted.set(referenceKey({ entity: adjustment.ref, id: adjustment.id }), {
+        entity: adjustment.ref,
+        id: adjustment.id,
+      });
   }
   for (const key of wanted.keys()) if (context.references.has(key)) wanted.delete(key);
   const byEntity = Map.groupBy(wanted.values(), ({ entity }) => entity);
@@ -264,7 +288,8 @@ function resolvedBy(work: Work, entity: string): Resolved | undefined {
   if (!outcome) return undefined;
   if ('target_id' in outcome) return { kind: 'id', id: outcome.target_id };
   const caused_by: CausedBy = { entity: work.record.entity, source_id: work.record.id };
-  if (outcome.kind === 'failed') return { kind: 'failed', failure: outcome.failure, caused_by: outcome.caused_by ?? caused_by };
+  if (outcome.kind === 'failed')
+    return { kind: 'failed', failure: outcome.failure, caused_by: outcome.caused_by ?? caused_by };
   return { kind: 'failed', caused_by, failure: leftOut(work.record.label, outcome.reason) };
 }
 
@@ -289,7 +314,12 @@ async function findRecords(
     else ask.push(reference);
   }
   if (ask.length > 0) {
-    const page = unwrap(await context.open.source.connector.readByIds(dependency.source.entity, ask.map(({ id }) => id)));
+    const page = unwrap(
+      await context.open.source.connector.readByIds(
+        dependency.source.entity,
+        ask.map(({ id }) => id),
+      ),
+    );
     const read = new Map(page.records.map((record) => [referenceKey(record), record]));
     const fallback = embeddedRecords(carriers, false);
     for (const reference of ask) {
@@ -297,13 +327,17 @@ async function findRecords(
       if (record) records.push(record);
     }
     for (const { entity, id, failure } of page.rejected) {
-      context.references.set(referenceKey({ entity, id }), { kind: 'failed', failure, caused_by: { entity, source_id: id } });
+      context.references.set(referenceKey({ entity, id }), {
+        kind: 'failed',
+        failure,
+        caused_by: { entity, source_id: id },
+      });
     }
   }
   return records;
 }
 
-export function addressFor(route: Route, targetEntity: string, record: { readonly id: string }): LinkAddress {
+function addressFor(route: Route, targetEntity: string, record: { readonly id: string }): LinkAddress {
   return {
     source: { connection: route.source.platform, entity: route.source.entity, id: record.id },
     target: { connection: route.target.platform, entity: targetEntity },
@@ -335,7 +369,7 @@ function leftOut(label: string, reason: string): Failure {
   };
 }
 
-export function unexpected(code: string, error: unknown): Failure {
+function unexpected(code: string, error: unknown): Failure {
   return {
     category: 'internal',
     code,

@@ -1,8 +1,8 @@
-import type { Clock } from '../core/clock.ts';
-import type { Ids } from '../core/ids.ts';
-import type { Result } from '../core/failure.ts';
-import type { JsonObject } from '../core/json.ts';
 import type { SourceConnector, TargetConnector, TargetWriter } from '../connectors/connector.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Result } from '../core/failure.ts';
+import type { Ids } from '../core/ids.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { Connection } from '../model/connection.ts';
 import type { FailureRecord } from '../model/failure-record.ts';
 import type { Link, OpenBatch } from '../model/link.ts';

@@ -1,5 +1,5 @@
 import type { ReadPage, RejectedRecord, SourceConnector, SourceRecord } from '../connectors/connector.ts';
-import { type Result, ok } from '../core/failure.ts';
+import { ok, type Result } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import type { Leg, Run } from '../model/run.ts';
 import type { Route } from './routes.ts';

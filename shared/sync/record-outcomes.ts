@@ -1,15 +1,15 @@
-import { instant } from '../core/clock.ts';
-import { type JsonObject, contentHash, sha256Hex } from '../core/json.ts';
-import type { Failure } from '../core/failure.ts';
-import type { FailureRecord } from '../model/failure-record.ts';
 import type { RejectedRecord } from '../connectors/connector.ts';
+import { instant } from '../core/clock.ts';
+import type { Failure } from '../core/failure.ts';
+import { contentHash, type JsonObject, sha256Hex } from '../core/json.ts';
+import type { FailureRecord } from '../model/failure-record.ts';
 import type { StepOutcome } from './change.ts';
 import type { Work } from './pipeline.ts';
 import type { Route } from './routes.ts';
 import type { WindowContext } from './window-context.ts';
 
 /** One failure per route and record, whatever the number of tries. */
-export function failureId(routeId: string, sourceId: string): string {
+function failureId(routeId: string, sourceId: string): string {
   return sha256Hex(`${routeId}\u0000${sourceId}`).slice(0, 26);
 }
 

@@ -27,7 +27,12 @@ export async function recoverBatches(
   return batches.length;
 }
 
-async function recoverBatch(deps: EngineDeps, batch: OpenBatch, target: TargetConnector, writer: TargetWriter): Promise<void> {
+async function recoverBatch(
+  deps: EngineDeps,
+  batch: OpenBatch,
+  target: TargetConnector,
+  writer: TargetWriter,
+): Promise<void> {
   const stored = unpackChanges(batch.changes);
   const links = await deps.links.findMany(
     batch.tenant_id,
@@ -45,7 +50,13 @@ async function recoverBatch(deps: EngineDeps, batch: OpenBatch, target: TargetCo
   const open = items.filter((_, index) => outcomes[index] === undefined);
   if (open.length > 0) fill(items, outcomes, unwrap(await writer.write(batch.target_entity, batch.batch_id, open)));
   deps.log.info('recovered a batch', { batch_id: batch.batch_id, items: items.length, sent_again: open.length });
-  await recordBatch({ deps }, batch, stored, outcomes.filter((outcome) => outcome !== undefined), true);
+  await recordBatch(
+    { deps },
+    batch,
+    stored,
+    outcomes.filter((outcome) => outcome !== undefined),
+    true,
+  );
 }
 
 /** The outcome a link was saved with. */
@@ -88,7 +99,11 @@ async function adoptArrived(
   });
 }
 
-function fill(items: readonly WriteItem[], outcomes: (WriteOutcome | undefined)[], sent: readonly WriteOutcome[]): void {
+function fill(
+  items: readonly WriteItem[],
+  outcomes: (WriteOutcome | undefined)[],
+  sent: readonly WriteOutcome[],
+): void {
   let next = 0;
   items.forEach((_, index) => {
     if (outcomes[index] === undefined) {

@@ -1,7 +1,7 @@
 import type { SourceRecord } from '../connectors/connector.ts';
+import type { Failure } from '../core/failure.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { CausedBy } from './change.ts';
-import type { Failure } from '../core/failure.ts';
 
 export interface Reference {
   readonly entity: string;

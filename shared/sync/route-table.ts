@@ -1,4 +1,4 @@
-import { type Route, routes as allRoutes } from './routes.ts';
+import { routes as allRoutes, type Route } from './routes.ts';
 
 /** Names of the entities that can be synced, as the API spells them. */
 export function entityNames(routes: readonly Route[] = allRoutes): readonly string[] {

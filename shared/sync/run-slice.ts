@@ -2,15 +2,15 @@ import { instant } from '../core/clock.ts';
 import { type Failure, FailureError, unwrap } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import type { MappingDocument } from '../mapping/document.ts';
-import { type Counts, type DocumentCounts, type Leg, type Run, isFinal } from '../model/run.ts';
+import { type Counts, type DocumentCounts, isFinal, type Leg, type Run } from '../model/run.ts';
 import { finishLeg } from './finish-leg.ts';
 import { processRecords, recordOutcome } from './pipeline.ts';
 import type { EngineDeps, OpenRoute, SliceMessage } from './ports.ts';
-import { type Window, readWindow } from './read-window.ts';
+import { readWindow, type Window } from './read-window.ts';
 import { recordRejected } from './record-outcomes.ts';
 import { recoverBatches } from './recover-batches.ts';
 import { findRoute } from './route-table.ts';
-import { type Route, routes as allRoutes } from './routes.ts';
+import { routes as allRoutes, type Route } from './routes.ts';
 import type { WindowContext } from './window-context.ts';
 
 export interface SliceOptions {
@@ -215,7 +215,12 @@ class Slice {
       resume_at: resumeAt,
     });
     if (!paused) return;
-    deps.log.warn('a leg waits for its platform', { run_id: run.run_id, route_id: route.id, code: failure.code, resume_at: resumeAt });
+    deps.log.warn('a leg waits for its platform', {
+      run_id: run.run_id,
+      route_id: route.id,
+      code: failure.code,
+      resume_at: resumeAt,
+    });
     await deps.runs.setStatus(run, 'paused', resumeAt);
     await deps.lane.sendAt(messageOf(paused), route.target.platform, resumeAt);
   }

@@ -1,5 +1,5 @@
 import { instant } from '../core/clock.ts';
-import { type Leg, type Run, isFinal, noCounts } from '../model/run.ts';
+import { isFinal, type Leg, noCounts, type Run } from '../model/run.ts';
 import type { EngineDeps } from './ports.ts';
 import { entityNames, findRoute, routesFor } from './route-table.ts';
 
@@ -46,13 +46,21 @@ export async function startRun(deps: StartRunDeps, request: StartRequest): Promi
     return { kind: 'no_route', reason: `${request.entity} cannot be synced between these platforms.` };
   }
   const enabled = await deps.connections.enabled(request.tenantId);
-  const usable = wanted.filter(({ source, target }) => enabled.includes(source.platform) && enabled.includes(target.platform));
+  const usable = wanted.filter(
+    ({ source, target }) => enabled.includes(source.platform) && enabled.includes(target.platform),
+  );
   if (usable.length === 0) {
     const [first] = wanted;
-    const missing = [first?.source.platform, first?.target.platform].find((platform) => platform && !enabled.includes(platform));
+    const missing = [first?.source.platform, first?.target.platform].find(
+      (platform) => platform && !enabled.includes(platform),
+    );
     return { kind: 'not_connected', platform: missing ?? '' };
   }
-  const run = newRun(deps, request, usable.map(({ id }) => id));
+  const run = newRun(
+    deps,
+    request,
+    usable.map(({ id }) => id),
+  );
   const legs = await Promise.all(usable.map(({ id }) => newLeg(deps, run, id)));
   for (let tries = 0; ; tries += 1) {
     const result = await deps.runs.start(run, legs, request.idempotencyKey);

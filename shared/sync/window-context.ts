@@ -1,5 +1,5 @@
-import type { DocumentCounts } from '../model/run.ts';
 import type { MappingDocument } from '../mapping/document.ts';
+import type { DocumentCounts } from '../model/run.ts';
 import type { EngineDeps, OpenRoute } from './ports.ts';
 import type { Resolved } from './references.ts';
 import type { Route } from './routes.ts';
@@ -22,11 +22,7 @@ export interface WindowContext {
   nextBatch: number;
 }
 
-export function countDocument(
-  context: WindowContext,
-  entity: string,
-  kind: keyof DocumentCounts[string],
-): void {
-  const counts = (context.documents[entity] ??= { created: 0, updated: 0, linked: 0, unchanged: 0, failed: 0 });
-  counts[kind] += 1;
+export function countDocument(context: WindowContext, entity: string, kind: keyof DocumentCounts[string]): void {
+  context.documents[entity] ??= { created: 0, updated: 0, linked: 0, unchanged: 0, failed: 0 };
+  context.documents[entity][kind] += 1;
 }

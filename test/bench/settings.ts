@@ -10,7 +10,7 @@ export interface BenchSizes {
   readonly repeat: number;
 }
 
-export const fullSizes: BenchSizes = { lane: 1500, overhead: 400, rounds: 3, repeat: 1000 };
+export const fullSizes: BenchSizes = { lane: 1500, overhead: 400, rounds: 5, repeat: 1000 };
 
 /** A smoke run: the numbers mean little, but every part runs. */
 export const quickSizes: BenchSizes = { lane: 120, overhead: 60, rounds: 1, repeat: 100 };

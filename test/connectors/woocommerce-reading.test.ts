@@ -134,7 +134,7 @@ describe('what changed', () => {
     }
   });
 
-  it('loses nothing while orders change, come and go between the pages', async () => {
+  it('is read whole while orders change and come between the pages; the next read has what changed meanwhile', async () => {
     const edit = fc.record({
       touched: fc.array(fc.nat({ max: 299 }), { maxLength: 60 }),
       made: fc.nat({ max: 5 }),
@@ -151,14 +151,17 @@ describe('what changed', () => {
             const id = Number(before[index]);
             shop.simulator.orders.edit(id, { customer_note: `changed at ${shop.clock.now()}` });
           };
+          const started = shop.clock.now();
           const read = await readAllPages(shop.source, 'order', changedSince(null), (page) => {
             const { touched = [], made = 0, later = 0 } = edits[page - 1] ?? {};
             shop.clock.advance(later);
             for (const index of touched) if (index < before.length) touch(index);
             for (let count = 0; count < made; count += 1) shop.simulator.orders.create({});
           });
+          const next = await readAllPages(shop.source, 'order', changedSince(new Date(started).toISOString()));
 
-          const seen = new Map(read.map(({ id, modified_at }) => [id, modified_at]));
+          expect(before.filter((id) => !idsOf(read).includes(id))).toEqual([]);
+          const seen = new Map([...read, ...next].map(({ id, modified_at }) => [id, modified_at]));
           for (const id of listed(shop)) {
             const modified = shop.simulator.shop.orders.get(Number(id))?.modifiedAt ?? 0;
             expect([id, seen.get(id)]).toEqual([id, new Date(modified).toISOString()]);

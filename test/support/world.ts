@@ -13,7 +13,7 @@ import type { CompanyOptions } from '#local/platforms/quickbooks/settings.ts';
 import { type QuickBooksSimulator, startQuickBooks } from '#local/platforms/quickbooks/simulator.ts';
 import { type SupabaseSimulator, startSupabase } from '#local/platforms/supabase/index.ts';
 import type { Shop } from '#local/platforms/woocommerce/model.ts';
-import { type WooCommerceSimulator, startWooCommerce } from '#local/platforms/woocommerce/simulator.ts';
+import { startWooCommerce, type WooCommerceSimulator } from '#local/platforms/woocommerce/simulator.ts';
 import type { ConnectionDeps } from '#shared/connections/deps.ts';
 import { establish } from '#shared/connections/establish.ts';
 import { createSyncConnections } from '#shared/connections/sync-connections.ts';
@@ -32,7 +32,7 @@ import { defaultMappings } from '#shared/mapping/documents/index.ts';
 import type { FailureRecord } from '#shared/model/failure-record.ts';
 import type { Leg, Run } from '#shared/model/run.ts';
 import { createHostGuard } from '#shared/platform/host-guard.ts';
-import { type FetchLike, createHttpClient } from '#shared/platform/http-client.ts';
+import { createHttpClient, type FetchLike } from '#shared/platform/http-client.ts';
 import { createJournal } from '#shared/platform/journal.ts';
 import { createLane } from '#shared/platform/lane.ts';
 import type { EngineDeps, Lane, Log, SliceMessage } from '#shared/sync/ports.ts';
@@ -45,7 +45,10 @@ import { startTable } from './table.ts';
 const bucket = 'journal';
 const aws = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 export const shopKeys = { consumerKey: 'ck_0123456789abcdef', consumerSecret: 'cs_0123456789abcdef' };
-export const supabaseKeys = { secret: 'sb_secret_0123456789abcdefghij', publishable: 'sb_publishable_0123456789abcdef' };
+export const supabaseKeys = {
+  secret: 'sb_secret_0123456789abcdefghij',
+  publishable: 'sb_publishable_0123456789abcdef',
+};
 const app = { clientId: 'test-app', clientSecret: 'test-app-secret', redirectUris: ['http://127.0.0.1/callback'] };
 
 export type Style = 'tax_exclusive' | 'tax_inclusive';
@@ -115,17 +118,24 @@ export async function startWorld(options: WorldOptions) {
       Attributes: { FifoQueue: 'true', ContentBasedDeduplication: 'true', VisibilityTimeout: '600' },
     }),
   );
-  const hosts = [...Object.values(shops), quickbooks, ...(supabase ? [supabase] : [])].map(({ url }) => new URL(url).host);
+  const hosts = [...Object.values(shops), quickbooks, ...(supabase ? [supabase] : [])].map(
+    ({ url }) => new URL(url).host,
+  );
   const lines: string[] = [];
 
-  const engine = (interceptor: Interceptor = passThrough, engineClock = clock): EngineDeps & { connectionDeps: ConnectionDeps } => {
+  const engine = (
+    interceptor: Interceptor = passThrough,
+    engineClock = clock,
+  ): EngineDeps & { connectionDeps: ConnectionDeps } => {
     const guarded = <T extends object>(name: string, target: T): T =>
       new Proxy(target, {
         get: (object, member) => {
           const value: unknown = Reflect.get(object, member);
           if (typeof value !== 'function') return value;
           return (...args: unknown[]) =>
-            interceptor.around(`${name}.${String(member)}`, () => (value as (...a: unknown[]) => Promise<unknown>).apply(object, args));
+            interceptor.around(`${name}.${String(member)}`, () =>
+              (value as (...a: unknown[]) => Promise<unknown>).apply(object, args),
+            );
         },
       });
     const fetchLike: FetchLike = (url, init) =>
@@ -246,7 +256,12 @@ export async function startWorld(options: WorldOptions) {
     start,
     resultOf,
     /** Starts a run, works it off and answers what came of it. */
-    async sync(owner: Tenant, entity: string, request: Partial<StartRequest> = {}, size?: SliceSize): Promise<RunResult> {
+    async sync(
+      owner: Tenant,
+      entity: string,
+      request: Partial<StartRequest> = {},
+      size?: SliceSize,
+    ): Promise<RunResult> {
       const run = await start(owner, entity, request);
       await drain(work(engine(), size));
       return resultOf(run);
@@ -272,9 +287,14 @@ export class Killed extends Error {
   override readonly name = 'Killed';
 }
 
-async function startShops(shops: Readonly<Record<string, Shop>>, clock: Clock): Promise<Record<string, WooCommerceSimulator>> {
+async function startShops(
+  shops: Readonly<Record<string, Shop>>,
+  clock: Clock,
+): Promise<Record<string, WooCommerceSimulator>> {
   const started = await Promise.all(
-    Object.entries(shops).map(async ([name, shop]) => [name, await startWooCommerce({ shop, credentials: shopKeys, clock })] as const),
+    Object.entries(shops).map(
+      async ([name, shop]) => [name, await startWooCommerce({ shop, credentials: shopKeys, clock })] as const,
+    ),
   );
   return Object.fromEntries(started);
 }

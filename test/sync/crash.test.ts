@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { booksOf } from '#test/support/books.ts';
 import { testClock } from '#test/support/clock.ts';
 import { type KillSwitch, killSwitch } from '#test/support/kill-switch.ts';
-import { type RunResult, type SliceSize, type Tenant, type World, shopOf, startWorld } from '#test/support/world.ts';
+import { type RunResult, type SliceSize, shopOf, startWorld, type Tenant, type World } from '#test/support/world.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -32,7 +32,12 @@ async function endState(tenant: Tenant, result: RunResult) {
   return {
     status: result.run.status,
     legs: result.legs.map(({ route_id, status, counts, documents }) => ({ route_id, status, counts, documents })),
-    failures: result.failures.map(({ route_id, source_id, attempts, failure }) => ({ route_id, source_id, attempts, code: failure.code })),
+    failures: result.failures.map(({ route_id, source_id, attempts, failure }) => ({
+      route_id,
+      source_id,
+      attempts,
+      code: failure.code,
+    })),
     books: booksOf(tenant.company),
     rows,
     open: (await world.engine().links.openBatches(tenant.id, 'quickbooks')).length,
@@ -47,7 +52,9 @@ async function runWith(shop: string, kill: KillSwitch, target: string, size?: Sl
 }
 
 describe.each(['quickbooks', 'supabase'])('a worker for %s that dies', (target) => {
-  it('at any call, before or after it took effect, leaves the same end as one that lives', { timeout: 120_000 }, async () => {
+  it('at any call, before or after it took effect, leaves the same end as one that lives', {
+    timeout: 120_000,
+  }, async () => {
     const counting = killSwitch();
     const undisturbed = await runWith('small', counting, target);
     expect(undisturbed.state.status).toBe('completed');

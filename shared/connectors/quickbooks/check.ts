@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Result, ok } from '../../core/failure.ts';
+import { ok, type Result } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { plainDecimal, sum } from '../../core/money.ts';
 import type { ConnectionCheck, ConnectionContext } from '../connector.ts';
@@ -7,7 +7,11 @@ import { createClient } from './client.ts';
 
 const ref = z.object({ value: z.union([z.string(), z.number()]).transform(String) });
 const companySchema = z.object({
-  CompanyInfo: z.object({ CompanyName: z.string().default(''), Country: z.string().default('US'), DefaultTimeZone: z.string().optional() }),
+  CompanyInfo: z.object({
+    CompanyName: z.string().default(''),
+    Country: z.string().default('US'),
+    DefaultTimeZone: z.string().optional(),
+  }),
 });
 const preferencesSchema = z.object({
   Preferences: z.object({
@@ -17,7 +21,12 @@ const preferencesSchema = z.object({
     AccountingInfoPrefs: z.object({ BookCloseDate: z.string().optional() }).default({}),
   }),
 });
-const accountSchema = z.object({ Id: z.string(), Name: z.string(), AccountType: z.string(), AccountSubType: z.string().default('') });
+const accountSchema = z.object({
+  Id: z.string(),
+  Name: z.string(),
+  AccountType: z.string(),
+  AccountSubType: z.string().default(''),
+});
 const taxCodeSchema = z.object({
   Id: z.string(),
   Name: z.string(),
@@ -31,12 +40,15 @@ type Account = z.infer<typeof accountSchema>;
 /** Reads the company once: currency, zone, accounts and tax codes, and proposes settings from them. */
 export async function check(context: ConnectionContext, apiUrl: string): Promise<Result<ConnectionCheck>> {
   const client = createClient(context, apiUrl);
-  const realm = String(context.profile['realm_id']);
+  const realm = String(context.profile.realm_id);
   const company = await client.read(`companyinfo/${realm}`);
   if (!company.ok) return company;
   const preferences = await client.read('preferences');
   if (!preferences.ok) return preferences;
-  const accounts = await client.query('Account', "SELECT * FROM Account WHERE AccountType IN ('Income','Other Income','Expense','Other Expense') MAXRESULTS 1000");
+  const accounts = await client.query(
+    'Account',
+    "SELECT * FROM Account WHERE AccountType IN ('Income','Other Income','Expense','Other Expense') MAXRESULTS 1000",
+  );
   if (!accounts.ok) return accounts;
   const codes = await client.query('TaxCode', 'SELECT * FROM TaxCode MAXRESULTS 1000');
   if (!codes.ok) return codes;
@@ -44,7 +56,9 @@ export async function check(context: ConnectionContext, apiUrl: string): Promise
   if (!rates.ok) return rates;
 
   const { CompanyInfo } = companySchema.parse(company.value);
-  const { SalesFormsPrefs, TaxPrefs, CurrencyPrefs, AccountingInfoPrefs } = preferencesSchema.parse(preferences.value).Preferences;
+  const { SalesFormsPrefs, TaxPrefs, CurrencyPrefs, AccountingInfoPrefs } = preferencesSchema.parse(
+    preferences.value,
+  ).Preferences;
   const home = CurrencyPrefs.HomeCurrency?.value ?? 'USD';
   const tax = taxProfile(CompanyInfo.Country, TaxPrefs.UsingSalesTax === true, codes.value, rates.value);
   const numbered = SalesFormsPrefs.CustomTxnNumbers === true;
@@ -64,12 +78,24 @@ export async function check(context: ConnectionContext, apiUrl: string): Promise
     suggested_settings: { ...accountSettings(z.array(accountSchema).parse(accounts.value)), tax_codes: tax.byPercent },
     warnings: numbered
       ? []
-      : ['Custom transaction numbers are off in QuickBooks: turn them on (Account and settings, Sales) so that order numbers are kept.'],
+      : [
+          'Custom transaction numbers are off in QuickBooks: turn them on (Account and settings, Sales) so that order numbers are kept.',
+        ],
   });
 }
 
-function taxProfile(country: string, usesTax: boolean, codeRows: readonly JsonObject[], rateRows: readonly JsonObject[]) {
-  const percents = new Map(z.array(taxRateSchema).parse(rateRows).map(({ Id, RateValue }) => [Id, plainDecimal(RateValue)]));
+function taxProfile(
+  country: string,
+  usesTax: boolean,
+  codeRows: readonly JsonObject[],
+  rateRows: readonly JsonObject[],
+) {
+  const percents = new Map(
+    z
+      .array(taxRateSchema)
+      .parse(rateRows)
+      .map(({ Id, RateValue }) => [Id, plainDecimal(RateValue)]),
+  );
   const codes = Object.fromEntries(
     z
       .array(taxCodeSchema)

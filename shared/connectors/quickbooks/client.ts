@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Result, fail, ok } from '../../core/failure.ts';
+import { fail, ok, type Result } from '../../core/failure.ts';
 import { type JsonObject, parseExact, stringifyExact } from '../../core/json.ts';
 import type { HttpReply, HttpRequest } from '../../platform/http-client.ts';
 import type { ConnectionContext } from '../connector.ts';
@@ -49,7 +49,7 @@ const batchResponse = z.object({
 const queryResponse = z.object({ QueryResponse: z.record(z.string(), z.unknown()) });
 
 export function createClient(context: ConnectionContext, apiUrl: string): QuickBooksClient {
-  const company = `${apiUrl}/v3/company/${String(context.profile['realm_id'])}`;
+  const company = `${apiUrl}/v3/company/${String(context.profile.realm_id)}`;
 
   const send = async (request: Pick<HttpRequest, 'method' | 'body' | 'kinds'> & { path: string; type?: string }) => {
     let secret = await context.credentials.current();
@@ -60,7 +60,7 @@ export function createClient(context: ConnectionContext, apiUrl: string): QuickB
           method: request.method,
           url: `${company}/${request.path}${request.path.includes('?') ? '&' : '?'}minorversion=${minorVersion}`,
           headers: {
-            authorization: `Bearer ${secret.value['access_token'] ?? ''}`,
+            authorization: `Bearer ${secret.value.access_token ?? ''}`,
             accept: 'application/json',
             ...(request.type ? { 'content-type': request.type } : {}),
           },
@@ -98,7 +98,13 @@ export function createClient(context: ConnectionContext, apiUrl: string): QuickB
 
     async query(entity, statement) {
       const body = await json(
-        await send({ method: 'POST', path: 'query', body: statement, type: 'application/text', kinds: ['request', 'read'] }),
+        await send({
+          method: 'POST',
+          path: 'query',
+          body: statement,
+          type: 'application/text',
+          kinds: ['request', 'read'],
+        }),
       );
       if (!body.ok) return body;
       const rows = queryResponse.parse(body.value).QueryResponse[entity];
@@ -155,7 +161,11 @@ const unexpectedAnswer = {
 } as const;
 
 function unreadable(reply: HttpReply) {
-  return { ...unexpectedAnswer, reason: 'QuickBooks sent something that is not JSON.', trace_id: reply.headers.get('intuit_tid') ?? undefined };
+  return {
+    ...unexpectedAnswer,
+    reason: 'QuickBooks sent something that is not JSON.',
+    trace_id: reply.headers.get('intuit_tid') ?? undefined,
+  };
 }
 
 /** Text in a query: single quotes, with apostrophe and backslash escaped by a backslash (reference section 5). */

@@ -1,4 +1,4 @@
-import { type Result, ok } from '../../core/failure.ts';
+import { ok, type Result } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { WriteItem } from '../connector.ts';
 import type { QuickBooksClient } from './client.ts';
@@ -14,7 +14,9 @@ export function createExchangeRates(client: QuickBooksClient, homeCurrency: stri
   const rateFor = async (currency: string, day: string): Promise<Result<string | undefined>> => {
     const key = `${currency} ${day}`;
     if (!known.has(key)) {
-      const reply = await client.read(`exchangerate?sourcecurrencycode=${encodeURIComponent(currency)}&asofdate=${day}`);
+      const reply = await client.read(
+        `exchangerate?sourcecurrencycode=${encodeURIComponent(currency)}&asofdate=${day}`,
+      );
       if (!reply.ok && reply.failure.retryable) return reply;
       known.set(key, reply.ok ? textAt(reply.value, 'ExchangeRate.Rate') : undefined);
     }

@@ -19,29 +19,98 @@ const meanings: Readonly<Record<string, Meaning>> = {
   '3200': { category: 'authentication', code: 'quickbooks.unauthorised', fix: 'Connect QuickBooks again.' },
   '100': { category: 'authentication', code: 'quickbooks.unauthorised', fix: 'Connect QuickBooks again.' },
   '110': { category: 'authentication', code: 'quickbooks.unauthorised', fix: 'Connect QuickBooks again.' },
-  '120': { category: 'authentication', code: 'quickbooks.user_removed', fix: 'Connect QuickBooks again with a user of this company.' },
-  '3100': { category: 'authentication', code: 'quickbooks.wrong_environment', fix: 'Sandbox companies need sandbox keys and live ones live keys: connect again with the right ones.' },
+  '120': {
+    category: 'authentication',
+    code: 'quickbooks.user_removed',
+    fix: 'Connect QuickBooks again with a user of this company.',
+  },
+  '3100': {
+    category: 'authentication',
+    code: 'quickbooks.wrong_environment',
+    fix: 'Sandbox companies need sandbox keys and live ones live keys: connect again with the right ones.',
+  },
   '130': { category: 'network', code: 'quickbooks.company_moved', fix: waits, retryable: true },
   '140': { category: 'network', code: 'quickbooks.company_locked', fix: waits, retryable: true },
   '150': { category: 'network', code: 'quickbooks.maintenance', fix: waits, retryable: true },
   '3001': { category: 'rate_limit', code: 'quickbooks.throttled', fix: waits, retryable: true },
   '6190': { category: 'authentication', code: 'quickbooks.subscription', fix: 'Renew the QuickBooks subscription.' },
-  '10200': { category: 'authentication', code: 'quickbooks.company_reset', fix: 'The company was reset: connect QuickBooks again.' },
-  '610': { category: 'not_found', code: 'quickbooks.inactive_reference', fix: 'Reactivate the customer, item or account in QuickBooks, or choose another, then retry.' },
-  '2500': { category: 'not_found', code: 'quickbooks.bad_reference', fix: 'The customer, item or account was deleted in QuickBooks: choose another, then retry.' },
-  '620': { category: 'conflict', code: 'quickbooks.cannot_link', fix: 'Look at the invoice in QuickBooks: it may be paid or belong to another customer.' },
-  '5010': { category: 'conflict', code: 'quickbooks.stale', fix: 'Retry: somebody changed the document at the same time.', retryable: true },
-  '5020': { category: 'authentication', code: 'quickbooks.permission', fix: 'Connect QuickBooks with a user who may write sales.' },
-  '5030': { category: 'validation', code: 'quickbooks.subscription_feature', fix: 'Upgrade the QuickBooks subscription, or turn this feature off in the settings.' },
+  '10200': {
+    category: 'authentication',
+    code: 'quickbooks.company_reset',
+    fix: 'The company was reset: connect QuickBooks again.',
+  },
+  '610': {
+    category: 'not_found',
+    code: 'quickbooks.inactive_reference',
+    fix: 'Reactivate the customer, item or account in QuickBooks, or choose another, then retry.',
+  },
+  '2500': {
+    category: 'not_found',
+    code: 'quickbooks.bad_reference',
+    fix: 'The customer, item or account was deleted in QuickBooks: choose another, then retry.',
+  },
+  '620': {
+    category: 'conflict',
+    code: 'quickbooks.cannot_link',
+    fix: 'Look at the invoice in QuickBooks: it may be paid or belong to another customer.',
+  },
+  '5010': {
+    category: 'conflict',
+    code: 'quickbooks.stale',
+    fix: 'Retry: somebody changed the document at the same time.',
+    retryable: true,
+  },
+  '5020': {
+    category: 'authentication',
+    code: 'quickbooks.permission',
+    fix: 'Connect QuickBooks with a user who may write sales.',
+  },
+  '5030': {
+    category: 'validation',
+    code: 'quickbooks.subscription_feature',
+    fix: 'Upgrade the QuickBooks subscription, or turn this feature off in the settings.',
+  },
   '6000': { category: 'validation', code: 'quickbooks.business_rule', fix: setting },
-  '6070': { category: 'internal', code: 'quickbooks.amount_mismatch', fix: 'Report it: amount and quantity do not agree.' },
-  '6140': { category: 'conflict', code: 'quickbooks.duplicate_number', fix: 'Set a prefix for document numbers in the settings, or renumber the other document, then retry.' },
-  '6200': { category: 'conflict', code: 'quickbooks.books_closed', fix: 'Move the closing date in QuickBooks (Account and settings, Advanced), then retry.' },
-  '6210': { category: 'conflict', code: 'quickbooks.books_closed', fix: 'Move the closing date in QuickBooks (Account and settings, Advanced), then retry.' },
-  '6240': { category: 'conflict', code: 'quickbooks.duplicate_name', fix: 'Rename one of the two in QuickBooks or in the shop, then retry.' },
-  '6250': { category: 'not_found', code: 'quickbooks.inactive_reference', fix: 'Reactivate the customer in QuickBooks, then retry.' },
-  '6270': { category: 'conflict', code: 'quickbooks.before_inventory_start', fix: 'Set an earlier inventory start date for the item in QuickBooks, then retry.' },
-  '6540': { category: 'conflict', code: 'quickbooks.deposited', fix: 'Remove the payment from its deposit in QuickBooks, then retry.' },
+  '6070': {
+    category: 'internal',
+    code: 'quickbooks.amount_mismatch',
+    fix: 'Report it: amount and quantity do not agree.',
+  },
+  '6140': {
+    category: 'conflict',
+    code: 'quickbooks.duplicate_number',
+    fix: 'Set a prefix for document numbers in the settings, or renumber the other document, then retry.',
+  },
+  '6200': {
+    category: 'conflict',
+    code: 'quickbooks.books_closed',
+    fix: 'Move the closing date in QuickBooks (Account and settings, Advanced), then retry.',
+  },
+  '6210': {
+    category: 'conflict',
+    code: 'quickbooks.books_closed',
+    fix: 'Move the closing date in QuickBooks (Account and settings, Advanced), then retry.',
+  },
+  '6240': {
+    category: 'conflict',
+    code: 'quickbooks.duplicate_name',
+    fix: 'Rename one of the two in QuickBooks or in the shop, then retry.',
+  },
+  '6250': {
+    category: 'not_found',
+    code: 'quickbooks.inactive_reference',
+    fix: 'Reactivate the customer in QuickBooks, then retry.',
+  },
+  '6270': {
+    category: 'conflict',
+    code: 'quickbooks.before_inventory_start',
+    fix: 'Set an earlier inventory start date for the item in QuickBooks, then retry.',
+  },
+  '6540': {
+    category: 'conflict',
+    code: 'quickbooks.deposited',
+    fix: 'Remove the payment from its deposit in QuickBooks, then retry.',
+  },
   '10000': { category: 'network', code: 'quickbooks.system_failure', fix: waits, retryable: true, ambiguous: true },
 };
 
@@ -65,7 +134,9 @@ export function failureOf(fault: Fault, traceId: string | undefined): Failure {
   const detail = clean(error.Detail || error.Message || 'no reason given');
   const known = meanings[code] ?? validationCodes;
   const passing = code === '6000' && /wait a few minutes|try again/i.test(detail);
-  const meaning: Meaning = passing ? { ...known, category: 'network', fix: waits, retryable: true, ambiguous: true } : known;
+  const meaning: Meaning = passing
+    ? { ...known, category: 'network', fix: waits, retryable: true, ambiguous: true }
+    : known;
   return {
     category: meaning.category,
     code: meaning.code,
@@ -88,8 +159,23 @@ export function replyFailure(reply: HttpReply): Failure {
   const traceId = reply.headers.get('intuit_tid') ?? undefined;
   const failure = failureOf(readFault(reply.text), traceId);
   if (reply.status === 429) return { ...failure, ...throttled };
-  if (reply.status >= 500) return { ...failure, category: 'network', code: 'quickbooks.system_failure', fix: waits, retryable: true, ambiguous: true };
-  if (reply.status === 401) return { ...failure, category: 'authentication', code: 'quickbooks.unauthorised', platform_code: failure.platform_code ?? '3200', fix: 'Connect QuickBooks again.' };
+  if (reply.status >= 500)
+    return {
+      ...failure,
+      category: 'network',
+      code: 'quickbooks.system_failure',
+      fix: waits,
+      retryable: true,
+      ambiguous: true,
+    };
+  if (reply.status === 401)
+    return {
+      ...failure,
+      category: 'authentication',
+      code: 'quickbooks.unauthorised',
+      platform_code: failure.platform_code ?? '3200',
+      fix: 'Connect QuickBooks again.',
+    };
   if (reply.status === 403) return { ...failure, category: 'authentication' };
   return failure;
 }
@@ -130,5 +216,9 @@ function fieldIn(detail: string): string | undefined {
 
 /** Details may echo tokens and stretch over pages. */
 function clean(detail: string): string {
-  return detail.replace(/Token (expired|revoked).*/i, 'Token $1').replace(/\s+/g, ' ').trim().slice(0, 400);
+  return detail
+    .replace(/Token (expired|revoked).*/i, 'Token $1')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 400);
 }

@@ -1,4 +1,4 @@
-import { type Failure, type Result, ok } from '../../core/failure.ts';
+import { type Failure, ok, type Result } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { decimal, money } from '../../core/money.ts';
 import { truncate } from '../../core/text.ts';
@@ -19,10 +19,20 @@ export async function findExisting(
 ): Promise<Result<readonly FindOutcome[]>> {
   if (resource.naming) return findByName(client, resource, candidates, false);
   const { number = 'DocNumber' } = resource;
-  const rows = await rowsWith(client, resource.type, number, candidates.map(({ payload }) => textAt(payload, number)), '');
+  const rows = await rowsWith(
+    client,
+    resource.type,
+    number,
+    candidates.map(({ payload }) => textAt(payload, number)),
+    '',
+  );
   if (!rows.ok) return rows;
   const byNumber = Map.groupBy(rows.value, (row) => textAt(row, number) ?? '');
-  return ok(candidates.map((candidate) => documentOutcome(resource, candidate, byNumber.get(textAt(candidate.payload, number) ?? '') ?? [])));
+  return ok(
+    candidates.map((candidate) =>
+      documentOutcome(resource, candidate, byNumber.get(textAt(candidate.payload, number) ?? '') ?? []),
+    ),
+  );
 }
 
 function documentOutcome(resource: Resource, candidate: Candidate, rows: readonly Row[]): FindOutcome {
@@ -37,7 +47,9 @@ function documentOutcome(resource: Resource, candidate: Candidate, rows: readonl
   );
   if (same) return { kind: 'match', match: matchOf(same) };
   const [other] = rows;
-  return resource.sharedNumber || !other ? { kind: 'none' } : { kind: 'failed', failure: numberTaken(resource, candidate, other) };
+  return resource.sharedNumber || !other
+    ? { kind: 'none' }
+    : { kind: 'failed', failure: numberTaken(resource, candidate, other) };
 }
 
 /**
@@ -52,9 +64,21 @@ export async function findByName(
   if (!naming) return ok(candidates.map(() => ({ kind: 'none' })));
   const scope = everything ? ' AND Active IN (true,false)' : '';
   const identityMember = naming.identity.split('.')[0] ?? naming.identity;
-  const sameIdentity = await rowsWith(client, type, identityMember, candidates.map(({ payload }) => textAt(payload, naming.identity)), '');
+  const sameIdentity = await rowsWith(
+    client,
+    type,
+    identityMember,
+    candidates.map(({ payload }) => textAt(payload, naming.identity)),
+    '',
+  );
   if (!sameIdentity.ok) return sameIdentity;
-  const sameName = await rowsWith(client, type, naming.name, candidates.map(({ payload }) => textAt(payload, naming.name)), scope);
+  const sameName = await rowsWith(
+    client,
+    type,
+    naming.name,
+    candidates.map(({ payload }) => textAt(payload, naming.name)),
+    scope,
+  );
   if (!sameName.ok) return sameName;
   const byIdentity = Map.groupBy(sameIdentity.value, (row) => fold(textAt(row, naming.identity)));
   const byName = Map.groupBy(sameName.value, (row) => fold(textAt(row, naming.name)));
@@ -70,7 +94,9 @@ export async function findByName(
         namesakes.filter((row) => alike(row) && (identity === undefined || textAt(row, naming.identity) === undefined)),
       );
       if (namesake) return { kind: 'match', match: matchOf(namesake) };
-      return namesakes.length > 0 || everything ? { kind: 'renamed', assigned: freeName(naming, candidate) } : { kind: 'none' };
+      return namesakes.length > 0 || everything
+        ? { kind: 'renamed', assigned: freeName(naming, candidate) }
+        : { kind: 'none' };
     }),
   );
 }
@@ -100,8 +126,14 @@ async function rowsWith(
   const wanted = [...new Set(values.filter((value) => value !== undefined && value !== ''))] as string[];
   const rows: Row[] = [];
   for (let start = 0; start < wanted.length; start += valuesPerQuery) {
-    const list = wanted.slice(start, start + valuesPerQuery).map(quoted).join(',');
-    const found = await client.query(type, `SELECT * FROM ${type} WHERE ${member} IN (${list})${scope} MAXRESULTS 1000`);
+    const list = wanted
+      .slice(start, start + valuesPerQuery)
+      .map(quoted)
+      .join(',');
+    const found = await client.query(
+      type,
+      `SELECT * FROM ${type} WHERE ${member} IN (${list})${scope} MAXRESULTS 1000`,
+    );
     if (!found.ok) return found;
     rows.push(...found.value);
   }
@@ -109,7 +141,7 @@ async function rowsWith(
 }
 
 export function matchOf(row: Row): TargetMatch {
-  return { id: String(row['Id']), version: row['SyncToken'] === undefined ? null : String(row['SyncToken']) };
+  return { id: String(row.Id), version: row.SyncToken === undefined ? null : String(row.SyncToken) };
 }
 
 /** Text or number at a dot path. */
@@ -124,16 +156,20 @@ export function textAt(row: JsonObject, path: string): string | undefined {
 /** Names and addresses are compared without case. */
 const fold = (value: string | undefined): string => (value ?? '').trim().toLowerCase();
 
-const isActive = (row: Row): boolean => row['Active'] !== false && row['Type'] !== 'Category';
+const isActive = (row: Row): boolean => row.Active !== false && row.Type !== 'Category';
 
 function sameCurrency(row: Row, payload: JsonObject): boolean {
   const wanted = textAt(payload, 'CurrencyRef.value');
-  return wanted === undefined || textAt(row, 'CurrencyRef.value') === undefined || textAt(row, 'CurrencyRef.value') === wanted;
+  return (
+    wanted === undefined ||
+    textAt(row, 'CurrencyRef.value') === undefined ||
+    textAt(row, 'CurrencyRef.value') === wanted
+  );
 }
 
 /** Of several the first made, so that everybody chooses the same. */
 function oldest(rows: readonly Row[]): Row | undefined {
-  return [...rows].sort((a, b) => Number(a['Id']) - Number(b['Id']))[0];
+  return [...rows].sort((a, b) => Number(a.Id) - Number(b.Id))[0];
 }
 
 function numberTaken({ type, number = 'DocNumber' }: Resource, candidate: Candidate, other: Row): Failure {
@@ -143,7 +179,7 @@ function numberTaken({ type, number = 'DocNumber' }: Resource, candidate: Candid
     code: 'quickbooks.duplicate_number',
     platform_code: '6140',
     field: number,
-    reason: `QuickBooks has another ${type} with number ${value} (id ${String(other['Id'])}, total ${money(textAt(other, 'TotalAmt') ?? '0')}).`,
+    reason: `QuickBooks has another ${type} with number ${value} (id ${String(other.Id)}, total ${money(textAt(other, 'TotalAmt') ?? '0')}).`,
     fix: 'Set a prefix for document numbers in the settings, or renumber the other document, then retry.',
     retryable: false,
   };

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { isDecimalText } from '../../core/money.ts';
 import type { Connector } from '../connector.ts';
 import { check } from './check.ts';
-import { type QuickBooksApp, createOAuth } from './oauth.ts';
+import { createOAuth, type QuickBooksApp } from './oauth.ts';
 import { openTarget } from './target.ts';
 import { openWriter } from './writer.ts';
 
@@ -21,7 +21,10 @@ const settings = z.strictObject({
   doc_number_prefix: z.string().max(11).default('').describe('Stands before the order number'),
   rounding_limit: z
     .string()
-    .refine((value) => isDecimalText(value) && Number(value) >= 0 && Number(value) <= 1, 'must be an amount from 0 to 1, like "0.05"')
+    .refine(
+      (value) => isDecimalText(value) && Number(value) >= 0 && Number(value) <= 1,
+      'must be an amount from 0 to 1, like "0.05"',
+    )
     .default('0.05')
     .describe('Largest difference booked as rounding'),
   income_account: account.default(null).describe('Income account of items'),
@@ -31,8 +34,14 @@ const settings = z.strictObject({
   terms_id: account.default(null).describe('Terms of invoices'),
   item_type: z.enum(['NonInventory', 'Service']).default('NonInventory').describe('Type of new items'),
   tax_codes: z.record(z.string(), z.string()).default({}).describe('QuickBooks tax code by tax percentage'),
-  payment_methods: z.record(z.string(), account).default({}).describe('QuickBooks payment method by payment method of the shop'),
-  mapped_payment_methods: z.array(z.string()).default([]).describe('Payment methods of the shop that payment_methods lists'),
+  payment_methods: z
+    .record(z.string(), account)
+    .default({})
+    .describe('QuickBooks payment method by payment method of the shop'),
+  mapped_payment_methods: z
+    .array(z.string())
+    .default([])
+    .describe('Payment methods of the shop that payment_methods lists'),
 });
 
 /** QuickBooks Online, API v3. */

@@ -1,6 +1,6 @@
 import type { Big } from 'big.js';
 import * as z from 'zod';
-import { type Failure, type Result, fail, ok } from '../../core/failure.ts';
+import { type Failure, fail, ok, type Result } from '../../core/failure.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import { decimal, money, roundHalfUp, sum } from '../../core/money.ts';
 import type { Candidate, ConnectionContext, Settlement } from '../connector.ts';
@@ -29,8 +29,8 @@ export interface Books {
 
 export function booksOf(context: ConnectionContext): Books {
   return {
-    tax: taxProfileSchema.parse(context.profile['tax']),
-    roundingLimit: decimal(String(context.settings['rounding_limit'] ?? '0.05')),
+    tax: taxProfileSchema.parse(context.profile.tax),
+    roundingLimit: decimal(String(context.settings.rounding_limit ?? '0.05')),
   };
 }
 
@@ -39,10 +39,10 @@ export function booksOf(context: ConnectionContext): Books {
  * is rounded half up on the sum of its net lines (reference section 11).
  */
 export function computedTotal(payload: JsonObject, tax: TaxProfile): Big {
-  const lines = z.array(lineSchema).parse(payload['Line'] ?? []);
+  const lines = z.array(lineSchema).parse(payload.Line ?? []);
   const net = sum(lines.map(({ Amount }) => Amount));
   if (tax.style === 'us') {
-    const detail = payload['TxnTaxDetail'] as { TotalTax?: string } | undefined;
+    const detail = payload.TxnTaxDetail as { TotalTax?: string } | undefined;
     return net.plus(decimal(detail?.TotalTax ?? '0'));
   }
   if (tax.style === 'line') return net;
@@ -63,7 +63,7 @@ export function computedTotal(payload: JsonObject, tax: TaxProfile): Big {
  */
 export function balance(candidate: Candidate, books: Books): Result<JsonObject> {
   const { payload, settlement } = candidate;
-  if (!settlement || payload['Line'] === undefined || payload['LinkedTxn'] !== undefined || payload['TotalAmt'] !== undefined) {
+  if (!settlement || payload.Line === undefined || payload.LinkedTxn !== undefined || payload.TotalAmt !== undefined) {
     return ok(payload);
   }
   const expected = decimal(settlement.total);
@@ -89,7 +89,7 @@ export function withRounding(payload: JsonObject, difference: Big, itemId: strin
       ...(code === null ? {} : { TaxCodeRef: { value: code } }),
     },
   };
-  const lines = (payload['Line'] ?? []) as readonly Json[];
+  const lines = (payload.Line ?? []) as readonly Json[];
   return { ...payload, Line: [...lines, line] };
 }
 

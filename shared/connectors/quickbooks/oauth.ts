@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { type Failure, type Result, fail, ok } from '../../core/failure.ts';
 import { instant, systemClock } from '../../core/clock.ts';
+import { type Failure, fail, ok, type Result } from '../../core/failure.ts';
 import type { HttpClient, HttpReply } from '../../platform/http-client.ts';
 import { createRateLimiter } from '../../platform/rate-limiter.ts';
 import type { OAuthProvider } from '../connector.ts';
@@ -67,7 +67,7 @@ export function createOAuth(app: QuickBooksApp): OAuthProvider {
 
     async exchange({ callback, redirectUri, http, clock }) {
       const { code, realmId } = callback;
-      if (!code || !realmId) return fail(incomplete(callback['error']));
+      if (!code || !realmId) return fail(incomplete(callback.error));
       // A code works once: repeating the call after a lost answer can only fail.
       const form = { grant_type: 'authorization_code', code, redirect_uri: redirectUri };
       const secret = await tokenCall(form, http, clock.now(), false);
@@ -76,7 +76,7 @@ export function createOAuth(app: QuickBooksApp): OAuthProvider {
 
     // Within 24 h the old value still works, so a lost answer may be asked for again.
     refresh: ({ secret, http, clock }) =>
-      tokenCall({ grant_type: 'refresh_token', refresh_token: secret['refresh_token'] ?? '' }, http, clock.now(), true),
+      tokenCall({ grant_type: 'refresh_token', refresh_token: secret.refresh_token ?? '' }, http, clock.now(), true),
 
     async revoke({ secret, http }) {
       const reply = await http.send(
@@ -84,7 +84,7 @@ export function createOAuth(app: QuickBooksApp): OAuthProvider {
           method: 'POST',
           url: app.revokeUrl,
           headers: { authorization: basic, accept: 'application/json', 'content-type': 'application/json' },
-          body: JSON.stringify({ token: secret['refresh_token'] }),
+          body: JSON.stringify({ token: secret.refresh_token }),
           repeatable: true,
           kinds: [],
         },
@@ -95,7 +95,7 @@ export function createOAuth(app: QuickBooksApp): OAuthProvider {
       return reply.value.status === 200 || reply.value.status === 400 ? ok(null) : fail(refusal(reply.value));
     },
 
-    expiresAt: (secret) => Date.parse(secret['access_expires_at'] ?? '1970-01-01T00:00:00Z') - renewBeforeMs,
+    expiresAt: (secret) => Date.parse(secret.access_expires_at ?? '1970-01-01T00:00:00Z') - renewBeforeMs,
   };
 }
 
@@ -121,15 +121,26 @@ function refusal(reply: HttpReply): Failure {
   const code = typeof error?.error === 'string' ? error.error : undefined;
   const trace_id = reply.headers.get('intuit_tid') ?? undefined;
   if (reply.status >= 500 || reply.status === 429) {
-    return { category: 'network', code: 'quickbooks.oauth_unavailable', trace_id, reason: `Intuit's sign-in answered ${reply.status}.`, fix: 'Nothing to do: it is tried again.', retryable: true };
+    return {
+      category: 'network',
+      code: 'quickbooks.oauth_unavailable',
+      trace_id,
+      reason: `Intuit's sign-in answered ${reply.status}.`,
+      fix: 'Nothing to do: it is tried again.',
+      retryable: true,
+    };
   }
   return {
     category: 'authentication',
     code: 'quickbooks.grant_refused',
     platform_code: code,
     trace_id,
-    reason: code === 'invalid_client' ? 'Intuit does not know the app.' : 'QuickBooks no longer accepts this connection.',
-    fix: code === 'invalid_client' ? 'The operator must correct client id and secret of the app.' : 'Connect QuickBooks again.',
+    reason:
+      code === 'invalid_client' ? 'Intuit does not know the app.' : 'QuickBooks no longer accepts this connection.',
+    fix:
+      code === 'invalid_client'
+        ? 'The operator must correct client id and secret of the app.'
+        : 'Connect QuickBooks again.',
     retryable: false,
   };
 }
@@ -139,7 +150,10 @@ function incomplete(error: string | undefined): Failure {
     category: 'authentication',
     code: error === 'access_denied' ? 'quickbooks.access_denied' : 'quickbooks.callback_incomplete',
     platform_code: error,
-    reason: error === 'access_denied' ? 'The connection was declined in QuickBooks.' : 'QuickBooks came back without a code or company.',
+    reason:
+      error === 'access_denied'
+        ? 'The connection was declined in QuickBooks.'
+        : 'QuickBooks came back without a code or company.',
     fix: 'Start connecting again and choose Connect.',
     retryable: false,
   };

@@ -1,8 +1,8 @@
-import { type Result, fail, ok } from '../../core/failure.ts';
+import { fail, ok, type Result } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { decimal } from '../../core/money.ts';
 import type { ConnectionContext, FindOutcome, TargetWriter, WriteItem, WriteOutcome } from '../connector.ts';
-import { type BatchAnswer, type BatchItem, type QuickBooksClient, createClient, quoted } from './client.ts';
+import { type BatchAnswer, type BatchItem, createClient, type QuickBooksClient, quoted } from './client.ts';
 import { createExchangeRates } from './exchange-rates.ts';
 import { findByName, findExisting, matchOf, textAt } from './find.ts';
 import { type Books, booksOf, differs, withRounding } from './money.ts';
@@ -27,7 +27,7 @@ interface Attempt {
 export function openWriter(context: ConnectionContext, apiUrl: string): TargetWriter {
   const client = createClient(context, apiUrl);
   const books = booksOf(context);
-  const rates = createExchangeRates(client, String(context.profile['home_currency'] ?? ''));
+  const rates = createExchangeRates(client, String(context.profile.home_currency ?? ''));
   return {
     async write(entity, batchId, items) {
       const resource = resourceOf(entity);
@@ -70,7 +70,8 @@ async function send(
 }
 
 function batchItem({ type }: Resource, { item, payload, version }: Attempt): BatchItem {
-  if (item.action === 'create' || !item.target) return { bId: item.item_id, operation: 'create', entity: type, body: payload };
+  if (item.action === 'create' || !item.target)
+    return { bId: item.item_id, operation: 'create', entity: type, body: payload };
   const body = { ...payload, Id: item.target.id, SyncToken: version ?? '0', sparse: true };
   return { bId: item.item_id, operation: 'update', entity: type, body };
 }
@@ -125,9 +126,12 @@ async function freshTokens(
   const stale = attempts.filter((attempt) => attempt.outcome === undefined && refusedWith(attempt, '5010'));
   if (stale.length === 0) return ok(attempts);
   const ids = stale.map(({ item }) => quoted(item.target?.id ?? '')).join(',');
-  const rows = await client.query(resource.type, `SELECT Id, SyncToken FROM ${resource.type} WHERE Id IN (${ids}) MAXRESULTS 1000`);
+  const rows = await client.query(
+    resource.type,
+    `SELECT Id, SyncToken FROM ${resource.type} WHERE Id IN (${ids}) MAXRESULTS 1000`,
+  );
   if (!rows.ok) return rows;
-  const tokens = new Map(rows.value.map((row) => [String(row['Id']), String(row['SyncToken'])]));
+  const tokens = new Map(rows.value.map((row) => [String(row.Id), String(row.SyncToken)]));
   const replaced = new Map<Attempt, Attempt>();
   for (const attempt of stale) {
     const version = tokens.get(attempt.item.target?.id ?? '');
@@ -230,7 +234,14 @@ async function takeBack(
       created.flatMap(({ item, answer }): BatchItem[] => {
         if (!answer?.ok) return [];
         const { id, version } = matchOf(answer.value);
-        return [{ bId: item.item_id, operation: 'delete', entity: resource.type, body: { Id: id, SyncToken: version ?? '0' } }];
+        return [
+          {
+            bId: item.item_id,
+            operation: 'delete',
+            entity: resource.type,
+            body: { Id: id, SyncToken: version ?? '0' },
+          },
+        ];
       }),
     );
     if (!answers.ok) return answers;

@@ -1,4 +1,4 @@
-import { type Failure, type Result, fail, ok } from '../../core/failure.ts';
+import { type Failure, fail, ok, type Result } from '../../core/failure.ts';
 import type { HttpReply } from '../../platform/http-client.ts';
 import type { ConnectionContext } from '../connector.ts';
 
@@ -11,7 +11,7 @@ export interface SupabaseClient {
 
 /** The Data API of one project (PostgREST). Writes are upserts or deletes by key, so every call may be repeated. */
 export function createClient(context: ConnectionContext): SupabaseClient {
-  const base = `${String(context.profile['project_url'])}/rest/v1`;
+  const base = `${String(context.profile.project_url)}/rest/v1`;
 
   const send = async (
     method: 'GET' | 'POST' | 'DELETE',
@@ -21,7 +21,7 @@ export function createClient(context: ConnectionContext): SupabaseClient {
   ): Promise<Result<HttpReply>> => {
     const secret = await context.credentials.current();
     if (!secret.ok) return secret;
-    const key = secret.value['secret_key'] ?? '';
+    const key = secret.value.secret_key ?? '';
     const reply = await context.http.send(
       {
         method,
@@ -67,31 +67,93 @@ const applySchema = 'Apply the SQL of EasySale Sync in the SQL editor of the pro
 /** PostgREST and gateway errors (reference section 2.6). `details` may hold row data and is never passed on. */
 export function classify(reply: HttpReply): Failure {
   const { code, message } = readError(reply.text);
-  const base = { platform_code: code ?? String(reply.status), trace_id: reply.headers.get('sb-request-id') ?? undefined };
+  const base = {
+    platform_code: code ?? String(reply.status),
+    trace_id: reply.headers.get('sb-request-id') ?? undefined,
+  };
   const { status } = reply;
   if (code === '57014' || status === 413 || status === 544) {
-    return { ...base, category: 'network', code: 'supabase.too_slow', reason: 'The database took too long for this batch.', fix: waits, retryable: true };
+    return {
+      ...base,
+      category: 'network',
+      code: 'supabase.too_slow',
+      reason: 'The database took too long for this batch.',
+      fix: waits,
+      retryable: true,
+    };
   }
   if (status === 401) {
-    return { ...base, category: 'authentication', code: 'supabase.key_invalid', reason: 'Supabase does not accept the key.', fix: 'Create a secret key in the project settings (API keys) and connect again.', retryable: false };
+    return {
+      ...base,
+      category: 'authentication',
+      code: 'supabase.key_invalid',
+      reason: 'Supabase does not accept the key.',
+      fix: 'Create a secret key in the project settings (API keys) and connect again.',
+      retryable: false,
+    };
   }
   if (status === 402 || status === 540) {
-    return { ...base, category: 'authentication', code: 'supabase.project_paused', reason: status === 402 ? 'The Supabase organisation is restricted (quota or billing).' : 'The Supabase project is paused.', fix: 'Open the Supabase dashboard and resume the project.', retryable: false };
+    return {
+      ...base,
+      category: 'authentication',
+      code: 'supabase.project_paused',
+      reason:
+        status === 402
+          ? 'The Supabase organisation is restricted (quota or billing).'
+          : 'The Supabase project is paused.',
+      fix: 'Open the Supabase dashboard and resume the project.',
+      retryable: false,
+    };
   }
   if (code === '42501') {
-    return { ...base, category: 'authentication', code: 'supabase.no_grant', reason: 'The key may not write to the tables.', fix: applySchema, retryable: false };
+    return {
+      ...base,
+      category: 'authentication',
+      code: 'supabase.no_grant',
+      reason: 'The key may not write to the tables.',
+      fix: applySchema,
+      retryable: false,
+    };
   }
   if (code === '25006') {
-    return { ...base, category: 'network', code: 'supabase.read_only', reason: 'The Supabase project is in read-only mode (disk full).', fix: 'Free or buy disk space in the Supabase dashboard; the sync resumes by itself.', retryable: true };
+    return {
+      ...base,
+      category: 'network',
+      code: 'supabase.read_only',
+      reason: 'The Supabase project is in read-only mode (disk full).',
+      fix: 'Free or buy disk space in the Supabase dashboard; the sync resumes by itself.',
+      retryable: true,
+    };
   }
   if (code === 'PGRST205' || code === 'PGRST204' || code === 'PGRST202' || code === '42P01') {
-    return { ...base, category: 'not_found', code: 'supabase.schema_missing', reason: 'The project lacks a table or column of EasySale Sync.', fix: applySchema, retryable: false };
+    return {
+      ...base,
+      category: 'not_found',
+      code: 'supabase.schema_missing',
+      reason: 'The project lacks a table or column of EasySale Sync.',
+      fix: applySchema,
+      retryable: false,
+    };
   }
   if (['40P01', '55P03', '40001'].includes(code ?? '') || status === 429 || status >= 502) {
-    return { ...base, category: status === 429 ? 'rate_limit' : 'network', code: 'supabase.unavailable', reason: `Supabase answered ${status}.`, fix: waits, retryable: true };
+    return {
+      ...base,
+      category: status === 429 ? 'rate_limit' : 'network',
+      code: 'supabase.unavailable',
+      reason: `Supabase answered ${status}.`,
+      fix: waits,
+      retryable: true,
+    };
   }
   if (code === undefined && status >= 500) {
-    return { ...base, category: 'network', code: 'supabase.unavailable', reason: `Supabase answered ${status}.`, fix: waits, retryable: true };
+    return {
+      ...base,
+      category: 'network',
+      code: 'supabase.unavailable',
+      reason: `Supabase answered ${status}.`,
+      fix: waits,
+      retryable: true,
+    };
   }
   return {
     ...base,
@@ -117,5 +179,11 @@ function readError(text: string): { code: string | undefined; message: string } 
 }
 
 function noKey(table: string): Failure {
-  return { category: 'validation', code: 'supabase.no_primary_key', reason: `Table ${table} has no matching primary key: rows would be doubled.`, fix: applySchema, retryable: false };
+  return {
+    category: 'validation',
+    code: 'supabase.no_primary_key',
+    reason: `Table ${table} has no matching primary key: rows would be doubled.`,
+    fix: applySchema,
+    retryable: false,
+  };
 }

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { type Result, fail, ok } from '../../core/failure.ts';
+import { fail, ok, type Result } from '../../core/failure.ts';
 import type { ConnectionCheck, ConnectionContext, Connector, TargetConnector } from '../connector.ts';
 import { createClient } from './client.ts';
 import { documents } from './tables.ts';
 import { openWriter } from './writer.ts';
 
 /** Version of migrations/ this connector writes to. */
-export const schemaVersion = 1;
+const schemaVersion = 1;
 
 const credentials = z.strictObject({
   project_url: z
@@ -16,7 +16,10 @@ const credentials = z.strictObject({
   secret_key: z
     .string()
     .min(20)
-    .refine((key) => !key.startsWith('sb_publishable_'), 'this is the publishable key; the secret key begins with sb_secret_')
+    .refine(
+      (key) => !key.startsWith('sb_publishable_'),
+      'this is the publishable key; the secret key begins with sb_secret_',
+    )
     .refine((key) => key.startsWith('sb_secret_') || key.startsWith('eyJ'), 'must begin with sb_secret_'),
 });
 
@@ -53,12 +56,14 @@ async function check(context: ConnectionContext): Promise<Result<ConnectionCheck
   if (version < schemaVersion) return fail(outdated(version));
   const key = await context.credentials.current();
   if (!key.ok) return key;
-  const legacy = (key.value['secret_key'] ?? '').startsWith('eyJ');
+  const legacy = (key.value.secret_key ?? '').startsWith('eyJ');
   return ok({
-    display_name: new URL(String(context.profile['project_url'])).host,
+    display_name: new URL(String(context.profile.project_url)).host,
     profile: { schema_version: version, key_kind: legacy ? 'legacy' : 'secret' },
     suggested_settings: {},
-    warnings: legacy ? ['Legacy service_role keys are being retired by Supabase: create a secret key (sb_secret_…) and connect again.'] : [],
+    warnings: legacy
+      ? ['Legacy service_role keys are being retired by Supabase: create a secret key (sb_secret_…) and connect again.']
+      : [],
   });
 }
 
@@ -66,7 +71,10 @@ function outdated(version: number) {
   return {
     category: 'not_found',
     code: 'supabase.schema_missing',
-    reason: version === 0 ? 'The tables of EasySale Sync are not there, or this key may not read them.' : `The tables are of version ${version}; version ${schemaVersion} is needed.`,
+    reason:
+      version === 0
+        ? 'The tables of EasySale Sync are not there, or this key may not read them.'
+        : `The tables are of version ${version}; version ${schemaVersion} is needed.`,
     fix: 'Apply the SQL of EasySale Sync in the SQL editor of the project, check that the key is the secret key, then test again.',
     retryable: false,
   } as const;

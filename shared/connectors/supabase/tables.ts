@@ -13,7 +13,9 @@ export interface DocumentSpec {
   readonly target: TargetEntity;
   readonly head: TableSpec;
   /** Rows that belong to the head, found in the payload under this member. */
-  readonly lines?: { readonly member: string; readonly spec: TableSpec; readonly parent: string; readonly lineId: string } | undefined;
+  readonly lines?:
+    | { readonly member: string; readonly spec: TableSpec; readonly parent: string; readonly lineId: string }
+    | undefined;
 }
 
 const entity = (name: string): TargetEntity => ({ name, batchSize: 500, concurrency: 2, safety: 'upsert' });
@@ -26,7 +28,18 @@ export const documents: Readonly<Record<string, DocumentSpec>> = {
     head: {
       table: 'customers',
       key: natural,
-      columns: [...natural, 'email', 'first_name', 'last_name', 'company', 'phone', 'country', 'is_guest', ...dates, 'raw'],
+      columns: [
+        ...natural,
+        'email',
+        'first_name',
+        'last_name',
+        'company',
+        'phone',
+        'country',
+        'is_guest',
+        ...dates,
+        'raw',
+      ],
     },
   },
   product: {
@@ -34,7 +47,19 @@ export const documents: Readonly<Record<string, DocumentSpec>> = {
     head: {
       table: 'products',
       key: natural,
-      columns: [...natural, 'parent_source_id', 'kind', 'status', 'sku', 'name', 'price', 'regular_price', 'stock_quantity', ...dates, 'raw'],
+      columns: [
+        ...natural,
+        'parent_source_id',
+        'kind',
+        'status',
+        'sku',
+        'name',
+        'price',
+        'regular_price',
+        'stock_quantity',
+        ...dates,
+        'raw',
+      ],
     },
   },
   order: {

@@ -1,8 +1,8 @@
-import { type Result, ok } from '../../core/failure.ts';
+import { ok, type Result } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { ConnectionContext, TargetWriter, WriteItem, WriteOutcome } from '../connector.ts';
-import { type SupabaseClient, createClient } from './client.ts';
-import { type DocumentSpec, type TableSpec, documentOf } from './tables.ts';
+import { createClient, type SupabaseClient } from './client.ts';
+import { type DocumentSpec, documentOf, type TableSpec } from './tables.ts';
 
 /**
  * Upserts documents by natural key: head rows, then their lines, then lines that are gone. Writing the same again changes
@@ -49,7 +49,12 @@ async function writeAll(
   tenantId: string,
   items: readonly WriteItem[],
 ): Promise<Result<null>> {
-  const heads = await upsert(client, head, tenantId, items.map(({ payload }) => payload));
+  const heads = await upsert(
+    client,
+    head,
+    tenantId,
+    items.map(({ payload }) => payload),
+  );
   if (!heads.ok || !lines) return heads;
   const rows = items.flatMap(({ payload }) => (payload[lines.member] ?? []) as readonly JsonObject[]);
   const upserted = await upsert(client, lines.spec, tenantId, rows);
@@ -59,8 +64,8 @@ async function writeAll(
     const kept = ((payload[lines.member] ?? []) as readonly JsonObject[]).map((line) => String(line[lines.lineId]));
     const filter = [
       `tenant_id=eq.${encodeURIComponent(tenantId)}`,
-      `source=eq.${encodeURIComponent(String(payload['source']))}`,
-      `${lines.parent}=eq.${encodeURIComponent(String(payload['source_id']))}`,
+      `source=eq.${encodeURIComponent(String(payload.source))}`,
+      `${lines.parent}=eq.${encodeURIComponent(String(payload.source_id))}`,
       ...(kept.length > 0 ? [`${lines.lineId}=not.in.(${encodeURIComponent(kept.map(quoted).join(','))})`] : []),
     ].join('&');
     const removed = await client.remove(lines.spec.table, filter);
@@ -89,7 +94,8 @@ function row(spec: TableSpec, tenantId: string, payload: JsonObject): JsonObject
   };
 }
 
-const keyOf = (spec: TableSpec, payload: JsonObject): string => spec.key.map((column) => String(payload[column])).join('\u0001');
+const keyOf = (spec: TableSpec, payload: JsonObject): string =>
+  spec.key.map((column) => String(payload[column])).join('\u0001');
 
 /** Postgres takes no NUL in text or jsonb; one would sink its whole batch. */
 function toJson(rows: readonly JsonObject[]): string {
@@ -101,5 +107,5 @@ function toJson(rows: readonly JsonObject[]): string {
 const quoted = (value: string): string => `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 
 function written({ payload }: WriteItem): WriteOutcome {
-  return { kind: 'written', target: { id: String(payload['source_id']), version: null } };
+  return { kind: 'written', target: { id: String(payload.source_id), version: null } };
 }

@@ -1,4 +1,4 @@
-import { type Failure, type Result, fail, ok } from '../../core/failure.ts';
+import { type Failure, fail, ok, type Result } from '../../core/failure.ts';
 import { parseExact } from '../../core/json.ts';
 import type { HttpReply } from '../../platform/http-client.ts';
 import type { ConnectionContext } from '../connector.ts';
@@ -6,7 +6,7 @@ import type { ConnectionContext } from '../connector.ts';
 /** Query values; arrays become comma lists, which WooCommerce reads like repeated parameters. */
 export type Query = Readonly<Record<string, string | number | boolean | readonly (string | number)[] | undefined>>;
 
-export interface ListReply {
+interface ListReply {
   readonly rows: readonly unknown[];
   /** `X-WP-Total`: rows of the whole query. */
   readonly total: number;
@@ -23,7 +23,7 @@ const timeoutMs = 60_000;
 
 /** Reads below `/wp-json/`; only that form works with every permalink setting. */
 export function createClient(context: ConnectionContext): WooCommerceClient {
-  const base = String(context.profile['store_url']);
+  const base = String(context.profile.store_url);
 
   const request = async (path: string, query: Query): Promise<Result<HttpReply>> => {
     const secret = await context.credentials.current();
@@ -69,7 +69,9 @@ export function createClient(context: ConnectionContext): WooCommerceClient {
 
 function queryText(query: Query): string {
   const parts = Object.entries(query).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name}=${encodeURIComponent(Array.isArray(value) ? value.join(',') : String(value))}`],
+    value === undefined
+      ? []
+      : [`${name}=${encodeURIComponent(Array.isArray(value) ? value.join(',') : String(value))}`],
   );
   return parts.length > 0 ? `?${parts.join('&')}` : '';
 }
@@ -106,15 +108,32 @@ export function classify(reply: HttpReply, path: string): Failure {
       category: 'not_found',
       code: error.code === 'rest_no_route' ? 'woocommerce.no_api' : 'woocommerce.not_found',
       reason: error.code === 'rest_no_route' ? `The shop has no ${path}.` : 'The shop does not have this record.',
-      fix: error.code === 'rest_no_route' ? 'Update WooCommerce, or turn on pretty permalinks in WordPress.' : 'It was deleted in the shop.',
+      fix:
+        error.code === 'rest_no_route'
+          ? 'Update WooCommerce, or turn on pretty permalinks in WordPress.'
+          : 'It was deleted in the shop.',
       retryable: false,
     };
   }
   if (status === 429) {
-    return { ...common, category: 'rate_limit', code: 'woocommerce.throttled', reason: 'The shop asked to slow down.', fix: 'Nothing to do: the sync resumes by itself.', retryable: true };
+    return {
+      ...common,
+      category: 'rate_limit',
+      code: 'woocommerce.throttled',
+      reason: 'The shop asked to slow down.',
+      fix: 'Nothing to do: the sync resumes by itself.',
+      retryable: true,
+    };
   }
   if (status >= 500) {
-    return { ...common, category: 'network', code: 'woocommerce.unavailable', reason: `The shop answered ${status}.`, fix: 'Nothing to do: the sync resumes when the shop works again.', retryable: true };
+    return {
+      ...common,
+      category: 'network',
+      code: 'woocommerce.unavailable',
+      reason: `The shop answered ${status}.`,
+      fix: 'Nothing to do: the sync resumes when the shop works again.',
+      retryable: true,
+    };
   }
   return {
     ...common,
@@ -127,17 +146,41 @@ export function classify(reply: HttpReply, path: string): Failure {
   };
 }
 
+/** Redirects are not followed: keys go only to the address the owner gave. */
+function redirected(location: string | null): Failure {
+  const target = location !== null && URL.canParse(location) ? new URL(location).origin : 'another address';
+  return {
+    category: 'validation',
+    code: 'woocommerce.redirected',
+    field: 'store_url',
+    reason: `The shop's address leads on to ${target}.`,
+    fix: 'Connect again with the address that the browser shows in the end, with https and with or without www as it stands there.',
+    retryable: false,
+  };
+}
+
 function unauthorised({ code, message }: ReturnType<typeof parseError>): Failure {
   const base = { category: 'authentication', retryable: false } as const;
   if (code === 'woocommerce_rest_authentication_error') {
     return /secret/i.test(message)
-      ? { ...base, code: 'woocommerce.secret_invalid', reason: 'The shop does not know this consumer secret.', fix: 'Create a new API key in WooCommerce (Settings, Advanced, REST API) and connect again.' }
-      : { ...base, code: 'woocommerce.key_scope', reason: 'The API key does not have the needed permissions.', fix: 'Give the key Read/Write permission in WooCommerce (Settings, Advanced, REST API).' };
+      ? {
+          ...base,
+          code: 'woocommerce.secret_invalid',
+          reason: 'The shop does not know this consumer secret.',
+          fix: 'Create a new API key in WooCommerce (Settings, Advanced, REST API) and connect again.',
+        }
+      : {
+          ...base,
+          code: 'woocommerce.key_scope',
+          reason: 'The API key does not have the needed permissions.',
+          fix: 'Give the key Read/Write permission in WooCommerce (Settings, Advanced, REST API).',
+        };
   }
   return {
     ...base,
     code: 'woocommerce.key_unknown',
-    reason: 'The shop treats the request as anonymous: the consumer key is unknown, or the Authorization header does not arrive.',
+    reason:
+      'The shop treats the request as anonymous: the consumer key is unknown, or the Authorization header does not arrive.',
     fix: 'Check the consumer key and that the address begins with https; ask the host whether it strips Authorization headers.',
   };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Result, ok } from '../../core/failure.ts';
+import { ok, type Result } from '../../core/failure.ts';
 import type { ConnectionCheck, ConnectionContext, Connector } from '../connector.ts';
 import { createClient } from './client.ts';
 import { openSource } from './source.ts';
@@ -44,7 +44,9 @@ async function check(context: ConnectionContext): Promise<Result<ConnectionCheck
   if (!general.ok) return general;
   const site = rootSchema.parse(root.value);
   const settings = new Map(
-    [...tax.value.rows, ...general.value.rows].map((row) => settingSchema.parse(row)).map(({ id, value }) => [id, value]),
+    [...tax.value.rows, ...general.value.rows]
+      .map((row) => settingSchema.parse(row))
+      .map(({ id, value }) => [id, value]),
   );
   const currency = String(settings.get('woocommerce_currency') ?? 'USD');
   const roundsAtSubtotal = settings.get('woocommerce_tax_round_at_subtotal') === 'yes';

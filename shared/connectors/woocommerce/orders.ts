@@ -4,7 +4,7 @@ import { decimal, isDecimalText, money, plainDecimal, roundHalfUp, sum, unitPric
 import { plainText } from '../../core/text.ts';
 import type { EmbeddedRecord, SourceRecord } from '../connector.ts';
 import { customerRecord } from './people.ts';
-import { type WooAddress, addressSchema, amount, gmt, id, stableRaw, text } from './values.ts';
+import { addressSchema, amount, gmt, id, stableRaw, text, type WooAddress } from './values.ts';
 
 const lineTax = z.object({ id, total: text });
 const line = z.object({
@@ -22,7 +22,7 @@ const line = z.object({
 });
 
 /** What is read of an order; everything else stays in `raw`. Source: REST API v3, reference section 4 and 5. */
-export const orderSchema = z.object({
+const orderSchema = z.object({
   id,
   number: text,
   status: z.string(),
@@ -59,7 +59,7 @@ export interface Store {
 export function orderRecord(raw: Record<string, unknown>, store: Store): SourceRecord {
   const order = orderSchema.parse(raw);
   const lines = canonicalLines(order, raw);
-  const ofKind = (kind: string) => lines.filter((entry) => entry['kind'] === kind).map((entry) => entry['total']);
+  const ofKind = (kind: string) => lines.filter((entry) => entry.kind === kind).map((entry) => entry.total);
   const subtotal = sum(order.line_items.map((entry) => entry.subtotal ?? entry.total));
   const customer = customerOf(order, store);
   const coupons = order.coupon_lines.map(({ code }) => code).filter(Boolean);
@@ -107,9 +107,9 @@ export function orderRecord(raw: Record<string, unknown>, store: Store): SourceR
 function canonicalLines(order: WooOrder, raw: Record<string, unknown>): JsonObject[] {
   const percents = new Map(order.tax_lines.map((tax) => [tax.rate_id, tax.rate_percent]));
   const groups = [
-    ['product', order.line_items, raw['line_items']],
-    ['shipping', order.shipping_lines, raw['shipping_lines']],
-    ['fee', order.fee_lines, raw['fee_lines']],
+    ['product', order.line_items, raw.line_items],
+    ['shipping', order.shipping_lines, raw.shipping_lines],
+    ['fee', order.fee_lines, raw.fee_lines],
   ] as const;
   const lines: JsonObject[] = [];
   for (const [kind, entries, rawEntries] of groups) {
@@ -230,7 +230,9 @@ function productsOf(order: WooOrder): EmbeddedRecord[] {
       created_at: null,
       modified_at: null,
     };
-    return [{ authoritative: false, record: { entity: 'product', id: ref, label: name, modified_at: null, data, raw: {} } }];
+    return [
+      { authoritative: false, record: { entity: 'product', id: ref, label: name, modified_at: null, data, raw: {} } },
+    ];
   });
 }
 

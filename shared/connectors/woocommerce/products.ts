@@ -59,6 +59,9 @@ function variationName(parentName: string, product: z.infer<typeof productSchema
   const parent = plainText(parentName);
   const own = plainText(product.name);
   if (own.startsWith(parent) && own !== parent) return own;
-  const options = product.attributes.map(({ option }) => plainText(option ?? '')).filter(Boolean).join(', ');
+  const options = product.attributes
+    .map(({ option }) => plainText(option ?? ''))
+    .filter(Boolean)
+    .join(', ');
   return `${parent} - ${options || own || product.id}`;
 }

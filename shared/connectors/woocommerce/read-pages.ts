@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Result, ok } from '../../core/failure.ts';
+import { ok, type Result } from '../../core/failure.ts';
 import type { Json } from '../../core/json.ts';
 import type { ReadQuery } from '../connector.ts';
 import type { Query, WooCommerceClient } from './client.ts';
@@ -41,7 +41,7 @@ export async function readAll(
   if (!reply.ok) return reply;
   const { total } = reply.value;
   const rows = objects(reply.value.rows);
-  const connects = offset === 0 || Number(rows[0]?.['id'] ?? Number.POSITIVE_INFINITY) <= last;
+  const connects = offset === 0 || Number(rows[0]?.id ?? Number.POSITIVE_INFINITY) <= last;
   // Rows the key may not read are left out of a page: a place that was looked for once is not looked for again.
   if (!connects && missing !== offset) {
     return ok({ rows: [], next: { offset: offset - stride, last, missing: missing ?? offset }, total });
@@ -49,8 +49,12 @@ export async function readAll(
   const fresh = rows.filter(({ id }) => Number(id) > last);
   // A page may hold fewer rows than it stands for, so only the total tells the end.
   if (offset + perPage >= total) return ok({ rows: fresh, next: null, total });
-  const next = { offset: offset + stride, last: Number(fresh.at(-1)?.['id'] ?? last) };
-  return ok({ rows: fresh, next: fresh.length > 0 ? next : { ...next, ...(missing === undefined ? {} : { missing }) }, total });
+  const next = { offset: offset + stride, last: Number(fresh.at(-1)?.id ?? last) };
+  return ok({
+    rows: fresh,
+    next: fresh.length > 0 ? next : { ...next, ...(missing === undefined ? {} : { missing }) },
+    total,
+  });
 }
 
 /**
@@ -79,11 +83,11 @@ export async function readChanges(
   });
   if (!reply.ok) return reply;
   const rows = objects(reply.value.rows);
-  const last = String(rows.at(-1)?.['date_modified_gmt'] ?? '');
+  const last = String(rows.at(-1)?.date_modified_gmt ?? '');
   if (rows.length === 0 || last === '' || reply.value.totalPages <= 1) {
     return ok({ rows, next: null, total: reply.value.total });
   }
-  const atLast = rows.filter((row) => row['date_modified_gmt'] === last).map((row) => row['id'] as number);
+  const atLast = rows.filter((row) => row.date_modified_gmt === last).map((row) => row.id as number);
   const next = { at: last, seen: last === since ? [...seen, ...atLast] : atLast };
   return ok({ rows, next, total: reply.value.total });
 }

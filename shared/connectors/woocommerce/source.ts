@@ -1,12 +1,19 @@
 import pLimit from 'p-limit';
 import * as z from 'zod';
-import { type Result, ok } from '../../core/failure.ts';
-import type { ConnectionContext, ReadPage, ReadQuery, RejectedRecord, SourceConnector, SourceRecord } from '../connector.ts';
-import { type Query, type WooCommerceClient, createClient } from './client.ts';
+import { ok, type Result } from '../../core/failure.ts';
+import type {
+  ConnectionContext,
+  ReadPage,
+  ReadQuery,
+  RejectedRecord,
+  SourceConnector,
+  SourceRecord,
+} from '../connector.ts';
+import { createClient, type Query, type WooCommerceClient } from './client.ts';
 import { registeredCustomer } from './customers.ts';
-import { type Store, orderRecord } from './orders.ts';
+import { orderRecord, type Store } from './orders.ts';
 import { productRecord } from './products.ts';
-import { type RawPage, perPage, readAll, readChanges } from './read-pages.ts';
+import { perPage, type RawPage, readAll, readChanges } from './read-pages.ts';
 
 type Row = Record<string, unknown>;
 type Convert = (row: Row) => SourceRecord;
@@ -26,7 +33,7 @@ const resources: Readonly<Record<string, Resource>> = {
     path: 'wc/v3/orders',
     filters: {},
     changesByScan: false,
-    skip: (row) => row['status'] === 'checkout-draft',
+    skip: (row) => row.status === 'checkout-draft',
   },
   product: { path: 'wc/v3/products', filters: {}, changesByScan: false },
   customer: { path: 'wc/v3/customers', filters: { role: 'all' }, changesByScan: true },
@@ -37,7 +44,7 @@ const parallelReads = 4;
 
 export function openSource(context: ConnectionContext): SourceConnector {
   const client = createClient(context);
-  const store: Store = { currency: String(context.profile['currency']) };
+  const store: Store = { currency: String(context.profile.currency) };
   const convert: Readonly<Record<string, Convert>> = {
     order: (row) => orderRecord(row, store),
     customer: (row) => registeredCustomer(row, store),
@@ -83,11 +90,16 @@ export function openSource(context: ConnectionContext): SourceConnector {
         if (!reply.ok) return reply;
         listed.push(...(reply.value.rows as Row[]));
       }
-      const known = new Set(listed.map((row) => String(row['id'])));
-      const singles = await readSingles(client, resource, numeric.filter((id) => !known.has(id)));
+      const known = new Set(listed.map((row) => String(row.id)));
+      const singles = await readSingles(
+        client,
+        resource,
+        numeric.filter((id) => !known.has(id)),
+      );
       if (!singles.ok) return singles;
       const rows = [...listed, ...singles.value];
-      const named = entity === 'product' ? await nameVariations(client, rows) : ok(convertRows(entity, rows, convert[entity]));
+      const named =
+        entity === 'product' ? await nameVariations(client, rows) : ok(convertRows(entity, rows, convert[entity]));
       return named.ok ? ok({ ...named.value, next: null }) : named;
     },
   };
@@ -102,11 +114,11 @@ function resourceOf(entity: string): Resource {
 function filterQuery(entity: string, { filters }: ReadQuery): Query {
   const { status, date_range } = filters;
   const query: Record<string, string | boolean | readonly string[] | undefined> = {};
-  if (status && status.length > 0 && entity !== 'customer') query['status'] = status;
+  if (status && status.length > 0 && entity !== 'customer') query.status = status;
   if (entity === 'customer') return query;
-  if (date_range?.start) query['after'] = bound(date_range.start, 'start');
-  if (date_range?.end) query['before'] = bound(date_range.end, 'end');
-  if (date_range?.start || date_range?.end) query['dates_are_gmt'] = true;
+  if (date_range?.start) query.after = bound(date_range.start, 'start');
+  if (date_range?.end) query.before = bound(date_range.end, 'end');
+  if (date_range?.start || date_range?.end) query.dates_are_gmt = true;
   return query;
 }
 
@@ -122,7 +134,7 @@ function wantedRows(page: RawPage, resource: Resource, query: ReadQuery): readon
   if (query.mode === 'full' || !resource.changesByScan || query.since === null) return rows;
   const since = query.since.slice(0, 19);
   return rows.filter((row) => {
-    const modified = row['date_modified_gmt'];
+    const modified = row.date_modified_gmt;
     // No date: changed since creation cannot be told, so it is compared by content.
     return typeof modified !== 'string' || modified >= since;
   });
@@ -143,7 +155,7 @@ function convertRows(entity: string, rows: readonly Row[], convert: Convert | un
 
 function reject(entity: string, row: Row, error: unknown): RejectedRecord {
   const issue = error instanceof z.ZodError ? error.issues[0] : undefined;
-  const id = String(row['id'] ?? 'unknown');
+  const id = String(row.id ?? 'unknown');
   return {
     entity,
     id,
@@ -160,7 +172,11 @@ function reject(entity: string, row: Row, error: unknown): RejectedRecord {
 }
 
 /** Records that no listing shows: trashed ones, and variations. Gone ones are left out. */
-async function readSingles(client: WooCommerceClient, resource: Resource, ids: readonly string[]): Promise<Result<Row[]>> {
+async function readSingles(
+  client: WooCommerceClient,
+  resource: Resource,
+  ids: readonly string[],
+): Promise<Result<Row[]>> {
   const limit = pLimit(parallelReads);
   const replies = await Promise.all(ids.map((id) => limit(() => client.get(`${resource.path}/${id}`))));
   const rows: Row[] = [];
@@ -172,18 +188,23 @@ async function readSingles(client: WooCommerceClient, resource: Resource, ids: r
 }
 
 /** Variations of the variable products among the rows; their parent is touched whenever one of them changes. */
-async function readVariations(client: WooCommerceClient, rows: readonly Row[]): Promise<Result<Omit<ReadPage, 'next'>>> {
+async function readVariations(
+  client: WooCommerceClient,
+  rows: readonly Row[],
+): Promise<Result<Omit<ReadPage, 'next'>>> {
   const limit = pLimit(parallelReads);
   const parents = rows.filter(({ type }) => type === 'variable');
   const pages = await Promise.all(
-    parents.map((parent) => limit(() => readAllPages(client, `wc/v3/products/${String(parent['id'])}/variations`))),
+    parents.map((parent) => limit(() => readAllPages(client, `wc/v3/products/${String(parent.id)}/variations`))),
   );
   const records: SourceRecord[] = [];
   const rejected: RejectedRecord[] = [];
   for (const [index, page] of pages.entries()) {
     if (!page.ok) return page;
-    const name = String(parents[index]?.['name'] ?? '');
-    const converted = convertRows('product', page.value, (row) => productRecord({ type: 'variation', ...row }, { name }));
+    const name = String(parents[index]?.name ?? '');
+    const converted = convertRows('product', page.value, (row) =>
+      productRecord({ type: 'variation', ...row }, { name }),
+    );
     records.push(...converted.records);
     rejected.push(...converted.rejected);
   }
@@ -202,18 +223,21 @@ async function readAllPages(client: WooCommerceClient, path: string): Promise<Re
   return ok(rows);
 }
 
-async function nameVariations(client: WooCommerceClient, rows: readonly Row[]): Promise<Result<Omit<ReadPage, 'next'>>> {
-  const parentIds = [...new Set(rows.filter(({ type }) => type === 'variation').map((row) => String(row['parent_id'])))];
+async function nameVariations(
+  client: WooCommerceClient,
+  rows: readonly Row[],
+): Promise<Result<Omit<ReadPage, 'next'>>> {
+  const parentIds = [...new Set(rows.filter(({ type }) => type === 'variation').map((row) => String(row.parent_id)))];
   const names = new Map<string, string>();
   if (parentIds.length > 0) {
     const reply = await client.list('wc/v3/products', { include: parentIds, per_page: perPage, _fields: 'id,name' });
     if (!reply.ok) return reply;
-    for (const row of reply.value.rows as Row[]) names.set(String(row['id']), String(row['name']));
+    for (const row of reply.value.rows as Row[]) names.set(String(row.id), String(row.name));
   }
   return ok(
     convertRows('product', rows, (row) => {
-      const name = names.get(String(row['parent_id']));
-      return row['type'] === 'variation' && name !== undefined ? productRecord(row, { name }) : productRecord(row);
+      const name = names.get(String(row.parent_id));
+      return row.type === 'variation' && name !== undefined ? productRecord(row, { name }) : productRecord(row);
     }),
   );
 }

@@ -7,13 +7,21 @@ const usTax: Condition = { path: 'books.tax.style', equals: 'us' };
 const globalTax: Condition = { path: 'books.tax.style', equals: 'global' };
 const taxAsLine: Condition = { path: 'books.tax.style', equals: 'line' };
 
-const text = (length: number): Field['via'] => [{ op: 'plain_text' }, { op: 'truncate', length }, { op: 'null_if_empty' }];
+const text = (length: number): Field['via'] => [
+  { op: 'plain_text' },
+  { op: 'truncate', length },
+  { op: 'null_if_empty' },
+];
 
 const address = (to: string, from: string): Field[] => [
   { to: `${to}.Line1`, from: `${from}.address_1`, via: [{ op: 'plain_text' }, { op: 'truncate', length: 500 }] },
   { to: `${to}.Line2`, from: `${from}.address_2`, via: [{ op: 'plain_text' }, { op: 'truncate', length: 500 }] },
   { to: `${to}.City`, from: `${from}.city`, via: [{ op: 'plain_text' }, { op: 'truncate', length: 255 }] },
-  { to: `${to}.CountrySubDivisionCode`, from: `${from}.state`, via: [{ op: 'plain_text' }, { op: 'truncate', length: 255 }] },
+  {
+    to: `${to}.CountrySubDivisionCode`,
+    from: `${from}.state`,
+    via: [{ op: 'plain_text' }, { op: 'truncate', length: 255 }],
+  },
   { to: `${to}.PostalCode`, from: `${from}.postcode`, via: [{ op: 'plain_text' }, { op: 'truncate', length: 30 }] },
   { to: `${to}.Country`, from: `${from}.country`, via: [{ op: 'plain_text' }, { op: 'truncate', length: 255 }] },
 ];
@@ -29,7 +37,9 @@ const lineFields = (item: Field): Field[] => [
   {
     to: 'SalesItemLineDetail.TaxCodeRef.value',
     from: 'item.taxed',
-    via: [{ op: 'lookup', path: 'books.tax.by_taxed', fix: 'Test the QuickBooks connection again to read its tax codes.' }],
+    via: [
+      { op: 'lookup', path: 'books.tax.by_taxed', fix: 'Test the QuickBooks connection again to read its tax codes.' },
+    ],
     when: usTax,
   },
   {
@@ -66,9 +76,29 @@ const documentFields: Field[] = [
   },
   { to: 'CustomerMemo.value', from: 'note', via: text(1000) },
   { to: 'GlobalTaxCalculation', value: 'TaxExcluded', when: globalTax },
-  { to: 'Line', each: 'postings', only: { path: 'item.kind', equals: 'product' }, fields: lineFields({ to: '', from: 'item.product_ref', via: [{ op: 'default', value: 'system:unlisted' }], ref: 'product' }) },
-  { to: 'Line', each: 'postings', only: { path: 'item.kind', equals: 'shipping' }, fields: lineFields({ to: '', value: 'system:shipping', ref: 'product' }) },
-  { to: 'Line', each: 'postings', only: { path: 'item.kind', equals: 'fee' }, fields: lineFields({ to: '', value: 'system:fee', ref: 'product' }) },
+  {
+    to: 'Line',
+    each: 'postings',
+    only: { path: 'item.kind', equals: 'product' },
+    fields: lineFields({
+      to: '',
+      from: 'item.product_ref',
+      via: [{ op: 'default', value: 'system:unlisted' }],
+      ref: 'product',
+    }),
+  },
+  {
+    to: 'Line',
+    each: 'postings',
+    only: { path: 'item.kind', equals: 'shipping' },
+    fields: lineFields({ to: '', value: 'system:shipping', ref: 'product' }),
+  },
+  {
+    to: 'Line',
+    each: 'postings',
+    only: { path: 'item.kind', equals: 'fee' },
+    fields: lineFields({ to: '', value: 'system:fee', ref: 'product' }),
+  },
   {
     to: 'Line',
     when: { all: [taxAsLine, { path: 'tax_total', not_equals: '0.00' }] },
@@ -103,7 +133,12 @@ const provides: NonNullable<MappingDocument['provides']> = [
   { entity: 'product', id: 'system:unlisted', label: 'Unlisted product', data: service('Unlisted product', 'income') },
   { entity: 'product', id: 'system:fee', label: 'Fee', data: service('Fee', 'income') },
   { entity: 'product', id: 'system:tax', label: 'Sales tax', data: service('Sales tax', 'income') },
-  { entity: 'product', id: 'system:rounding', label: 'Rounding difference', data: service('Rounding difference', 'rounding') },
+  {
+    entity: 'product',
+    id: 'system:rounding',
+    label: 'Rounding difference',
+    data: service('Rounding difference', 'rounding'),
+  },
 ];
 
 const posted: NonNullable<MappingDocument['include']> = [
@@ -113,7 +148,12 @@ const posted: NonNullable<MappingDocument['include']> = [
 
 const sameCurrency: NonNullable<MappingDocument['require']> = [
   {
-    when: { any: [{ path: 'books.multi_currency', equals: true }, { path: 'currency', in_path: 'books.currencies' }] },
+    when: {
+      any: [
+        { path: 'books.multi_currency', equals: true },
+        { path: 'currency', in_path: 'books.currencies' },
+      ],
+    },
     code: 'mapping.foreign_currency',
     field: 'CurrencyRef',
     reason: 'The order is in {currency}; the books are kept in {books.home_currency} and multicurrency is off.',
@@ -156,9 +196,18 @@ export const orderToPayment: MappingDocument = {
     { to: 'CustomerRef.value', from: 'customer.ref', ref: 'customer', required: true },
     { to: 'CurrencyRef.value', from: 'currency', when: { path: 'books.multi_currency', equals: true } },
     paymentReference,
-    { to: 'PaymentMethodRef.value', from: 'payment.method', via: [{ op: 'lookup', path: 'settings.payment_methods', fix: '' }], when: { path: 'payment.method', in_path: 'settings.mapped_payment_methods' } },
+    {
+      to: 'PaymentMethodRef.value',
+      from: 'payment.method',
+      via: [{ op: 'lookup', path: 'settings.payment_methods', fix: '' }],
+      when: { path: 'payment.method', in_path: 'settings.mapped_payment_methods' },
+    },
     { to: 'DepositToAccountRef.value', from: 'settings.deposit_account' },
-    { to: 'PrivateNote', template: 'WooCommerce order {number}, {payment.title} {payment.transaction_id}', via: text(4000) },
+    {
+      to: 'PrivateNote',
+      template: 'WooCommerce order {number}, {payment.title} {payment.transaction_id}',
+      via: text(4000),
+    },
     {
       to: 'Line',
       fields: [
@@ -184,14 +233,13 @@ export const orderToSalesReceipt: MappingDocument = {
   include: [
     { when: asSalesReceipt, otherwise: 'Orders are posted as invoices.' },
     ...posted,
-    { when: { path: 'paid_at', is: 'present' }, otherwise: 'The order is not paid yet; its sales receipt follows with the payment.' },
+    {
+      when: { path: 'paid_at', is: 'present' },
+      otherwise: 'The order is not paid yet; its sales receipt follows with the payment.',
+    },
   ],
   require: sameCurrency,
-  fields: [
-    ...documentFields,
-    paymentReference,
-    { to: 'DepositToAccountRef.value', from: 'settings.deposit_account' },
-  ],
+  fields: [...documentFields, paymentReference, { to: 'DepositToAccountRef.value', from: 'settings.deposit_account' }],
   settlement,
   provides,
 };
@@ -208,8 +256,26 @@ export const customerToCustomer: MappingDocument = {
       via: [{ op: 'plain_text' }, { op: 'remove', characters: ':' }, { op: 'truncate', length: 100 }, { op: 'trim' }],
       required: true,
     },
-    { to: 'GivenName', from: 'first_name', via: [{ op: 'plain_text' }, { op: 'remove', characters: ':' }, { op: 'truncate', length: 100 }, { op: 'null_if_empty' }] },
-    { to: 'FamilyName', from: 'last_name', via: [{ op: 'plain_text' }, { op: 'remove', characters: ':' }, { op: 'truncate', length: 100 }, { op: 'null_if_empty' }] },
+    {
+      to: 'GivenName',
+      from: 'first_name',
+      via: [
+        { op: 'plain_text' },
+        { op: 'remove', characters: ':' },
+        { op: 'truncate', length: 100 },
+        { op: 'null_if_empty' },
+      ],
+    },
+    {
+      to: 'FamilyName',
+      from: 'last_name',
+      via: [
+        { op: 'plain_text' },
+        { op: 'remove', characters: ':' },
+        { op: 'truncate', length: 100 },
+        { op: 'null_if_empty' },
+      ],
+    },
     { to: 'CompanyName', from: 'company', via: text(100) },
     { to: 'PrimaryEmailAddr.Address', from: 'email', via: [{ op: 'email' }, { op: 'truncate', length: 100 }] },
     { to: 'PrimaryPhone.FreeFormNumber', from: 'phone', via: [{ op: 'plain_text' }, { op: 'truncate', length: 30 }] },
@@ -226,7 +292,12 @@ export const productToItem: MappingDocument = {
   target: { platform: 'quickbooks', entity: 'item' },
   include: [
     {
-      when: { any: [{ path: 'record.required', equals: true }, { path: 'kind', in: ['simple', 'variation', 'external', 'system', 'unlisted'] }] },
+      when: {
+        any: [
+          { path: 'record.required', equals: true },
+          { path: 'kind', in: ['simple', 'variation', 'external', 'system', 'unlisted'] },
+        ],
+      },
       otherwise: 'A {kind} product is sold as its parts.',
     },
   ],
@@ -242,8 +313,18 @@ export const productToItem: MappingDocument = {
     { to: 'Type', from: 'settings.item_type', when: { path: 'kind', not_equals: 'system' } },
     { to: 'Description', first: ['description', 'name'], via: text(4000) },
     { to: 'UnitPrice', from: 'price', via: [{ op: 'decimal' }] },
-    { to: 'IncomeAccountRef.value', from: 'settings.rounding_account', when: { path: 'account', equals: 'rounding' }, required: true },
-    { to: 'IncomeAccountRef.value', from: 'settings.income_account', when: { path: 'account', not_equals: 'rounding' }, required: true },
+    {
+      to: 'IncomeAccountRef.value',
+      from: 'settings.rounding_account',
+      when: { path: 'account', equals: 'rounding' },
+      required: true,
+    },
+    {
+      to: 'IncomeAccountRef.value',
+      from: 'settings.income_account',
+      when: { path: 'account', not_equals: 'rounding' },
+      required: true,
+    },
     { to: 'ExpenseAccountRef.value', from: 'settings.expense_account', when: { path: 'kind', not_equals: 'system' } },
   ],
 };

@@ -9,6 +9,7 @@ export interface RepeatRow {
   readonly documents: number;
   readonly wall_ms: number;
   readonly cpu_ms_per_order: number;
+  readonly rss_peak_mb: number;
   readonly woocommerce_calls: number;
   readonly quickbooks_calls: number;
   readonly aws_calls: number;
@@ -49,6 +50,7 @@ function rowOf(run: RepeatRow['run'], report: SyncReport, orders: number): Repea
     documents: documentsWritten(report),
     wall_ms: cost.wall_ms,
     cpu_ms_per_order: cost.cpu_ms / orders,
+    rss_peak_mb: cost.rss_peak_mb,
     woocommerce_calls,
     quickbooks_calls,
     aws_calls: calls,
