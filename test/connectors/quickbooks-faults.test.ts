@@ -26,7 +26,7 @@ function failureFrom(file: string): Failure {
 type Row = [file: string, category: FailureCategory, code: string, platformCode: string, field: string | undefined, retryable: boolean];
 
 const table: readonly Row[] = [
-  ['fault_400_2010_unknown_property.json', 'validation', 'quickbooks.refused', '2010', undefined, false],
+  ['fault_400_2010_unknown_property.json', 'validation', 'quickbooks.refused', '2010', 'BadJson', false],
   ['fault_400_2020_line_detailtype.json', 'validation', 'quickbooks.refused', '2020', 'Line.DetailType', false],
   ['fault_400_2020_missing_name.json', 'validation', 'quickbooks.refused', '2020', 'Name', false],
   ['fault_400_2030_invalid_id.json', 'validation', 'quickbooks.refused', '2030', 'Id', false],

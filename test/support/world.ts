@@ -55,6 +55,8 @@ export type Style = 'tax_exclusive' | 'tax_inclusive';
 
 export interface WorldOptions {
   readonly shops: Readonly<Record<string, Shop>>;
+  /** Other shops' servers that may be connected: `host:port`. */
+  readonly hosts?: readonly string[];
   /** Leaves out Postgres, which takes seconds to start. */
   readonly withoutSupabase?: boolean;
   readonly clock?: Clock;
@@ -118,9 +120,8 @@ export async function startWorld(options: WorldOptions) {
       Attributes: { FifoQueue: 'true', ContentBasedDeduplication: 'true', VisibilityTimeout: '600' },
     }),
   );
-  const hosts = [...Object.values(shops), quickbooks, ...(supabase ? [supabase] : [])].map(
-    ({ url }) => new URL(url).host,
-  );
+  const servers = [...Object.values(shops), quickbooks, ...(supabase ? [supabase] : [])];
+  const hosts = [...servers.map(({ url }) => new URL(url).host), ...(options.hosts ?? [])];
   const lines: string[] = [];
 
   const engine = (
@@ -180,15 +181,24 @@ export async function startWorld(options: WorldOptions) {
   };
 
   let tenants = 0;
-  const tenant = async (shop: string, company: CompanyOptions = {}, settings: JsonObject = {}): Promise<Tenant> => {
+  /** A tenant whose shop is at this address. */
+  const tenantAt = async (
+    shopUrl: string,
+    company: CompanyOptions = {},
+    settings: JsonObject = {},
+  ): Promise<Omit<Tenant, 'shop'>> => {
     tenants += 1;
     const id = `tenant-${tenants}`;
+    const handle = quickbooks.addCompany(company);
+    await connectAll(engine().connectionDeps, id, shopUrl, handle, quickbooks, supabase, clock);
+    if (Object.keys(settings).length > 0) await changeSettings(engine().connectionDeps, id, settings);
+    return { id, company: handle };
+  };
+
+  const tenant = async (shop: string, company: CompanyOptions = {}, settings: JsonObject = {}): Promise<Tenant> => {
     const simulator = shops[shop];
     if (!simulator) throw new Error(`no shop ${shop}`);
-    const handle = quickbooks.addCompany(company);
-    await connectAll(engine().connectionDeps, id, simulator, handle, quickbooks, supabase, clock);
-    if (Object.keys(settings).length > 0) await changeSettings(engine().connectionDeps, id, settings);
-    return { id, shop: simulator, company: handle };
+    return { ...(await tenantAt(simulator.url, company, settings)), shop: simulator };
   };
 
   /** Delivers slices until the queue is empty; `attempt` decides what happens to one. */
@@ -215,7 +225,7 @@ export async function startWorld(options: WorldOptions) {
     (message: SliceMessage) =>
       runSlice(deps, message, { mappings: defaultMappings, until: deps.clock.now() + sliceMs, ...size });
 
-  const start = async (owner: Tenant, entity: string, request: Partial<StartRequest> = {}): Promise<Run> => {
+  const start = async (owner: Pick<Tenant, 'id'>, entity: string, request: Partial<StartRequest> = {}): Promise<Run> => {
     const outcome = await startRun(engine(), {
       tenantId: owner.id,
       requestedBy: 'tester',
@@ -251,13 +261,14 @@ export async function startWorld(options: WorldOptions) {
     logLines: lines,
     engine,
     tenant,
+    tenantAt,
     drain,
     work,
     start,
     resultOf,
     /** Starts a run, works it off and answers what came of it. */
     async sync(
-      owner: Tenant,
+      owner: Pick<Tenant, 'id'>,
       entity: string,
       request: Partial<StartRequest> = {},
       size?: SliceSize,
@@ -302,7 +313,7 @@ async function startShops(
 async function connectAll(
   deps: ConnectionDeps,
   tenantId: string,
-  shop: WooCommerceSimulator,
+  shopUrl: string,
   company: CompanyHandle,
   quickbooks: QuickBooksSimulator,
   supabase: SupabaseSimulator | undefined,
@@ -313,7 +324,7 @@ async function connectAll(
   unwrap(
     await establish(deps, woocommerce, tenantId, {
       secret: { consumer_key: shopKeys.consumerKey, consumer_secret: shopKeys.consumerSecret },
-      identity: { store_url: shop.url },
+      identity: { store_url: shopUrl },
       masked: {},
     }),
   );

@@ -122,7 +122,9 @@ function taxProfile(
   };
 }
 
-function accountSettings(accounts: readonly Account[]) {
+/** Of several accounts of a kind the first made is proposed: the one that came with the company. */
+function accountSettings(rows: readonly Account[]) {
+  const accounts = rows.toSorted((a, b) => Number(a.Id) - Number(b.Id));
   const income =
     accounts.find(({ AccountSubType }) => AccountSubType === 'SalesOfProductIncome') ??
     accounts.find(({ AccountType }) => AccountType === 'Income');

@@ -84,7 +84,10 @@ export function createClient(context: ConnectionContext, apiUrl: string): QuickB
     if (!reply.ok) return reply;
     if (reply.value.status !== 200) return fail(replyFailure(reply.value));
     try {
-      return ok(parseExact(reply.value.text));
+      const body = parseExact(reply.value.text);
+      // Some faults come with status 200.
+      const isFault = body !== null && typeof body === 'object' && ('Fault' in body || 'fault' in body);
+      return isFault ? fail(replyFailure(reply.value)) : ok(body);
     } catch {
       return fail(unreadable(reply.value));
     }
@@ -107,7 +110,9 @@ export function createClient(context: ConnectionContext, apiUrl: string): QuickB
         }),
       );
       if (!body.ok) return body;
-      const rows = queryResponse.parse(body.value).QueryResponse[entity];
+      const parsed = queryResponse.safeParse(body.value);
+      if (!parsed.success) return fail(unexpectedAnswer);
+      const rows = parsed.data.QueryResponse[entity];
       return ok(Array.isArray(rows) ? (rows as JsonObject[]) : []);
     },
 
@@ -134,7 +139,8 @@ function readAnswers(
   items: readonly BatchItem[],
   traceId: string | undefined,
 ): Result<readonly BatchAnswer[]> {
-  const answers = new Map(batchResponse.parse(body).BatchItemResponse.map((answer) => [answer.bId, answer]));
+  const parsed = batchResponse.safeParse(body);
+  const answers = new Map(parsed.data?.BatchItemResponse.map((answer) => [answer.bId, answer]));
   const results: BatchAnswer[] = [];
   for (const { bId, entity } of items) {
     const answer = answers.get(bId);
@@ -154,8 +160,8 @@ function readAnswers(
 const unexpectedAnswer = {
   category: 'network',
   code: 'quickbooks.unexpected_reply',
-  reason: 'QuickBooks did not answer every item of a batch.',
-  fix: 'Nothing to do: the batch is looked up and repeated.',
+  reason: 'The answer is not what QuickBooks sends.',
+  fix: 'Nothing to do: it is looked up and repeated.',
   retryable: true,
   ambiguous: true,
 } as const;

@@ -211,7 +211,9 @@ function readFault(text: string): Fault {
 
 /** `Invalid Reference Id : Line.SalesItemLineDetail.ItemRef` names the field in its text only. */
 function fieldIn(detail: string): string | undefined {
-  return /\b((?:Line|TxnTaxDetail|CustomerRef|[A-Z]\w+Ref)(?:\[\d+\])?(?:\.\w+)*)\b/.exec(detail)?.[1];
+  // An unknown member is named first, before all that would have been known.
+  const [, unknown] = /^(?:Property Name:)?Unrecognized field "([^"]+)"/.exec(detail) ?? [];
+  return unknown ?? /\b((?:Line|TxnTaxDetail|CustomerRef|[A-Z]\w+Ref)(?:\[\d+\])?(?:\.\w+)*)\b/.exec(detail)?.[1];
 }
 
 /** Details may echo tokens and stretch over pages. */

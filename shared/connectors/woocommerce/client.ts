@@ -115,6 +115,7 @@ export function classify(reply: HttpReply, path: string): Failure {
       retryable: false,
     };
   }
+  if (status >= 300 && status < 400) return { ...common, ...redirected(reply.headers.get('location')) };
   if (status === 429) {
     return {
       ...common,

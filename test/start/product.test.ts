@@ -1,0 +1,151 @@
+import { gunzipSync } from 'node:zlib';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Product, startProduct } from '#test/support/product.ts';
+
+/** Marked so that they are found wherever they turn up. */
+const keys = {
+  consumerKey: 'ck_PLANTEDconsumerkey00000000000000000000',
+  consumerSecret: 'cs_PLANTEDconsumersecret0000000000000000',
+  appSecret: 'PLANTED-app-secret-000000',
+  supabaseSecret: 'sb_secret_PLANTED0000000000000',
+};
+
+let product: Product;
+beforeAll(async () => {
+  product = await startProduct({ orders: 25, keys });
+});
+afterAll(() => product.stop());
+
+describe('the product in the embedded cloud', () => {
+  it('refuses wrong credentials with a reason and stores nothing', async () => {
+    const answer = await product.call('POST', '/api/integrations/woocommerce/credentials', {
+      store_url: product.shop.url,
+      consumer_key: keys.consumerKey,
+      consumer_secret: 'cs_PLANTEDbutwrong00000000000000000000000',
+    });
+    expect(answer.status).toBe(422);
+    expect(answer.json).toMatchObject({ code: 'woocommerce.secret_invalid' });
+    const { json } = await product.call('GET', '/api/integrations/woocommerce/status');
+    expect(json['status']).toBe('disconnected');
+  });
+
+  it('connects all three platforms and syncs them through the public API', async () => {
+    await product.connect();
+    for (const entity of ['products', 'customers', 'orders']) {
+      const { json } = await product.sync(entity);
+      expect(json, entity).toMatchObject({ status: 'completed', progress: { counts: { failed: 0 } } });
+    }
+    expect(product.company.list('Invoice').length).toBeGreaterThan(15);
+    const [row] = (await product.warehouse.sql('select count(*)::int as orders from orders')) ?? [];
+    expect(row?.['orders']).toBeGreaterThan(15);
+  });
+
+  it('heals by itself from throttling, lost answers and dead tokens', async () => {
+    const [order] = product.shop.shop.orders.keys();
+    const before = product.company.list('Invoice').length;
+    product.shop.orders.edit(Number(order), { customer_note: 'Changed while everything fails' });
+    product.books.addFault({
+      kind: 'reply',
+      path: 'batch',
+      status: 429,
+      headers: { 'retry-after': '1' },
+      body: '<IntuitResponse/>',
+    });
+    product.books.addFault({ kind: 'drop_after', path: 'batch' });
+    product.shop.addFault({
+      kind: 'reply',
+      path: 'orders',
+      status: 503,
+      headers: { 'retry-after': '1' },
+      body: '<html>busy</html>',
+    });
+    const { json } = await product.sync('orders', { mode: 'full' });
+    expect(json).toMatchObject({ status: 'completed', progress: { counts: { failed: 0 } } });
+    expect(product.company.list('Invoice')).toHaveLength(before);
+  });
+
+  it('fails a run at once, and says what to do, when only the owner can help', async () => {
+    product.shop.addFault({
+      kind: 'reply',
+      path: 'orders',
+      times: 1,
+      status: 401,
+      body: {
+        code: 'woocommerce_rest_authentication_error',
+        message: `Consumer secret is invalid. ${keys.consumerSecret}`,
+      },
+    });
+    const { json } = await product.sync('orders', { mode: 'full', target: 'quickbooks' });
+    expect(json['status']).toBe('failed');
+    expect(JSON.stringify(json['legs'])).toContain('woocommerce.secret_invalid');
+  });
+
+  it('answers bad input with every fault named', async () => {
+    const answer = await product.call('POST', '/api/sync/orders', { mode: 'sometimes', ids: [], colour: 'red' });
+    expect(answer.status).toBe(400);
+    expect((answer.json['errors'] as { path: string }[]).map(({ path }) => path).sort()).toEqual([
+      'colour',
+      'ids',
+      'mode',
+    ]);
+    expect(await product.call('POST', '/api/sync/unicorns', { mode: 'full' })).toMatchObject({ status: 404 });
+    expect(await product.call('POST', '/api/sync/orders', { mode: 'full' }, { role: 'viewer' })).toMatchObject({
+      status: 403,
+    });
+  });
+
+  it('lets no secret out: not in answers, logs, table or journal', async () => {
+    const stored = (await product.storedSecrets()).flatMap((text) =>
+      [...text.matchAll(/"([^"]{12,})"/g)].map(([, value]) => value ?? ''),
+    );
+    const secretValues = stored.filter(
+      (value) =>
+        !/^\d{4}-\d\d-\d\dT/.test(value) &&
+        !['access_token', 'refresh_token', 'client_secret', 'consumer_key', 'consumer_secret'].includes(value),
+    );
+    const marks = [...new Set([...secretValues, 'PLANTED'])].filter(
+      (value) => !/^(access|refresh)_|_at$|^connected/.test(value),
+    );
+    expect(marks.length).toBeGreaterThan(5);
+    const emitted = [
+      ...product.logLines.map((text) => ({ where: 'log', text })),
+      ...product.answers.map((text) => ({ where: 'answer', text })),
+      ...(await tableItems(product)).map((text) => ({ where: 'table', text })),
+      ...(await journalTexts(product)).map((text) => ({ where: 'journal', text })),
+    ];
+    for (const where of ['log', 'answer', 'table', 'journal']) {
+      expect(
+        emitted.some((entry) => entry.where === where),
+        where,
+      ).toBe(true);
+    }
+    const leaks = emitted.flatMap(({ where, text }) =>
+      marks
+        .filter((mark) => text.includes(mark))
+        .map((mark) => `${where}: ${mark.slice(0, 12)} in ${text.slice(0, 200)}`),
+    );
+    expect(leaks).toEqual([]);
+  });
+});
+
+async function tableItems({ cloud }: Product): Promise<string[]> {
+  const client = new DynamoDBClient(cloud.clientConfig);
+  const TableName = Object.values(cloud.names).find((name) => /table/i.test(name)) ?? '';
+  const { Items = [] } = await client.send(new ScanCommand({ TableName }));
+  client.destroy();
+  return Items.map((item) => JSON.stringify(item));
+}
+
+async function journalTexts({ cloud }: Product): Promise<string[]> {
+  const client = new S3Client(cloud.clientConfig);
+  const Bucket = Object.values(cloud.names).find((name) => /journal/i.test(name)) ?? '';
+  const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket }));
+  const bodies = await Promise.all(Contents.map(({ Key }) => client.send(new GetObjectCommand({ Bucket, Key }))));
+  const bytes = await Promise.all(
+    bodies.map(({ Body }) => Body?.transformToByteArray() ?? Promise.resolve(new Uint8Array())),
+  );
+  client.destroy();
+  return bytes.map((data) => gunzipSync(data).toString('utf8'));
+}

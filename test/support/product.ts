@@ -1,0 +1,168 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  GetSecretValueCommand,
+  ListSecretsCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { startCloud } from '#local/cloud/cloud.ts';
+import { freePort } from '#local/cloud/ports.ts';
+import { prepareAssembly } from '#local/cloud/synthesis.ts';
+import { startQuickBooks } from '#local/platforms/quickbooks/simulator.ts';
+import { startSupabase } from '#local/platforms/supabase/index.ts';
+import { startWooCommerce } from '#local/platforms/woocommerce/simulator.ts';
+import type { Role } from '#shared/api/contract.ts';
+import { shopOf } from './world.ts';
+
+export interface ProductKeys {
+  readonly consumerKey: string;
+  readonly consumerSecret: string;
+  readonly appSecret: string;
+  readonly supabaseSecret: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly json: Readonly<Record<string, unknown>>;
+}
+
+const realmId = '9130340000';
+const finals = ['completed', 'failed', 'cancelled'];
+
+/** The product as deployed, in the embedded cloud: bundles in worker threads, roles enforced, platforms simulated. */
+export async function startProduct({ orders, keys }: { readonly orders: number; readonly keys: ProductKeys }) {
+  const apiPort = await freePort();
+  const apiUrl = `http://127.0.0.1:${apiPort}`;
+  const outdir = await mkdtemp(join(tmpdir(), 'easysale-product-'));
+  const credentials = { consumerKey: keys.consumerKey, consumerSecret: keys.consumerSecret };
+  const [assembly, shop, books, warehouse] = await Promise.all([
+    prepareAssembly({ stage: 'local', context: { publicUrl: apiUrl }, outdir }),
+    startWooCommerce({ shop: shopOf('tax_exclusive', orders, 3), credentials }),
+    startQuickBooks({
+      app: {
+        clientId: 'test-app',
+        clientSecret: keys.appSecret,
+        redirectUris: [`${apiUrl}/api/integrations/quickbooks/callback`],
+      },
+      companies: [{ realmId }],
+      autoApprove: realmId,
+    }),
+    startSupabase({ keys: { secret: keys.supabaseSecret, publishable: 'sb_publishable_0123456789' } }),
+  ]);
+  await warehouse.applyMigration();
+  const logLines: string[] = [];
+  const cloud = await startCloud({
+    ...assembly,
+    mode: 'workers',
+    ports: { api: apiPort },
+    workersPerFunction: 1,
+    log: (line) => void logLines.push(JSON.stringify(line)),
+    report: (line) => void logLines.push(line),
+    envOverrides: {
+      QUICKBOOKS_API_URL: books.url,
+      QUICKBOOKS_AUTHORIZE_URL: `${books.url}/connect/oauth2`,
+      QUICKBOOKS_TOKEN_URL: `${books.url}/oauth2/v1/tokens/bearer`,
+      QUICKBOOKS_REVOKE_URL: `${books.url}/v2/oauth2/tokens/revoke`,
+      OUTBOUND_ALLOWED_HOSTS: [shop, books, warehouse].map(({ url }) => new URL(url).host).join(','),
+    },
+  });
+  const secrets = new SecretsManagerClient(cloud.clientConfig);
+  await secrets.send(
+    new PutSecretValueCommand({
+      SecretId: 'easysale-sync/local/quickbooks-app',
+      SecretString: JSON.stringify({ client_id: 'test-app', client_secret: keys.appSecret }),
+    }),
+  );
+  const answers: string[] = [];
+
+  const call = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    as: { tenant?: string; role?: Role } = {},
+  ): Promise<Answer> => {
+    const { tenant = 'demo', role = 'admin' } = as;
+    const token = await cloud.issueToken({ tenant, role, user: 'tester' });
+    const response = await fetch(path.startsWith('http') ? path : `${apiUrl}${path}`, {
+      method,
+      redirect: 'manual',
+      headers: {
+        accept: 'application/json',
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    answers.push(`${JSON.stringify([...response.headers])}\n${text}`);
+    return { status: response.status, text, json: parseObject(text) };
+  };
+
+  return {
+    cloud,
+    apiUrl,
+    shop,
+    books,
+    warehouse,
+    company: books.company(realmId),
+    logLines,
+    /** Everything the API ever answered to `call`. */
+    answers,
+    call,
+
+    /** Connects all three through the API, as a person would. */
+    async connect(): Promise<void> {
+      await call('POST', '/api/integrations/woocommerce/credentials', {
+        store_url: shop.url,
+        consumer_key: keys.consumerKey,
+        consumer_secret: keys.consumerSecret,
+      });
+      await call('POST', '/api/integrations/supabase/credentials', {
+        project_url: warehouse.url,
+        secret_key: keys.supabaseSecret,
+      });
+      const { json } = await call('GET', '/api/integrations/quickbooks/auth-url');
+      const consent = await fetch(String(json['url']), { redirect: 'manual' });
+      await call('GET', consent.headers.get('location') ?? '');
+    },
+
+    /** Starts a sync and answers its status once it has come to an end. */
+    async sync(entity: string, body: Readonly<Record<string, unknown>> = { mode: 'full' }): Promise<Answer> {
+      const started = await call('POST', `/api/sync/${entity}`, body);
+      for (;;) {
+        const status = await call('GET', `/api/sync/status/${String(started.json['sync_id'])}`);
+        if (status.status !== 200 || finals.includes(String(status.json['status']))) return status;
+        await cloud.idle(60_000).catch(() => undefined);
+        cloud.tick();
+      }
+    },
+
+    /** Every value in Secrets Manager. */
+    async storedSecrets(): Promise<string[]> {
+      const { SecretList = [] } = await secrets.send(new ListSecretsCommand({}));
+      const values = await Promise.all(
+        SecretList.map(({ Name }) => secrets.send(new GetSecretValueCommand({ SecretId: Name }))),
+      );
+      return values.flatMap(({ SecretString = '' }) => SecretString);
+    },
+
+    async stop(): Promise<void> {
+      secrets.destroy();
+      await cloud.close();
+      await Promise.all([shop.close(), books.close(), warehouse.close()]);
+      await rm(outdir, { recursive: true, force: true });
+    },
+  };
+}
+export type Product = Awaited<ReturnType<typeof startProduct>>;
+
+function parseObject(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
