@@ -18,6 +18,8 @@ export interface SourceRecord {
   readonly raw: JsonObject;
   /** Records this one carries inside, for references that the platform cannot (or may no longer) be asked for. */
   readonly embedded?: readonly EmbeddedRecord[];
+  /** True for a record that exists only inside others: it cannot be read, or synced, by its own id. */
+  readonly carried?: boolean | undefined;
 }
 
 export interface EmbeddedRecord {

@@ -18,7 +18,7 @@ export const systemClock: Clock = {
 export function compressedClock(factor: number, base: Clock = systemClock): Clock {
   const start = base.now();
   return {
-    now: () => start + (base.now() - start) * factor,
+    now: () => Math.floor(start + (base.now() - start) * factor),
     sleep: (ms) => base.sleep(ms / factor),
   };
 }

@@ -13,6 +13,8 @@ export const failureRecordSchema = z.object({
   entity: z.string(),
   source_id: z.string(),
   label: z.string(),
+  /** True for a record that exists only inside others: retrying it means retrying those. */
+  carried: z.boolean().optional(),
   /** The target entity that failed, where it came that far. */
   target_entity: z.string().optional(),
   failure: failureSchema,

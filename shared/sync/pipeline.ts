@@ -310,7 +310,7 @@ async function findRecords(
   const ask: Reference[] = [];
   for (const reference of missing) {
     const record = own.get(referenceKey(reference));
-    if (record) records.push(record);
+    if (record) records.push({ ...record, carried: true });
     else ask.push(reference);
   }
   if (ask.length > 0) {

@@ -21,7 +21,7 @@ export async function recordOutcomes(context: WindowContext, route: Route, works
     route,
     works.map(({ record, outcomes }) => {
       const [targetEntity, outcome] = [...outcomes].find(([, { kind }]) => kind === 'failed') ?? [];
-      return { id: record.id, label: record.label, targetEntity, outcome };
+      return { id: record.id, label: record.label, carried: record.carried, targetEntity, outcome };
     }),
   );
 }
@@ -39,6 +39,7 @@ export async function recordRejected(
     rejected.map(({ id, label, failure }) => ({
       id,
       label,
+      carried: undefined,
       targetEntity: undefined,
       outcome: { kind: 'failed', failure },
     })),
@@ -48,6 +49,7 @@ export async function recordRejected(
 interface Entry {
   readonly id: string;
   readonly label: string;
+  readonly carried: boolean | undefined;
   readonly targetEntity: string | undefined;
   readonly outcome: StepOutcome | undefined;
 }
@@ -84,6 +86,7 @@ function toRecord(
     entity: route.name,
     source_id: entry.id,
     label: entry.label,
+    carried: entry.carried,
     target_entity: entry.targetEntity,
     failure: outcome.failure,
     caused_by: outcome.caused_by,

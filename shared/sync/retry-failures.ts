@@ -51,16 +51,37 @@ export async function retryFailures(
 }
 
 async function chosen(deps: Pick<EngineDeps, 'failures'>, request: RetryRequest): Promise<FailureRecord[]> {
-  if (request.ids) {
-    const found = await deps.failures.findMany(request.tenantId, request.ids);
-    return found.filter((failure) => failure !== undefined);
-  }
   const wanted = request.recordIds && new Set(request.recordIds);
+  const named = request.ids
+    ? (await deps.failures.findMany(request.tenantId, request.ids)).filter((failure) => failure !== undefined)
+    : await all(deps, request.tenantId, request.entity, ({ source_id }) => !wanted || wanted.has(source_id));
+  const carried = named.filter((failure) => failure.carried);
+  if (carried.length === 0) return named;
+  const causes = new Set(carried.map(({ route_id, source_id }) => causeKey(route_id, source_id)));
+  const carriers = await all(deps, request.tenantId, undefined, ({ route_id, caused_by }) =>
+    caused_by ? causes.has(causeKey(route_id, caused_by.source_id)) : false,
+  );
+  const own = named.filter((failure) => !failure.carried);
+  return [...new Map([...own, ...carriers].map((failure) => [failure.failure_id, failure])).values()];
+}
+
+/** Carrier and carried go by routes between the same two platforms; ids do not clash between their entities. */
+function causeKey(routeId: string, sourceId: string): string {
+  const [from = '', to = ''] = routeId.split('-');
+  return JSON.stringify([from.split('.')[0], to, sourceId]);
+}
+
+async function all(
+  deps: Pick<EngineDeps, 'failures'>,
+  tenantId: string,
+  entity: string | undefined,
+  fits: (failure: FailureRecord) => boolean,
+): Promise<FailureRecord[]> {
   const failures: FailureRecord[] = [];
   let after: string | undefined;
   do {
-    const page = await deps.failures.list(request.tenantId, { entity: request.entity, limit: 100, after });
-    failures.push(...page.failures.filter(({ source_id }) => !wanted || wanted.has(source_id)));
+    const page = await deps.failures.list(tenantId, { entity, limit: 100, after });
+    failures.push(...page.failures.filter(fits));
     after = page.next;
   } while (after !== undefined && failures.length < maxRecords);
   return failures.slice(0, maxRecords);

@@ -19,8 +19,11 @@ export interface CapturedOrder {
 export function capturedOrders(store: 'a' | 'b'): CapturedOrder[] {
   const files = globSync(`orders-${store}/*.json`, { cwd: fixtures });
   const single = files.map((file) => JSON.parse(readFileSync(join(fixtures, file), 'utf8')) as CapturedOrder);
-  const all = store === 'a' ? (JSON.parse(readFileSync(join(fixtures, 'orders-a-all.json'), 'utf8')) as CapturedOrder[]) : [];
-  const byId = new Map([...all, ...single].filter(({ total }) => total !== undefined).map((order) => [order.id, order]));
+  const all =
+    store === 'a' ? (JSON.parse(readFileSync(join(fixtures, 'orders-a-all.json'), 'utf8')) as CapturedOrder[]) : [];
+  const byId = new Map(
+    [...all, ...single].filter(({ total }) => total !== undefined).map((order) => [order.id, order]),
+  );
   return [...byId.values()].sort((a, b) => a.id - b.id);
 }
 
@@ -29,15 +32,22 @@ export function startCapturedShop(store: 'a' | 'b'): Promise<SimulatorServer> {
   const orders = capturedOrders(store);
   const handle = ({ path, query }: SimRequest): SimReply => {
     if (path === '/wp-json/') {
-      return { status: 200, body: { name: 'Captured', timezone_string: store === 'a' ? 'America/New_York' : 'Europe/Berlin' } };
+      return {
+        status: 200,
+        body: { name: 'Captured', timezone_string: store === 'a' ? 'America/New_York' : 'Europe/Berlin' },
+      };
     }
     if (path.endsWith('/settings/tax')) {
       return list([{ id: 'woocommerce_prices_include_tax', value: store === 'a' ? 'no' : 'yes' }], query);
     }
-    if (path.endsWith('/settings/general')) return list([{ id: 'woocommerce_currency', value: store === 'a' ? 'USD' : 'EUR' }], query);
+    if (path.endsWith('/settings/general'))
+      return list([{ id: 'woocommerce_currency', value: store === 'a' ? 'USD' : 'EUR' }], query);
     if (path.endsWith('/orders')) return list(orders, query);
     if (/\/(products|customers)$/.test(path)) return list([], query);
-    return { status: 404, body: { code: 'woocommerce_rest_invalid_id', message: 'Invalid ID.', data: { status: 404 } } };
+    return {
+      status: 404,
+      body: { code: 'woocommerce_rest_invalid_id', message: 'Invalid ID.', data: { status: 404 } },
+    };
   };
   return startSimulator({ name: 'captured shop', handle, crash: (error) => ({ status: 500, body: String(error) }) });
 }

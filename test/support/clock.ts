@@ -29,7 +29,7 @@ export function impatientClock(): Clock {
     sleep: async (ms) => {
       const until = now() + ms;
       await setImmediate();
-      ahead = Math.max(ahead, until - Date.now());
+      ahead = Math.max(ahead, Math.ceil(until - Date.now()));
     },
   };
 }

@@ -225,7 +225,11 @@ export async function startWorld(options: WorldOptions) {
     (message: SliceMessage) =>
       runSlice(deps, message, { mappings: defaultMappings, until: deps.clock.now() + sliceMs, ...size });
 
-  const start = async (owner: Pick<Tenant, 'id'>, entity: string, request: Partial<StartRequest> = {}): Promise<Run> => {
+  const start = async (
+    owner: Pick<Tenant, 'id'>,
+    entity: string,
+    request: Partial<StartRequest> = {},
+  ): Promise<Run> => {
     const outcome = await startRun(engine(), {
       tenantId: owner.id,
       requestedBy: 'tester',

@@ -120,7 +120,8 @@ function refusal(reply: HttpReply): Failure {
   const error = parseJson(reply.text) as { error?: unknown } | null;
   const code = typeof error?.error === 'string' ? error.error : undefined;
   const trace_id = reply.headers.get('intuit_tid') ?? undefined;
-  if (reply.status >= 500 || reply.status === 429) {
+  // An unreadable answer to a good request says nothing about the grant.
+  if (reply.status < 400 || reply.status >= 500 || reply.status === 429) {
     return {
       category: 'network',
       code: 'quickbooks.oauth_unavailable',
