@@ -1,5 +1,6 @@
 import { BatchGetCommand, BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { chunks, type Item, type Key, type Table } from './table.ts';
+import { chunks } from '../core/chunks.ts';
+import type { Item, Key, Table } from './table.ts';
 
 type WriteRequest = { PutRequest: { Item: Item } } | { DeleteRequest: { Key: Key } };
 

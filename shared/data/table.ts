@@ -34,10 +34,3 @@ export function cancellationReasons(error: unknown): readonly (string | undefine
   const reasons = (error as { CancellationReasons?: readonly { Code?: string }[] }).CancellationReasons ?? [];
   return reasons.map(({ Code }) => (Code === 'None' ? undefined : Code));
 }
-
-/** Runs of at most `size`, in order. */
-export function chunks<T>(items: readonly T[], size: number): T[][] {
-  const result: T[][] = [];
-  for (let start = 0; start < items.length; start += size) result.push(items.slice(start, start + size));
-  return result;
-}

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { TargetEntity, TargetWriter, WriteItem, WriteOutcome } from '../connectors/connector.ts';
+import { chunks } from '../core/chunks.ts';
 import { instant } from '../core/clock.ts';
 import { FailureError, unwrap } from '../core/failure.ts';
 import { contentHash, type JsonObject, sha256Hex } from '../core/json.ts';
@@ -28,19 +29,13 @@ export async function applyChanges(
   const entity = context.open.target.connector.entities.find(({ name }) => name === step.entity);
   if (!entity) throw new Error(`${route.target.platform} does not write ${step.entity}`);
   const limit = pLimit(entity.concurrency);
-  const groups = groupsOf(changes, entity.batchSize);
+  const groups = chunks(changes, entity.batchSize);
   const settled = await Promise.allSettled(
     groups.map((group) => limit(() => applyBatch(context, writer, route, entity, group))),
   );
   const failed = settled.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
   return settled.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
-}
-
-function groupsOf(changes: readonly Change[], size: number): Change[][] {
-  const groups: Change[][] = [];
-  for (let start = 0; start < changes.length; start += size) groups.push(changes.slice(start, start + size));
-  return groups;
 }
 
 async function applyBatch(

@@ -7,6 +7,8 @@ import type { LinkAddress } from './ports.ts';
 /** One intended write: what the diff found and the target is asked for. Everything a person sees is a view of these. */
 export interface Change {
   readonly action: 'create' | 'update';
+  /** True when it refers to a document this very window made: nothing on the target can be the same. */
+  readonly belongsToNew: boolean;
   readonly record: SourceRecord;
   readonly address: LinkAddress;
   /** Complete payload, references resolved. */

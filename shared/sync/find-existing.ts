@@ -16,7 +16,7 @@ export type Found = { readonly kind: 'change'; readonly change: Change } | StepO
  */
 export async function adoptExisting(context: WindowContext, step: Step, changes: readonly Change[]): Promise<Found[]> {
   const entity = context.open.target.connector.entities.find(({ name }) => name === step.entity);
-  const creates = changes.filter(({ action }) => action === 'create');
+  const creates = changes.filter(({ action, belongsToNew }) => action === 'create' && !belongsToNew);
   if (creates.length === 0 || entity?.safety === 'upsert') return changes.map((change) => ({ kind: 'change', change }));
   const answers = unwrap(
     await context.open.target.connector.find(

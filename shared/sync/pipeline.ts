@@ -5,27 +5,17 @@ import { applyMapping, type Mapped, mappingVersion } from '../mapping/apply.ts';
 import type { MappingDocument } from '../mapping/document.ts';
 import type { Link } from '../model/link.ts';
 import { applyChanges } from './apply-changes.ts';
-import type { CausedBy, Change, StepOutcome } from './change.ts';
+import type { Change, StepOutcome } from './change.ts';
 import { adoptExisting } from './find-existing.ts';
-import type { LinkAddress } from './ports.ts';
 import { recordOutcomes } from './record-outcomes.ts';
 import {
-  embeddedRecords,
-  type Reference,
-  type Resolved,
   referenceKey,
-  referencesIn,
   substitute,
 } from './references.ts';
-import { dependencyRoute } from './route-table.ts';
+import { resolveReferences } from './resolve-references.ts';
 import type { Route, Step } from './routes.ts';
 import { countDocument, type WindowContext } from './window-context.ts';
-
-/** A record on its way through the pipeline, with what each step made of it. */
-export interface Work {
-  readonly record: SourceRecord;
-  readonly outcomes: Map<string, StepOutcome>;
-}
+import { addressFor, type Work } from './work.ts';
 
 /** What the steps of a record add up to. */
 export type RecordOutcome = 'created' | 'updated' | 'skipped' | 'failed';
@@ -98,7 +88,9 @@ async function processStep(
     else settle(work, { kind: 'excluded', reason: mapped.reason });
   });
 
-  await resolveReferences(context, route, document, drafts);
+  await resolveReferences(context, route, document, drafts, (dependency, records) =>
+    processRecords(context, dependency, records, true),
+  );
 
   const changes: { work: Work; change: Change }[] = [];
   for (const draft of drafts) {
@@ -142,11 +134,13 @@ type Completed = { readonly kind: 'change'; readonly change: Change } | StepOutc
 /** Puts references in, lets the target complete the payload, and compares it with what was written last. */
 async function complete(context: WindowContext, route: Route, step: Step, draft: Draft): Promise<Completed> {
   const { work, link, mapped } = draft;
+  let belongsToNew = false;
   const substituted = substitute(
     mapped.payload,
     (reference) => context.references.get(referenceKey(reference)),
     (name) => {
       const outcome = work.outcomes.get(name);
+      belongsToNew ||= outcome?.kind === 'created';
       return outcome && 'target_id' in outcome ? outcome.target_id : undefined;
     },
   );
@@ -173,7 +167,17 @@ async function complete(context: WindowContext, route: Route, step: Step, draft:
   const address = addressFor(route, step.entity, work.record);
   return {
     kind: 'change',
-    change: { action, record: work.record, address, payload, hash, mapping: draft.mapping, settlement, link },
+    change: {
+      belongsToNew,
+      action,
+      record: work.record,
+      address,
+      payload,
+      hash,
+      mapping: draft.mapping,
+      settlement,
+      link,
+    },
   };
 }
 
@@ -225,125 +229,6 @@ async function applyOrPlan(
   return outcomes;
 }
 
-/** Finds where references lead; what the target does not have yet is brought there first. */
-async function resolveReferences(
-  context: WindowContext,
-  route: Route,
-  document: MappingDocument,
-  drafts: readonly Draft[],
-): Promise<void> {
-  const wanted = new Map<string, Reference>();
-  for (const { mapped } of drafts) {
-    for (const reference of referencesIn(mapped.payload)) wanted.set(referenceKey(reference), reference);
-    const adjustment = mapped.settlement?.adjustment;
-    if (adjustment)
-      wanted.set(referenceKey({ entity: adjustment.ref, id: adjustment.id }), {
-        entity: adjustment.ref,
-        id: adjustment.id,
-      });
-  }
-  for (const key of wanted.keys()) if (context.references.has(key)) wanted.delete(key);
-  const byEntity = Map.groupBy(wanted.values(), ({ entity }) => entity);
-  for (const [entity, references] of byEntity) {
-    const dependency = dependencyRoute(route, entity, context.routes);
-    if (!dependency) throw new Error(`no route brings ${entity} where ${route.id} needs it`);
-    await resolveEntity(context, dependency, document, references, drafts);
-  }
-}
-
-async function resolveEntity(
-  context: WindowContext,
-  dependency: Route,
-  document: MappingDocument,
-  references: readonly Reference[],
-  drafts: readonly Draft[],
-): Promise<void> {
-  const [step] = dependency.steps;
-  if (!step) return;
-  const links = await context.deps.links.findMany(
-    context.tenantId,
-    references.map(({ id }) => addressFor(dependency, step.entity, { id })),
-  );
-  const missing: Reference[] = [];
-  references.forEach((reference, index) => {
-    const link = links[index];
-    if (link?.state !== 'linked' || link.target_id === undefined) {
-      missing.push(reference);
-      return;
-    }
-    context.references.set(referenceKey(reference), { kind: 'id', id: link.target_id });
-    if (link.written_by?.window === context.window) countDocument(context, step.entity, link.written_by.kind);
-  });
-  if (missing.length === 0) return;
-  const records = await findRecords(context, dependency, document, missing, drafts);
-  const works = await processRecords(context, dependency, records, true);
-  for (const work of works) {
-    const resolved = resolvedBy(work, step.entity);
-    if (resolved) context.references.set(referenceKey(work.record), resolved);
-  }
-}
-
-function resolvedBy(work: Work, entity: string): Resolved | undefined {
-  const outcome = work.outcomes.get(entity);
-  if (!outcome) return undefined;
-  if ('target_id' in outcome) return { kind: 'id', id: outcome.target_id };
-  const caused_by: CausedBy = { entity: work.record.entity, source_id: work.record.id };
-  if (outcome.kind === 'failed')
-    return { kind: 'failed', failure: outcome.failure, caused_by: outcome.caused_by ?? caused_by };
-  return { kind: 'failed', caused_by, failure: leftOut(work.record.label, outcome.reason) };
-}
-
-/** Referenced records: those carried along, those the mapping provides, the rest from the source by id. */
-async function findRecords(
-  context: WindowContext,
-  dependency: Route,
-  document: MappingDocument,
-  missing: readonly Reference[],
-  drafts: readonly Draft[],
-): Promise<SourceRecord[]> {
-  const carriers = drafts.map(({ work }) => work.record);
-  const own = embeddedRecords(carriers, true);
-  for (const { entity, id, label, data } of document.provides ?? []) {
-    own.set(referenceKey({ entity, id }), { entity, id, label, modified_at: null, data: data as JsonObject, raw: {} });
-  }
-  const records: SourceRecord[] = [];
-  const ask: Reference[] = [];
-  for (const reference of missing) {
-    const record = own.get(referenceKey(reference));
-    if (record) records.push({ ...record, carried: true });
-    else ask.push(reference);
-  }
-  if (ask.length > 0) {
-    const page = unwrap(
-      await context.open.source.connector.readByIds(
-        dependency.source.entity,
-        ask.map(({ id }) => id),
-      ),
-    );
-    const read = new Map(page.records.map((record) => [referenceKey(record), record]));
-    const fallback = embeddedRecords(carriers, false);
-    for (const reference of ask) {
-      const record = read.get(referenceKey(reference)) ?? fallback.get(referenceKey(reference));
-      if (record) records.push(record);
-    }
-    for (const { entity, id, failure } of page.rejected) {
-      context.references.set(referenceKey({ entity, id }), {
-        kind: 'failed',
-        failure,
-        caused_by: { entity, source_id: id },
-      });
-    }
-  }
-  return records;
-}
-
-function addressFor(route: Route, targetEntity: string, record: { readonly id: string }): LinkAddress {
-  return {
-    source: { connection: route.source.platform, entity: route.source.entity, id: record.id },
-    target: { connection: route.target.platform, entity: targetEntity },
-  };
-}
-
 function count(context: WindowContext, entity: string, outcome: StepOutcome | undefined): void {
   if (!outcome || outcome.kind === 'excluded') return;
   countDocument(context, entity, outcome.kind === 'planned' ? `${outcome.action}d` : outcome.kind);
@@ -355,16 +240,6 @@ function excludedAfterWrite(entity: string, reason: string): Failure {
     code: 'sync.excluded_after_write',
     reason: `${reason} It had been written as ${entity} before.`,
     fix: `Void or delete the ${entity} on the target, or bring the record back into what is synced.`,
-    retryable: false,
-  };
-}
-
-function leftOut(label: string, reason: string): Failure {
-  return {
-    category: 'validation',
-    code: 'sync.dependency_excluded',
-    reason: `${label} is not synced: ${reason}`,
-    fix: 'Change the mapping so that it is included, then retry.',
     retryable: false,
   };
 }

@@ -4,9 +4,9 @@ import type { Failure } from '../core/failure.ts';
 import { contentHash, type JsonObject, sha256Hex } from '../core/json.ts';
 import type { FailureRecord } from '../model/failure-record.ts';
 import type { StepOutcome } from './change.ts';
-import type { Work } from './pipeline.ts';
 import type { Route } from './routes.ts';
 import type { WindowContext } from './window-context.ts';
+import type { Work } from './work.ts';
 
 /** One failure per route and record, whatever the number of tries. */
 function failureId(routeId: string, sourceId: string): string {

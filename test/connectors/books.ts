@@ -57,7 +57,11 @@ interface Owner {
 }
 
 /** A company of its own for one test, connected the way the product does it. */
-export async function openBooks(platform: Platform, company: CompanyOptions = {}, owner: Owner = {}): Promise<OpenBooks> {
+export async function openBooks(
+  platform: Platform,
+  company: CompanyOptions = {},
+  owner: Owner = {},
+): Promise<OpenBooks> {
   const { simulator, clock } = platform;
   const handle = simulator.addCompany(company);
   const connector = createQuickBooks(appAt(simulator.url));
@@ -73,24 +77,48 @@ export async function openBooks(platform: Platform, company: CompanyOptions = {}
   };
   const context = contextOf({ ...base, profile: check.profile, settings });
   handle.resetMeters();
-  return { company: handle, context, settings, target: opened(connector.openTarget, context), writer: opened(connector.openWriter, context) };
+  return {
+    company: handle,
+    context,
+    settings,
+    target: opened(connector.openTarget, context),
+    writer: opened(connector.openWriter, context),
+  };
 }
 
-export const candidate = (payload: JsonObject, more: Partial<Candidate> = {}): Candidate => ({ key: '7', payload, ...more });
+export const candidate = (payload: JsonObject, more: Partial<Candidate> = {}): Candidate => ({
+  key: '7',
+  payload,
+  ...more,
+});
 
 export function create(payload: JsonObject, more: Partial<WriteItem> = {}): WriteItem {
   return { key: '7', item_id: '1', action: 'create', payload, target: null, ...more };
 }
 
-export function update(payload: JsonObject, id: string, version: string | null, more: Partial<WriteItem> = {}): WriteItem {
+export function update(
+  payload: JsonObject,
+  id: string,
+  version: string | null,
+  more: Partial<WriteItem> = {},
+): WriteItem {
   return { key: '7', item_id: '1', action: 'update', payload, target: { id, version }, ...more };
 }
 
-export async function find(books: OpenBooks, entity: string, ...candidates: Candidate[]): Promise<readonly FindOutcome[]> {
+export async function find(
+  books: OpenBooks,
+  entity: string,
+  ...candidates: Candidate[]
+): Promise<readonly FindOutcome[]> {
   return unwrap(await books.target.find(entity, candidates));
 }
 
-export async function write(books: OpenBooks, entity: string, batchId: string, ...items: WriteItem[]): Promise<readonly WriteOutcome[]> {
+export async function write(
+  books: OpenBooks,
+  entity: string,
+  batchId: string,
+  ...items: WriteItem[]
+): Promise<readonly WriteOutcome[]> {
   return unwrap(await books.writer.write(entity, batchId, items));
 }
 
@@ -106,7 +134,11 @@ export function invoice(number: string, amount: string, more: JsonObject = {}): 
 }
 
 export function salesLine(amount: string, detail: JsonObject = {}): JsonObject {
-  return { DetailType: 'SalesItemLineDetail', Amount: amount, SalesItemLineDetail: { ItemRef: { value: '1' }, ...detail } };
+  return {
+    DetailType: 'SalesItemLineDetail',
+    Amount: amount,
+    SalesItemLineDetail: { ItemRef: { value: '1' }, ...detail },
+  };
 }
 
 export function ann(books: OpenBooks, more: JsonObject = {}): void {

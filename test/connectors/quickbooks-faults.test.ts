@@ -23,7 +23,14 @@ function failureFrom(file: string): Failure {
   return replyFailure({ status: recorded._status, headers, text: JSON.stringify(recorded.body) });
 }
 
-type Row = [file: string, category: FailureCategory, code: string, platformCode: string, field: string | undefined, retryable: boolean];
+type Row = [
+  file: string,
+  category: FailureCategory,
+  code: string,
+  platformCode: string,
+  field: string | undefined,
+  retryable: boolean,
+];
 
 const table: readonly Row[] = [
   ['fault_400_2010_unknown_property.json', 'validation', 'quickbooks.refused', '2010', 'BadJson', false],
@@ -46,16 +53,34 @@ const table: readonly Row[] = [
   ['fault_400_6240_duplicate_name.json', 'conflict', 'quickbooks.duplicate_name', '6240', undefined, false],
   ['fault_400_6240_full_text.xml', 'conflict', 'quickbooks.duplicate_name', '6240', undefined, false],
   ['fault_400_6240_tax_rate.json', 'conflict', 'quickbooks.duplicate_name', '6240', undefined, false],
-  ['fault_400_6270_before_inventory_start.xml', 'conflict', 'quickbooks.before_inventory_start', '6270', undefined, false],
+  [
+    'fault_400_6270_before_inventory_start.xml',
+    'conflict',
+    'quickbooks.before_inventory_start',
+    '6270',
+    undefined,
+    false,
+  ],
   ['fault_401_token_expired.json', 'authentication', 'quickbooks.unauthorised', '3200', undefined, false],
-  ['fault_403_3100_application_authorization.json', 'authentication', 'quickbooks.wrong_environment', '3100', undefined, false],
+  [
+    'fault_403_3100_application_authorization.json',
+    'authentication',
+    'quickbooks.wrong_environment',
+    '3100',
+    undefined,
+    false,
+  ],
   ['fault_429_3001_throttle.xml', 'rate_limit', 'quickbooks.throttled', '3001', undefined, true],
   ['fault_429_3001_throttle_INFERRED.json', 'rate_limit', 'quickbooks.throttled', '3001', undefined, true],
 ];
 
 describe('the recorded faults', () => {
   it('are all in this table', () => {
-    expect(table.map(([file]) => file).sort()).toEqual(readdirSync(folder).filter((file) => file.startsWith('fault_')).sort());
+    expect(table.map(([file]) => file).sort()).toEqual(
+      readdirSync(folder)
+        .filter((file) => file.startsWith('fault_'))
+        .sort(),
+    );
   });
 
   it.each(table)('%s is %s, %s', (file, category, code, platformCode, field, retryable) => {
@@ -73,7 +98,13 @@ describe('the recorded faults', () => {
   });
 
   it('never repeat a token', () => {
-    const failure = failureOf({ Error: [{ Message: 'x', Detail: 'Token expired: eyJhbGciOi.secret.part', code: '3200' }], type: 'AUTHENTICATION' }, undefined);
+    const failure = failureOf(
+      {
+        Error: [{ Message: 'x', Detail: 'Token expired: eyJhbGciOi.secret.part', code: '3200' }],
+        type: 'AUTHENTICATION',
+      },
+      undefined,
+    );
     expect(JSON.stringify(failure)).not.toContain('secret');
     expect(JSON.stringify(failureFrom('fault_401_token_expired.json'))).not.toContain('echoed');
   });
@@ -82,14 +113,26 @@ describe('the recorded faults', () => {
 describe('a fault', () => {
   it('that says to wait is passing, and may have been stored', () => {
     expect(failureFrom('fault_400_6000_transient.json')).toMatchObject({ ambiguous: true });
-    const rule = failureOf({ Error: [{ Detail: 'Business Validation Error: The account period has closed.', code: '6000' }], type: null }, undefined);
+    const rule = failureOf(
+      { Error: [{ Detail: 'Business Validation Error: The account period has closed.', code: '6000' }], type: null },
+      undefined,
+    );
     expect(rule).toMatchObject({ category: 'validation', code: 'quickbooks.business_rule', retryable: false });
     expect(rule.ambiguous).toBeUndefined();
   });
 
   it('that names its field only in its text still has one', () => {
-    const fault = { Error: [{ Detail: 'Invalid Reference Id : Line[2].SalesItemLineDetail.ItemRef is gone', code: 2500, element: '' }], type: null };
-    expect(failureOf(fault, undefined)).toMatchObject({ category: 'not_found', code: 'quickbooks.bad_reference', field: 'Line[2].SalesItemLineDetail.ItemRef' });
+    const fault = {
+      Error: [
+        { Detail: 'Invalid Reference Id : Line[2].SalesItemLineDetail.ItemRef is gone', code: 2500, element: '' },
+      ],
+      type: null,
+    };
+    expect(failureOf(fault, undefined)).toMatchObject({
+      category: 'not_found',
+      code: 'quickbooks.bad_reference',
+      field: 'Line[2].SalesItemLineDetail.ItemRef',
+    });
   });
 
   it.each([
@@ -113,11 +156,18 @@ describe('a fault', () => {
   });
 
   it.each(['6200', '6210'])('%s, closed books, is for the owner to decide', (code) => {
-    expect(failureOf({ Error: [{ Detail: 'x', code }], type: null }, undefined)).toMatchObject({ category: 'conflict', code: 'quickbooks.books_closed', retryable: false });
+    expect(failureOf({ Error: [{ Detail: 'x', code }], type: null }, undefined)).toMatchObject({
+      category: 'conflict',
+      code: 'quickbooks.books_closed',
+      retryable: false,
+    });
   });
 
   it('with no error in it is still a failure', () => {
-    expect(failureOf({ Error: [], type: null }, undefined)).toMatchObject({ category: 'validation', code: 'quickbooks.refused' });
+    expect(failureOf({ Error: [], type: null }, undefined)).toMatchObject({
+      category: 'validation',
+      code: 'quickbooks.refused',
+    });
   });
 });
 

@@ -29,7 +29,14 @@ describe('a customer', () => {
     books.company.create('Customer', { DisplayName: 'Bob' });
 
     expect(
-      await find(books, 'customer', customer('bob', 'bob@example.com'), customer('Bob'), customer('Ann', 'other@example.com'), customer('Cid')),
+      await find(
+        books,
+        'customer',
+        customer('bob', 'bob@example.com'),
+        customer('Bob'),
+        customer('Ann', 'other@example.com'),
+        customer('Cid'),
+      ),
     ).toEqual([
       { kind: 'match', match: { id: '2', version: '0' } },
       { kind: 'match', match: { id: '2', version: '0' } },
@@ -48,10 +55,15 @@ describe('a customer', () => {
 
   it('of another currency is another customer, of several the oldest is chosen', async () => {
     const books = await openBooks(platform, { multicurrency: true });
-    for (const [name, currency] of [['A', 'EUR'], ['B', 'USD'], ['C', 'USD']] as const) {
+    for (const [name, currency] of [
+      ['A', 'EUR'],
+      ['B', 'USD'],
+      ['C', 'USD'],
+    ] as const) {
       ann(books, { DisplayName: name, CurrencyRef: { value: currency } });
     }
-    const wanted = (currency: string) => candidate({ ...customer('X', 'ann@example.com').payload, CurrencyRef: { value: currency } });
+    const wanted = (currency: string) =>
+      candidate({ ...customer('X', 'ann@example.com').payload, CurrencyRef: { value: currency } });
 
     expect(await find(books, 'customer', wanted('USD'), wanted('EUR'), wanted('GBP'))).toMatchObject([
       { match: { id: '2' } },
@@ -66,18 +78,33 @@ describe('a customer', () => {
     for (const DisplayName of names) books.company.create('Customer', { DisplayName });
 
     const found = await find(books, 'customer', ...names.map((name) => customer(name)));
-    expect(found.map((outcome) => (outcome.kind === 'match' ? outcome.match.id : outcome.kind))).toEqual(['1', '2', '3', '4', '5']);
+    expect(found.map((outcome) => (outcome.kind === 'match' ? outcome.match.id : outcome.kind))).toEqual([
+      '1',
+      '2',
+      '3',
+      '4',
+      '5',
+    ]);
   });
 
   it('is looked up with many others in few queries, answered in their order', async () => {
     const books = await openBooks(platform);
     for (let number = 0; number < 120; number += 1) {
-      books.company.create('Customer', { DisplayName: `C${number}`, PrimaryEmailAddr: { Address: `c${number}@example.com` } });
+      books.company.create('Customer', {
+        DisplayName: `C${number}`,
+        PrimaryEmailAddr: { Address: `c${number}@example.com` },
+      });
     }
     const wanted = Array.from({ length: 120 }, (_, index) => 119 - index);
-    const found = await find(books, 'customer', ...wanted.map((number) => customer(`C${number}`, `c${number}@example.com`)));
+    const found = await find(
+      books,
+      'customer',
+      ...wanted.map((number) => customer(`C${number}`, `c${number}@example.com`)),
+    );
 
-    expect(found.map((outcome) => (outcome.kind === 'match' ? outcome.match.id : '?'))).toEqual(wanted.map((number) => String(number + 1)));
+    expect(found.map((outcome) => (outcome.kind === 'match' ? outcome.match.id : '?'))).toEqual(
+      wanted.map((number) => String(number + 1)),
+    );
     expect(books.company.meters.metered_reads).toBe(6);
   });
 });
@@ -91,7 +118,16 @@ describe('an item', () => {
     const mug = books.company.create('Item', { Name: 'Mug', Sku: 'MUG-1', ...income });
     const plain = books.company.create('Item', { Name: 'Plate', ...income });
 
-    expect(await find(books, 'item', item('Becher', 'mug-1'), item('Plate', 'P-9'), item('Mug', 'OTHER'), item('Bowl', 'B-1'))).toEqual([
+    expect(
+      await find(
+        books,
+        'item',
+        item('Becher', 'mug-1'),
+        item('Plate', 'P-9'),
+        item('Mug', 'OTHER'),
+        item('Bowl', 'B-1'),
+      ),
+    ).toEqual([
       { kind: 'match', match: { id: mug.Id, version: '0' } },
       { kind: 'match', match: { id: plain.Id, version: '0' } },
       { kind: 'renamed', assigned: { Name: 'Mug (7)' } },
@@ -136,7 +172,12 @@ describe('a document', () => {
     expect(await find(books, 'invoice', wanted)).toMatchObject([
       {
         kind: 'failed',
-        failure: { category: 'conflict', code: 'quickbooks.duplicate_number', field: 'DocNumber', reason: expect.stringContaining(`id ${made.Id}`) },
+        failure: {
+          category: 'conflict',
+          code: 'quickbooks.duplicate_number',
+          field: 'DocNumber',
+          reason: expect.stringContaining(`id ${made.Id}`),
+        },
       },
     ]);
   });
@@ -153,9 +194,13 @@ describe('a document', () => {
     const books = await openBooks(platform);
     ann(books);
     books.company.create('Payment', { CustomerRef: { value: '1' }, TotalAmt: '10', PaymentRefNum: '1001' });
-    const wanted = (total: string) => candidate({ PaymentRefNum: '1001', TotalAmt: total, CustomerRef: { value: '1' } });
+    const wanted = (total: string) =>
+      candidate({ PaymentRefNum: '1001', TotalAmt: total, CustomerRef: { value: '1' } });
 
-    expect(await find(books, 'payment', wanted('10.00'), wanted('11.00'))).toMatchObject([{ kind: 'match' }, { kind: 'none' }]);
+    expect(await find(books, 'payment', wanted('10.00'), wanted('11.00'))).toMatchObject([
+      { kind: 'match' },
+      { kind: 'none' },
+    ]);
   });
 
   it('is not asked for when there is nothing to ask', async () => {
@@ -191,7 +236,10 @@ describe('a check of the connection', () => {
 
   it('of a company elsewhere learns its rates, and proposes the first code of each percentage', async () => {
     const { profile, suggested_settings } = await check({ template: 'eur' });
-    expect(profile).toMatchObject({ home_currency: 'EUR', tax: { style: 'global', untaxed_code: '6', transaction_code: null } });
+    expect(profile).toMatchObject({
+      home_currency: 'EUR',
+      tax: { style: 'global', untaxed_code: '6', transaction_code: null },
+    });
     expect(suggested_settings.tax_codes).toMatchObject({ '20': '2', '19': '3', '7': '4', '0': '6', '12': '8' });
   });
 

@@ -4,8 +4,8 @@ import { startQuickBooks } from '#local/platforms/quickbooks/simulator.ts';
 import type { OAuthProvider } from '#shared/connectors/connector.ts';
 import { createOAuth, type QuickBooksApp } from '#shared/connectors/quickbooks/oauth.ts';
 import { type Failure, type Result, unwrap } from '#shared/core/failure.ts';
-import { serve } from '#test/support/http.ts';
 import { testClock } from '#test/support/clock.ts';
+import { serve } from '#test/support/http.ts';
 import { app, appAt } from './books.ts';
 import { contextOf } from './support.ts';
 
@@ -36,7 +36,10 @@ function failureOf(result: Result<unknown>): Failure {
 }
 
 /** A token service that answers this. */
-async function tokenService(status: number, body: string): Promise<{ oauth: OAuthProvider; refresh(): Promise<Result<Readonly<Record<string, string>>>> }> {
+async function tokenService(
+  status: number,
+  body: string,
+): Promise<{ oauth: OAuthProvider; refresh(): Promise<Result<Readonly<Record<string, string>>>> }> {
   const server = await serve(async (_request, _body, response) => {
     response.writeHead(status, { 'content-type': 'application/json', intuit_tid: 'tid-1' }).end(body);
   });
@@ -65,7 +68,9 @@ describe('connecting', () => {
   it('exchanges the code for tokens that work, and remembers how long', async () => {
     const { exchange, consent, clock, simulator, oauth } = await signIn();
     const { secret, profile } = unwrap(await exchange(await consent()));
-    const reply = await fetch(`${simulator.url}/v3/company/${realmId}/preferences`, { headers: { authorization: `Bearer ${secret.access_token}` } });
+    const reply = await fetch(`${simulator.url}/v3/company/${realmId}/preferences`, {
+      headers: { authorization: `Bearer ${secret.access_token}` },
+    });
 
     expect(reply.status).toBe(200);
     expect(profile).toEqual({ realm_id: realmId });
@@ -80,7 +85,11 @@ describe('connecting', () => {
     const callback = await consent();
     unwrap(await exchange(callback));
 
-    expect(failureOf(await exchange(callback))).toMatchObject({ category: 'authentication', code: 'quickbooks.grant_refused', platform_code: 'invalid_grant' });
+    expect(failureOf(await exchange(callback))).toMatchObject({
+      category: 'authentication',
+      code: 'quickbooks.grant_refused',
+      platform_code: 'invalid_grant',
+    });
   });
 
   it('never repeats an exchange whose answer was lost: the code is spent', async () => {
@@ -101,7 +110,11 @@ describe('connecting', () => {
   ])('with %j in the callback fails without asking Intuit', async (callback, code, platformCode) => {
     const { exchange, simulator } = await signIn();
 
-    expect(failureOf(await exchange(callback as Record<string, string>))).toMatchObject({ category: 'authentication', code, platform_code: platformCode });
+    expect(failureOf(await exchange(callback as Record<string, string>))).toMatchObject({
+      category: 'authentication',
+      code,
+      platform_code: platformCode,
+    });
     expect(simulator.calls).toEqual([]);
   });
 
@@ -109,7 +122,11 @@ describe('connecting', () => {
     const { exchange, consent } = await signIn({ clientSecret: 'wrong' });
     const failure = failureOf(await exchange(await consent()));
 
-    expect(failure).toMatchObject({ category: 'authentication', platform_code: 'invalid_client', fix: expect.stringContaining('operator') });
+    expect(failure).toMatchObject({
+      category: 'authentication',
+      platform_code: 'invalid_client',
+      fix: expect.stringContaining('operator'),
+    });
     expect(JSON.stringify(failure)).not.toContain('wrong');
   });
 });
@@ -164,7 +181,9 @@ describe('refreshing', () => {
 
   it('reads the recorded answers, the lifetime of the connection included', async () => {
     for (const name of ['oauth_token_response', 'oauth_token_response_hard_expiry']) {
-      const { body } = JSON.parse(readFileSync(new URL(`../fixtures/quickbooks/${name}.json`, import.meta.url), 'utf8')) as { body: Record<string, unknown> };
+      const { body } = JSON.parse(
+        readFileSync(new URL(`../fixtures/quickbooks/${name}.json`, import.meta.url), 'utf8'),
+      ) as { body: Record<string, unknown> };
       const { refresh } = await tokenService(200, JSON.stringify(body));
       const secret = unwrap(await refresh());
 

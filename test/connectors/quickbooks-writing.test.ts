@@ -8,8 +8,8 @@ import {
   create,
   find,
   invoice,
-  openBooks,
   type OpenBooks,
+  openBooks,
   type Platform,
   salesLine,
   startPlatform,
@@ -23,28 +23,37 @@ beforeAll(async () => {
 });
 afterAll(() => platform.simulator.close());
 
-async function withAnn(...options: Parameters<typeof openBooks> extends [Platform, ...infer Rest] ? Rest : never): Promise<OpenBooks> {
+async function withAnn(
+  ...options: Parameters<typeof openBooks> extends [Platform, ...infer Rest] ? Rest : never
+): Promise<OpenBooks> {
   const books = await openBooks(platform, ...options);
   ann(books);
   return books;
 }
 
-const idOf = (outcome: WriteOutcome | undefined): string => (outcome && outcome.kind !== 'failed' ? outcome.target.id : 'failed');
+const idOf = (outcome: WriteOutcome | undefined): string =>
+  outcome && outcome.kind !== 'failed' ? outcome.target.id : 'failed';
 const failureOf = (outcome: WriteOutcome | undefined): Failure => {
   if (outcome?.kind !== 'failed') throw new Error(`not failed: ${JSON.stringify(outcome)}`);
   return outcome.failure;
 };
-const settled = (total: string, adjustmentId: string | null = '2') => ({ settlement: { total, currency: 'USD', adjustment_id: adjustmentId } });
+const settled = (total: string, adjustmentId: string | null = '2') => ({
+  settlement: { total, currency: 'USD', adjustment_id: adjustmentId },
+});
 
 describe('a batch', () => {
   const thirty = (): WriteItem[] =>
-    Array.from({ length: 30 }, (_, index) => create(invoice(`N${index}`, `${index + 1}.10`), { key: `k${index}`, item_id: `i${index}` }));
+    Array.from({ length: 30 }, (_, index) =>
+      create(invoice(`N${index}`, `${index + 1}.10`), { key: `k${index}`, item_id: `i${index}` }),
+    );
 
   it('of thirty is one call, with outcomes in the order of the items', async () => {
     const books = await withAnn();
     const outcomes = await write(books, 'invoice', 'b-1', ...thirty());
 
-    expect(outcomes.map((outcome) => books.company.get('Invoice', idOf(outcome))?.DocNumber)).toEqual(thirty().map(({ payload }) => payload.DocNumber));
+    expect(outcomes.map((outcome) => books.company.get('Invoice', idOf(outcome))?.DocNumber)).toEqual(
+      thirty().map(({ payload }) => payload.DocNumber),
+    );
     expect(books.company.meters).toMatchObject({ calls: 1, batches: 1, batch_items: 30, writes: 30 });
   });
 
@@ -60,7 +69,12 @@ describe('a batch', () => {
   it('carries amounts to QuickBooks with exactly their digits', async () => {
     const books = await withAnn();
     const detail = { Qty: '3', UnitPrice: '33.3333333' };
-    const [outcome] = await write(books, 'invoice', 'b-1', create(invoice('1', '100.00', { Line: [salesLine('100.00', detail)] })));
+    const [outcome] = await write(
+      books,
+      'invoice',
+      'b-1',
+      create(invoice('1', '100.00', { Line: [salesLine('100.00', detail)] })),
+    );
 
     expect(books.company.get('Invoice', idOf(outcome))?.Line).toMatchObject([
       { Amount: '100.00', SalesItemLineDetail: { Qty: '3', UnitPrice: '33.3333333' } },
@@ -102,18 +116,24 @@ describe('an answer that gets lost', () => {
     expect(books.company.list('Invoice').map(({ Id }) => Id)).toEqual([idOf(outcome)]);
   });
 
-  it.each([1, 2, 3, 4, 5, 6, 7])('%i times in a row leaves one document, whenever the batch is repeated', async (times) => {
-    const books = await withAnn();
-    platform.simulator.addFault({ kind: 'drop_after', path: `${books.company.realmId}/batch`, times });
-    const items = [create(invoice('1', '10.00'), { item_id: 'a' }), create(invoice('2', '20.00'), { key: '8', item_id: 'b' })];
-    const first = await books.writer.write('invoice', 'b-1', items);
-    const second = await books.writer.write('invoice', 'b-1', items);
+  it.each([1, 2, 3, 4, 5, 6, 7])(
+    '%i times in a row leaves one document, whenever the batch is repeated',
+    async (times) => {
+      const books = await withAnn();
+      platform.simulator.addFault({ kind: 'drop_after', path: `${books.company.realmId}/batch`, times });
+      const items = [
+        create(invoice('1', '10.00'), { item_id: 'a' }),
+        create(invoice('2', '20.00'), { key: '8', item_id: 'b' }),
+      ];
+      const first = await books.writer.write('invoice', 'b-1', items);
+      const second = await books.writer.write('invoice', 'b-1', items);
 
-    if (!first.ok) expect(first.failure).toMatchObject({ category: 'network', ambiguous: true, retryable: true });
-    expect(first.ok).toBe(times < 4);
-    expect(second).toMatchObject({ ok: true, value: [{ kind: 'written' }, { kind: 'written' }] });
-    expect(books.company.list('Invoice').map(({ DocNumber }) => DocNumber)).toEqual(['1', '2']);
-  });
+      if (!first.ok) expect(first.failure).toMatchObject({ category: 'network', ambiguous: true, retryable: true });
+      expect(first.ok).toBe(times < 4);
+      expect(second).toMatchObject({ ok: true, value: [{ kind: 'written' }, { kind: 'written' }] });
+      expect(books.company.list('Invoice').map(({ DocNumber }) => DocNumber)).toEqual(['1', '2']);
+    },
+  );
 
   it.each([1, 2, 3])('at call %i of a write with corrections is repeated without a second effect', async (call) => {
     const books = await withAnn();
@@ -123,12 +143,22 @@ describe('an answer that gets lost', () => {
       create({ DisplayName: 'Dee' }, { key: '32', item_id: 'b' }),
     ];
     // Batch, look-up by e-mail, look-up by name, batch of free names.
-    platform.simulator.addFault({ kind: 'drop_after', path: `${books.company.realmId}/(batch|query)`, after: call - 1, times: 4 });
+    platform.simulator.addFault({
+      kind: 'drop_after',
+      path: `${books.company.realmId}/(batch|query)`,
+      after: call - 1,
+      times: 4,
+    });
     await books.writer.write('customer', 'b-1', items);
     platform.simulator.clearFaults();
     const outcomes = await write(books, 'customer', 'b-1', ...items);
 
-    expect(books.company.list('Customer').map(({ DisplayName }) => DisplayName).sort()).toEqual(['Ann', 'Cid (31)', 'Dee']);
+    expect(
+      books.company
+        .list('Customer')
+        .map(({ DisplayName }) => DisplayName)
+        .sort(),
+    ).toEqual(['Ann', 'Cid (31)', 'Dee']);
     expect(outcomes.map(({ kind }) => kind).every((kind) => kind === 'written' || kind === 'adopted')).toBe(true);
   });
 
@@ -139,7 +169,9 @@ describe('an answer that gets lost', () => {
     const [outcome] = await write(books, 'invoice', 'b-1', create(invoice('1', '10.00')));
 
     expect(failureOf(outcome)).toMatchObject({ category: 'network', retryable: true, ambiguous: true });
-    expect(await find(books, 'invoice', candidate(invoice('1', '10.00'), settled('10.00')))).toMatchObject([{ kind: 'match' }]);
+    expect(await find(books, 'invoice', candidate(invoice('1', '10.00'), settled('10.00')))).toMatchObject([
+      { kind: 'match' },
+    ]);
   });
 });
 
@@ -177,7 +209,10 @@ describe('a name that is taken', () => {
     books.company.create('Vendor', { DisplayName: 'Cid' });
     books.company.create('Vendor', { DisplayName: 'Cid (31)' });
 
-    expect(failureOf(await outcomeOf(books))).toMatchObject({ category: 'conflict', code: 'quickbooks.duplicate_name' });
+    expect(failureOf(await outcomeOf(books))).toMatchObject({
+      category: 'conflict',
+      code: 'quickbooks.duplicate_name',
+    });
   });
 
   it('stays within the length names may have, without half a character', async () => {
@@ -195,11 +230,18 @@ describe('a name that is taken', () => {
   it('in an update keeps the name it has and changes the rest', async () => {
     const books = await withAnn();
     books.company.create('Customer', { DisplayName: 'Bob', PrimaryEmailAddr: { Address: 'bob@example.com' } });
-    const payload = { DisplayName: 'Ann', PrimaryPhone: { FreeFormNumber: '555' }, PrimaryEmailAddr: { Address: 'bob@example.com' } };
+    const payload = {
+      DisplayName: 'Ann',
+      PrimaryPhone: { FreeFormNumber: '555' },
+      PrimaryEmailAddr: { Address: 'bob@example.com' },
+    };
     const [outcome] = await write(books, 'customer', 'b-1', update(payload, '2', '0'));
 
     expect(outcome).toMatchObject({ kind: 'written', target: { id: '2' } });
-    expect(books.company.get('Customer', '2')).toMatchObject({ DisplayName: 'Bob', PrimaryPhone: { FreeFormNumber: '555' } });
+    expect(books.company.get('Customer', '2')).toMatchObject({
+      DisplayName: 'Bob',
+      PrimaryPhone: { FreeFormNumber: '555' },
+    });
   });
 
   it('of items is told apart by SKU', async () => {
@@ -237,10 +279,18 @@ describe('an update', () => {
     const books = await withAnn();
     const made = books.company.create('Invoice', invoice('1', '10.00') as never);
     books.company.edit('Invoice', String(made.Id), { PrivateNote: 'seen by Ada' });
-    const [outcome] = await write(books, 'invoice', 'b-1', update(invoice('1', '12.00'), String(made.Id), '0', settled('12.00')));
+    const [outcome] = await write(
+      books,
+      'invoice',
+      'b-1',
+      update(invoice('1', '12.00'), String(made.Id), '0', settled('12.00')),
+    );
 
     expect(outcome).toEqual({ kind: 'written', target: { id: made.Id, version: '2' } });
-    expect(books.company.get('Invoice', String(made.Id))).toMatchObject({ PrivateNote: 'seen by Ada', TotalAmt: '12.00' });
+    expect(books.company.get('Invoice', String(made.Id))).toMatchObject({
+      PrivateNote: 'seen by Ada',
+      TotalAmt: '12.00',
+    });
   });
 
   it('of a document that somebody deleted fails alone', async () => {
@@ -271,18 +321,21 @@ describe('an update', () => {
 describe('a total', () => {
   const totals = (books: OpenBooks) => books.company.list('Invoice').map(({ TotalAmt }) => money(String(TotalAmt)));
 
-  it.each(['10.01', '9.96', '10.05'])('of %s where QuickBooks comes to 10.00 gets a rounding line at once', async (total) => {
-    const books = await withAnn();
-    const [outcome] = await write(books, 'invoice', 'b-1', create(invoice('1', '10.00'), settled(total)));
+  it.each(['10.01', '9.96', '10.05'])(
+    'of %s where QuickBooks comes to 10.00 gets a rounding line at once',
+    async (total) => {
+      const books = await withAnn();
+      const [outcome] = await write(books, 'invoice', 'b-1', create(invoice('1', '10.00'), settled(total)));
 
-    expect(outcome).toMatchObject({ kind: 'written', target: { version: '1' } });
-    expect(totals(books)).toEqual([total]);
-    expect(books.company.get('Invoice', idOf(outcome))?.Line).toMatchObject([
-      { Amount: '10.00' },
-      { Description: 'Rounding difference to the shop', SalesItemLineDetail: { ItemRef: { value: '2' } } },
-      { DetailType: 'SubTotalLineDetail' },
-    ]);
-  });
+      expect(outcome).toMatchObject({ kind: 'written', target: { version: '1' } });
+      expect(totals(books)).toEqual([total]);
+      expect(books.company.get('Invoice', idOf(outcome))?.Line).toMatchObject([
+        { Amount: '10.00' },
+        { Description: 'Rounding difference to the shop', SalesItemLineDetail: { ItemRef: { value: '2' } } },
+        { DetailType: 'SubTotalLineDetail' },
+      ]);
+    },
+  );
 
   it.each([
     ['too far apart', settled('12.00')],
@@ -291,7 +344,12 @@ describe('a total', () => {
     const books = await withAnn();
     const [outcome] = await write(books, 'invoice', 'b-1', create(invoice('1', '10.00'), more));
 
-    expect(failureOf(outcome)).toMatchObject({ category: 'validation', code: 'quickbooks.total_differs', field: 'TotalAmt', retryable: false });
+    expect(failureOf(outcome)).toMatchObject({
+      category: 'validation',
+      code: 'quickbooks.total_differs',
+      field: 'TotalAmt',
+      retryable: false,
+    });
     expect(totals(books)).toEqual([]);
   });
 
@@ -325,7 +383,12 @@ describe('a total', () => {
   it('too far apart after an update stays, and fails loudly', async () => {
     const books = await withAnn();
     const made = books.company.create('Invoice', invoice('1', '10.00') as never);
-    const [outcome] = await write(books, 'invoice', 'b-1', update(invoice('1', '11.00'), String(made.Id), '0', settled('15.00')));
+    const [outcome] = await write(
+      books,
+      'invoice',
+      'b-1',
+      update(invoice('1', '11.00'), String(made.Id), '0', settled('15.00')),
+    );
 
     expect(failureOf(outcome).code).toBe('quickbooks.total_differs');
     expect(totals(books)).toEqual(['11.00']);
@@ -336,7 +399,11 @@ describe('a foreign currency', () => {
   it('is booked at the company’s rate of the day, asked once per day', async () => {
     const books = await openBooks(platform, { multicurrency: true });
     ann(books, { CurrencyRef: { value: 'EUR' } });
-    const euro = (number: string, day: string) => ({ ...invoice(number, '10.00'), TxnDate: day, CurrencyRef: { value: 'EUR' } });
+    const euro = (number: string, day: string) => ({
+      ...invoice(number, '10.00'),
+      TxnDate: day,
+      CurrencyRef: { value: 'EUR' },
+    });
     const outcomes = await write(
       books,
       'invoice',
@@ -346,8 +413,14 @@ describe('a foreign currency', () => {
       create(euro('3', '2026-02-28'), { key: '9', item_id: 'c' }),
     );
 
-    expect(outcomes.map((outcome) => books.company.get('Invoice', idOf(outcome))?.ExchangeRate)).toEqual(['1.1', '1.1', '1.1']);
-    expect(platform.simulator.calls.filter(({ target }) => target.includes(`${books.company.realmId}/exchangerate`))).toHaveLength(2);
+    expect(outcomes.map((outcome) => books.company.get('Invoice', idOf(outcome))?.ExchangeRate)).toEqual([
+      '1.1',
+      '1.1',
+      '1.1',
+    ]);
+    expect(
+      platform.simulator.calls.filter(({ target }) => target.includes(`${books.company.realmId}/exchangerate`)),
+    ).toHaveLength(2);
   });
 
   it('is not asked for in the home currency or for updates', async () => {
@@ -356,7 +429,9 @@ describe('a foreign currency', () => {
     const [outcome] = await write(books, 'invoice', 'b-1', create(payload));
     await write(books, 'invoice', 'b-2', update(payload, idOf(outcome), '0'));
 
-    expect(platform.simulator.calls.filter(({ target }) => target.includes(`${books.company.realmId}/exchangerate`))).toEqual([]);
+    expect(
+      platform.simulator.calls.filter(({ target }) => target.includes(`${books.company.realmId}/exchangerate`)),
+    ).toEqual([]);
   });
 });
 
@@ -364,12 +439,15 @@ describe('the connection', () => {
   it('renews a refused token once and goes on', async () => {
     const renewals: unknown[] = [];
     let fresh = '';
-    const books = await withAnn({}, {
-      renew: async (refused) => {
-        renewals.push(refused);
-        return ok({ access_token: fresh });
+    const books = await withAnn(
+      {},
+      {
+        renew: async (refused) => {
+          renewals.push(refused);
+          return ok({ access_token: fresh });
+        },
       },
-    });
+    );
     platform.simulator.revoke(books.company.realmId);
     fresh = platform.simulator.issueTokens(books.company.realmId).accessToken;
     const [outcome] = await write(books, 'invoice', 'b-1', create(invoice('1', '10.00')));
@@ -380,7 +458,15 @@ describe('the connection', () => {
 
   it('does not go on renewing when the new token is refused too', async () => {
     let renewals = 0;
-    const books = await withAnn({}, { renew: async (refused) => ((renewals += 1), ok(refused)) });
+    const books = await withAnn(
+      {},
+      {
+        renew: async (refused) => {
+          renewals += 1;
+          return ok(refused);
+        },
+      },
+    );
     platform.simulator.revoke(books.company.realmId);
 
     expect(await books.writer.write('invoice', 'b-1', [create(invoice('1', '10.00'))])).toMatchObject({
@@ -395,12 +481,18 @@ describe('the connection', () => {
     const books = await withAnn({}, { renew: async () => fail(gone) });
     platform.simulator.revoke(books.company.realmId);
 
-    expect(await books.writer.write('invoice', 'b-1', [create(invoice('1', '10.00'))])).toEqual({ ok: false, failure: gone });
+    expect(await books.writer.write('invoice', 'b-1', [create(invoice('1', '10.00'))])).toEqual({
+      ok: false,
+      failure: gone,
+    });
   });
 
   it('of a whole company in trouble fails the write and none of its items', async () => {
     const books = await withAnn();
-    books.company.failNext({ entity: 'Invoice', fault: { Message: 'x', Detail: 'Subscription period has ended', code: '6190' } });
+    books.company.failNext({
+      entity: 'Invoice',
+      fault: { Message: 'x', Detail: 'Subscription period has ended', code: '6190' },
+    });
 
     expect(await books.writer.write('invoice', 'b-1', [create(invoice('1', '10.00'))])).toMatchObject({
       ok: false,
@@ -410,8 +502,10 @@ describe('the connection', () => {
 
   it.each(['xml', 'json'])('that is throttled (%s) waits a minute and goes on', async (form) => {
     const books = await withAnn();
-    const xml = '<IntuitResponse><Fault type="SERVICE"><Error code="3001"><Detail>limit</Detail></Error></Fault></IntuitResponse>';
-    const body = form === 'xml' ? xml : { fault: { error: [{ message: 'ThrottleExceeded', code: '3001' }], type: 'SERVICE' } };
+    const xml =
+      '<IntuitResponse><Fault type="SERVICE"><Error code="3001"><Detail>limit</Detail></Error></Fault></IntuitResponse>';
+    const body =
+      form === 'xml' ? xml : { fault: { error: [{ message: 'ThrottleExceeded', code: '3001' }], type: 'SERVICE' } };
     platform.simulator.addFault({ kind: 'reply', path: `${books.company.realmId}/batch`, status: 429, body });
     const start = platform.clock.now();
     const [outcome] = await write(books, 'invoice', 'b-1', create(invoice('1', '10.00')));

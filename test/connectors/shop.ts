@@ -21,7 +21,11 @@ export interface OpenShop {
 export async function openShop(options: Partial<GenerateShopOptions> = {}, secret = shopSecret): Promise<OpenShop> {
   const clock = testClock();
   const shop = generateShop({ seed: 1, orders: 120, style: 'tax_exclusive', now: clock.now(), ...options });
-  const writeOnly = { consumerKey: 'ck_write0123456789', consumerSecret: 'cs_write0123456789', permissions: 'write' as const };
+  const writeOnly = {
+    consumerKey: 'ck_write0123456789',
+    consumerSecret: 'cs_write0123456789',
+    permissions: 'write' as const,
+  };
   const simulator = await startWooCommerce({ shop, credentials: keys, otherKeys: [writeOnly], clock });
   const profile = { store_url: simulator.url, currency: shop.settings.currency };
   const source = opened(woocommerce.openSource, contextOf({ url: simulator.url, secret, profile, clock }));

@@ -1,4 +1,4 @@
-import type { ConnectionContext, Connector, Credentials, Profile } from '#shared/connectors/connector.ts';
+import type { ConnectionContext, Credentials, Profile } from '#shared/connectors/connector.ts';
 import type { Clock } from '#shared/core/clock.ts';
 import { fail, ok, type Result } from '#shared/core/failure.ts';
 import type { JsonObject } from '#shared/core/json.ts';
@@ -35,12 +35,16 @@ export function contextOf(options: ContextOptions): ConnectionContext {
 }
 
 const refuse = async (): Promise<Result<Secret>> =>
-  fail({ category: 'authentication', code: 'test.refused', reason: 'Refused.', fix: 'Connect again.', retryable: false });
+  fail({
+    category: 'authentication',
+    code: 'test.refused',
+    reason: 'Refused.',
+    fix: 'Connect again.',
+    retryable: false,
+  });
 
 /** The source or target of a connector that has one. */
 export function opened<T>(open: ((context: ConnectionContext) => T) | undefined, context: ConnectionContext): T {
   if (!open) throw new Error('this connector cannot do that');
   return open(context);
 }
-
-export type { Connector };

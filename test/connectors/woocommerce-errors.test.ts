@@ -14,7 +14,11 @@ async function shopAnswering(status: number, body: string, type = 'text/html'): 
     response.writeHead(status, { 'content-type': type, 'x-wp-total': '1', 'x-wp-totalpages': '1' }).end(body);
   });
   onTestFinished(() => server.close());
-  const context = contextOf({ url: server.url, secret: shopSecret, profile: { store_url: server.url, currency: 'USD' } });
+  const context = contextOf({
+    url: server.url,
+    secret: shopSecret,
+    profile: { store_url: server.url, currency: 'USD' },
+  });
   return opened(woocommerce.openSource, context).read('order', full);
 }
 
@@ -25,8 +29,18 @@ function failureOf(result: Result<unknown>): Failure {
 
 describe('credentials', () => {
   it.each([
-    ['a wrong secret', { ...shopSecret, consumer_secret: 'cs_wrong' }, 'woocommerce.secret_invalid', 'woocommerce_rest_authentication_error'],
-    ['an unknown key', { ...shopSecret, consumer_key: 'ck_unknown' }, 'woocommerce.key_unknown', 'woocommerce_rest_cannot_view'],
+    [
+      'a wrong secret',
+      { ...shopSecret, consumer_secret: 'cs_wrong' },
+      'woocommerce.secret_invalid',
+      'woocommerce_rest_authentication_error',
+    ],
+    [
+      'an unknown key',
+      { ...shopSecret, consumer_key: 'ck_unknown' },
+      'woocommerce.key_unknown',
+      'woocommerce_rest_cannot_view',
+    ],
     ['no keys', {}, 'woocommerce.key_unknown', 'woocommerce_rest_cannot_view'],
     [
       'a key that may not read',
@@ -46,11 +60,22 @@ describe('credentials', () => {
   it('are checked for their form before anything is asked', () => {
     const { credentials } = woocommerce;
     if (!credentials) throw new Error('no credentials');
-    const good = { store_url: 'https://shop.example/wp-json/wc/v3/', consumer_key: 'ck_0123456789', consumer_secret: 'cs_0123456789' };
+    const good = {
+      store_url: 'https://shop.example/wp-json/wc/v3/',
+      consumer_key: 'ck_0123456789',
+      consumer_secret: 'cs_0123456789',
+    };
 
     expect(credentials.parse(good)).toMatchObject({ store_url: 'https://shop.example' });
-    expect(credentials.parse({ ...good, store_url: 'https://shop.example/sub/' })).toMatchObject({ store_url: 'https://shop.example/sub' });
-    for (const bad of [{ store_url: 'shop.example' }, { store_url: 'ftp://shop.example' }, { consumer_key: 'cs_0123456789' }, { consumer_kee: 'x' }]) {
+    expect(credentials.parse({ ...good, store_url: 'https://shop.example/sub/' })).toMatchObject({
+      store_url: 'https://shop.example/sub',
+    });
+    for (const bad of [
+      { store_url: 'shop.example' },
+      { store_url: 'ftp://shop.example' },
+      { consumer_key: 'cs_0123456789' },
+      { consumer_kee: 'x' },
+    ]) {
       expect(credentials.safeParse({ ...good, ...bad }).success).toBe(false);
     }
   });
@@ -59,7 +84,12 @@ describe('credentials', () => {
 describe('a check of the connection', () => {
   it('says what the shop is', async () => {
     const shop = await startShop({ orders: 5, style: 'tax_inclusive' });
-    const context = contextOf({ url: shop.simulator.url, secret: shopSecret, profile: { store_url: shop.simulator.url }, clock: shop.clock });
+    const context = contextOf({
+      url: shop.simulator.url,
+      secret: shopSecret,
+      profile: { store_url: shop.simulator.url },
+      clock: shop.clock,
+    });
     const { settings } = shop.simulator.shop;
 
     expect(await woocommerce.check(context)).toMatchObject({
@@ -80,7 +110,12 @@ describe('a check of the connection', () => {
 
   it('warns of a shop whose tax is rounded once per order', async () => {
     const shop = await startShop({ orders: 5, settings: { roundAtSubtotal: true } });
-    const context = contextOf({ url: shop.simulator.url, secret: shopSecret, profile: { store_url: shop.simulator.url }, clock: shop.clock });
+    const context = contextOf({
+      url: shop.simulator.url,
+      secret: shopSecret,
+      profile: { store_url: shop.simulator.url },
+      clock: shop.clock,
+    });
     const result = await woocommerce.check(context);
 
     expect(result.ok && result.value.warnings.length).toBe(1);
@@ -132,7 +167,9 @@ describe('the recorded errors', () => {
     readonly status: number;
     readonly answer: { readonly code?: string } | null;
   }
-  const recorded = JSON.parse(readFileSync(new URL('../fixtures/woocommerce/errors.json', import.meta.url), 'utf8')) as Recorded[];
+  const recorded = JSON.parse(
+    readFileSync(new URL('../fixtures/woocommerce/errors.json', import.meta.url), 'utf8'),
+  ) as Recorded[];
   const categories: Readonly<Record<number, string>> = {
     400: 'validation',
     401: 'authentication',
@@ -146,7 +183,10 @@ describe('the recorded errors', () => {
   it.each(recorded.filter(({ status, answer }) => status >= 400 && answer).map((one) => [one.name, one] as const))(
     '%s has its category and the shop’s own code',
     (_name, { status, answer }) => {
-      const failure = classify({ status, headers: new Headers({ 'cf-ray': 'ray-1' }), text: JSON.stringify(answer) }, 'wc/v3/orders');
+      const failure = classify(
+        { status, headers: new Headers({ 'cf-ray': 'ray-1' }), text: JSON.stringify(answer) },
+        'wc/v3/orders',
+      );
 
       expect(failure).toMatchObject({ category: categories[status], platform_code: answer?.code, trace_id: 'ray-1' });
       expect(failure.reason).not.toBe('');
@@ -157,7 +197,10 @@ describe('the recorded errors', () => {
     const headers = new Headers({ location: 'https://www.shop.example/wp-json/wc/v3/orders?x=1' });
     const failure = classify({ status: 301, headers, text: '' }, 'wc/v3/orders');
 
-    expect(failure).toMatchObject({ field: 'store_url', reason: "The shop's address leads on to https://www.shop.example." });
+    expect(failure).toMatchObject({
+      field: 'store_url',
+      reason: "The shop's address leads on to https://www.shop.example.",
+    });
   });
 
   it('name the parameter at fault', () => {
@@ -168,9 +211,15 @@ describe('the recorded errors', () => {
   });
 
   it('of a shop without the API are told apart from a missing record', () => {
-    const reply = (code: string) => ({ status: 404, headers: new Headers(), text: JSON.stringify({ code, message: 'x' }) });
+    const reply = (code: string) => ({
+      status: 404,
+      headers: new Headers(),
+      text: JSON.stringify({ code, message: 'x' }),
+    });
     expect(classify(reply('rest_no_route'), 'wc/v3/orders').code).toBe('woocommerce.no_api');
-    expect(classify(reply('woocommerce_rest_shop_order_invalid_id'), 'wc/v3/orders/1').code).toBe('woocommerce.not_found');
+    expect(classify(reply('woocommerce_rest_shop_order_invalid_id'), 'wc/v3/orders/1').code).toBe(
+      'woocommerce.not_found',
+    );
   });
 });
 
@@ -181,13 +230,21 @@ describe('a record that cannot be understood', () => {
     if (!page.ok) throw new Error(page.failure.reason);
     const [first, ...others] = page.value.records.map(({ raw }) => raw);
     const broken = { ...first, total: '12 EUR' };
-    const result = await shopAnswering(200, JSON.stringify([broken, { id: 5 }, ...others, null, 'text']), 'application/json');
+    const result = await shopAnswering(
+      200,
+      JSON.stringify([broken, { id: 5 }, ...others, null, 'text']),
+      'application/json',
+    );
 
     expect(result).toMatchObject({ ok: true });
     if (!result.ok) return;
     expect(result.value.records.length).toBe(others.length);
     expect(result.value.rejected).toMatchObject([
-      { entity: 'order', id: String(first?.id), failure: { category: 'validation', code: 'woocommerce.unreadable_record', field: 'total' } },
+      {
+        entity: 'order',
+        id: String(first?.id),
+        failure: { category: 'validation', code: 'woocommerce.unreadable_record', field: 'total' },
+      },
       { entity: 'order', id: '5', failure: { code: 'woocommerce.unreadable_record' } },
     ]);
   });

@@ -41,38 +41,47 @@ describe('a full read', () => {
   it('never skips, repeats or runs forever, whatever happens between two pages', async () => {
     const step = fc.record({ removed: fc.array(fc.nat({ max: 400 }), { maxLength: 130 }), made: fc.nat({ max: 20 }) });
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom('tax_exclusive', 'tax_inclusive'), fc.array(step, { maxLength: 4 }), async (style, steps) => {
-        const shop = await openShop({ orders: 330, style });
-        try {
-          const before = listed(shop);
-          const read = await readAllPages(shop.source, 'order', full, (page) => {
-            const { removed = [], made = 0 } = steps[page - 1] ?? {};
-            for (const index of removed) {
-              const id = Number(before[index]);
-              if (shop.simulator.shop.orders.get(id)?.status !== 'trash' && shop.simulator.shop.orders.has(id)) shop.simulator.orders.remove(id);
-            }
-            for (let count = 0; count < made; count += 1) shop.simulator.orders.create({});
-          });
-          const ids = idsOf(read);
+      fc.asyncProperty(
+        fc.constantFrom('tax_exclusive', 'tax_inclusive'),
+        fc.array(step, { maxLength: 4 }),
+        async (style, steps) => {
+          const shop = await openShop({ orders: 330, style });
+          try {
+            const before = listed(shop);
+            const read = await readAllPages(shop.source, 'order', full, (page) => {
+              const { removed = [], made = 0 } = steps[page - 1] ?? {};
+              for (const index of removed) {
+                const id = Number(before[index]);
+                if (shop.simulator.shop.orders.get(id)?.status !== 'trash' && shop.simulator.shop.orders.has(id))
+                  shop.simulator.orders.remove(id);
+              }
+              for (let count = 0; count < made; count += 1) shop.simulator.orders.create({});
+            });
+            const ids = idsOf(read);
 
-          expect(new Set(ids).size).toBe(ids.length);
-          const still = listed(shop).filter((id) => before.includes(id));
-          expect(still.filter((id) => !ids.includes(id))).toEqual([]);
-        } finally {
-          await shop.close();
-        }
-      }),
+            expect(new Set(ids).size).toBe(ids.length);
+            const still = listed(shop).filter((id) => before.includes(id));
+            expect(still.filter((id) => !ids.includes(id))).toEqual([]);
+          } finally {
+            await shop.close();
+          }
+        },
+      ),
       { numRuns: 12 },
     );
   });
 
   it('takes only the statuses and the days asked for, both ends included', async () => {
     const shop = await startShop();
-    const orders = [...shop.simulator.shop.orders.values()].filter(({ status }) => status === 'completed' || status === 'processing');
+    const orders = [...shop.simulator.shop.orders.values()].filter(
+      ({ status }) => status === 'completed' || status === 'processing',
+    );
     const day = new Date(orders[20]?.createdAt ?? 0).toISOString().slice(0, 10);
     const last = new Date(orders[60]?.createdAt ?? 0).toISOString().slice(0, 10);
     const filters = { status: ['completed', 'processing'], date_range: { start: day, end: last } };
-    const expected = orders.filter(({ createdAt }) => second(createdAt).slice(0, 10) >= day && second(createdAt).slice(0, 10) <= last);
+    const expected = orders.filter(
+      ({ createdAt }) => second(createdAt).slice(0, 10) >= day && second(createdAt).slice(0, 10) <= last,
+    );
 
     expect(idsOf(await readAllPages(shop.source, 'order', { ...full, filters })).sort()).toEqual(
       expected.map(({ id }) => String(id)).sort(),
@@ -117,7 +126,10 @@ describe('what changed', () => {
     }
     shop.simulator.store.touch('orders');
 
-    expect(idsOf(await readAllPages(shop.source, 'order', changedSince(new Date(at).toISOString())))).toEqual([first, second_]);
+    expect(idsOf(await readAllPages(shop.source, 'order', changedSince(new Date(at).toISOString())))).toEqual([
+      first,
+      second_,
+    ]);
     expect(await readAllPages(shop.source, 'order', changedSince(new Date(at + 1000).toISOString()))).toEqual([]);
   });
 
@@ -130,7 +142,9 @@ describe('what changed', () => {
         ({ modifiedAt, id }) => modifiedAt >= since && listed(shop).includes(String(id)),
       );
 
-      expect(idsOf(await readAllPages(shop.source, 'order', changedSince(new Date(since).toISOString()))).length).toBe(expected.length);
+      expect(idsOf(await readAllPages(shop.source, 'order', changedSince(new Date(since).toISOString()))).length).toBe(
+        expected.length,
+      );
     }
   });
 
@@ -206,11 +220,16 @@ describe('records by id', () => {
   });
 
   it('include variations, named after their parent', async () => {
-    const variation = [...shop.simulator.shop.variations.values()].find(({ parentId }) => shop.simulator.shop.products.has(parentId));
+    const variation = [...shop.simulator.shop.variations.values()].find(({ parentId }) =>
+      shop.simulator.shop.products.has(parentId),
+    );
     const parent = shop.simulator.shop.products.get(variation?.parentId ?? 0);
     const [record] = await read('product', [variation?.id]);
 
-    expect(record).toMatchObject({ id: String(variation?.id), data: { kind: 'variation', parent_source_id: String(parent?.id) } });
+    expect(record).toMatchObject({
+      id: String(variation?.id),
+      data: { kind: 'variation', parent_source_id: String(parent?.id) },
+    });
     expect(record?.label.startsWith(record.label.split(' - ')[0] ?? '')).toBe(true);
     expect(record?.label).toContain(' - ');
   });
@@ -232,7 +251,11 @@ describe('products and customers', () => {
     const shown = [...products.values()].filter(({ status }) => status !== 'trash').map(({ id }) => String(id));
 
     expect(shown.every((id) => ids.includes(id))).toBe(true);
-    expect([...variations.values()].filter(({ parentId }) => products.has(parentId)).every(({ id }) => ids.includes(String(id)))).toBe(true);
+    expect(
+      [...variations.values()]
+        .filter(({ parentId }) => products.has(parentId))
+        .every(({ id }) => ids.includes(String(id))),
+    ).toBe(true);
   });
 
   it('of every role are read; changed ones are told by their date, undated ones are always included', async () => {
@@ -243,10 +266,14 @@ describe('products and customers', () => {
     const since = times[Math.floor(times.length / 2)] ?? 0;
     const [undated] = all;
     if (undated) undated.modifiedAt = null;
-    const expected = all.filter(({ modifiedAt }) => modifiedAt === null || modifiedAt >= since).map(({ id }) => String(id));
+    const expected = all
+      .filter(({ modifiedAt }) => modifiedAt === null || modifiedAt >= since)
+      .map(({ id }) => String(id));
 
     expect(idsOf(await readAllPages(shop.source, 'customer', full)).length).toBe(all.length);
-    expect(idsOf(await readAllPages(shop.source, 'customer', changedSince(new Date(since).toISOString()))).sort()).toEqual(expected.sort());
+    expect(
+      idsOf(await readAllPages(shop.source, 'customer', changedSince(new Date(since).toISOString()))).sort(),
+    ).toEqual(expected.sort());
   });
 
   it('keep their content hash from one read to the next', async () => {
@@ -263,7 +290,8 @@ describe('products and customers', () => {
     const fractions: unknown[] = [];
     const visit = (value: unknown): void => {
       if (typeof value === 'number' && !Number.isSafeInteger(value)) fractions.push(value);
-      else if (value !== null && typeof value === 'object') for (const member of Object.values(value as JsonObject)) visit(member);
+      else if (value !== null && typeof value === 'object')
+        for (const member of Object.values(value as JsonObject)) visit(member);
     };
     for (const entity of shop.source.entities) visit(await readAllPages(shop.source, entity, full));
 

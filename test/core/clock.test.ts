@@ -33,7 +33,9 @@ describe('the business day', () => {
 
   it('is the calendar day of the instant in UTC', () => {
     const moment = fc.date({ min: new Date('1990-01-01'), max: new Date('2090-01-01'), noInvalidDate: true });
-    fc.assert(fc.property(moment, (date) => businessDay(date.toISOString(), 'UTC') === date.toISOString().slice(0, 10)));
+    fc.assert(
+      fc.property(moment, (date) => businessDay(date.toISOString(), 'UTC') === date.toISOString().slice(0, 10)),
+    );
   });
 
   it('of nonsense is refused', () => {

@@ -31,7 +31,21 @@ describe('amounts', () => {
   });
 
   it('are refused as anything but digits', () => {
-    for (const value of ['', ' ', '1e3', '1,50', '12 ', '0x1f', 'NaN', '--1', '1.2.3', '9'.repeat(41), null, {}, true]) {
+    for (const value of [
+      '',
+      ' ',
+      '1e3',
+      '1,50',
+      '12 ',
+      '0x1f',
+      'NaN',
+      '--1',
+      '1.2.3',
+      '9'.repeat(41),
+      null,
+      {},
+      true,
+    ]) {
       expect(isDecimalText(value)).toBe(false);
       expect(() => decimal(value)).toThrow(RangeError);
     }

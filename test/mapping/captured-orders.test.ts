@@ -48,7 +48,9 @@ describe('every recorded order', () => {
     const postings = linesOf(data, 'postings');
 
     expect(money(sum(postings.map(({ total }) => total)))).toBe(money(sum(lines.map(({ total }) => total))));
-    expect(money(sum(postings.map(({ tax_total }) => tax_total)))).toBe(money(sum(lines.map(({ tax_total }) => tax_total))));
+    expect(money(sum(postings.map(({ tax_total }) => tax_total)))).toBe(
+      money(sum(lines.map(({ tax_total }) => tax_total))),
+    );
     for (const { unit_price, quantity, total } of postings) {
       if (unit_price === null) continue;
       expect(money(roundHalfUp(decimal(unit_price).times(decimal(quantity)), 2))).toBe(money(total));
@@ -84,21 +86,29 @@ describe('every recorded order', () => {
     },
   );
 
-  it.each(compound)('%s is taxed in a way books outside the US cannot follow, and fails before anything is sent', (name) => {
-    const { books } = elsewhere;
-    const candidate = candidateOf(invoice, scopeOf(capturedOrder(name), books, inEurope));
+  it.each(compound)(
+    '%s is taxed in a way books outside the US cannot follow, and fails before anything is sent',
+    (name) => {
+      const { books } = elsewhere;
+      const candidate = candidateOf(invoice, scopeOf(capturedOrder(name), books, inEurope));
 
-    expect(balance(candidate, { tax: books.tax, roundingLimit })).toMatchObject({
-      ok: false,
-      failure: { category: 'validation', code: 'quickbooks.total_differs', field: 'TotalAmt' },
-    });
-  });
+      expect(balance(candidate, { tax: books.tax, roundingLimit })).toMatchObject({
+        ok: false,
+        failure: { category: 'validation', code: 'quickbooks.total_differs', field: 'TotalAmt' },
+      });
+    },
+  );
 
   it.each(capturedOrders)('%s becomes a row with its lines and amounts', (name) => {
     const record = capturedOrder(name);
     const { payload } = candidateOf(row, scopeOf(record, {}, {}));
 
-    expect(payload).toMatchObject({ source: 'woocommerce', source_id: record.id, total: record.data.total, raw: record.raw });
+    expect(payload).toMatchObject({
+      source: 'woocommerce',
+      source_id: record.id,
+      total: record.data.total,
+      raw: record.raw,
+    });
     expect(linesOf(payload, 'lines').length).toBe(linesOf(record.data, 'lines').length);
     for (const line of linesOf(payload, 'lines')) expect(line.order_source_id).toBe(record.id);
   });
@@ -148,7 +158,8 @@ describe('an order as an invoice', () => {
     });
   });
 
-  const invoiceOf = (name: string, chosen = inUs) => candidateOf(invoice, scopeOf(capturedOrder(name), usBooks, chosen)).payload;
+  const invoiceOf = (name: string, chosen = inUs) =>
+    candidateOf(invoice, scopeOf(capturedOrder(name), usBooks, chosen)).payload;
 
   it('names the day of the shop, not of the server', () => {
     expect(capturedOrder('orders-a/o17_deleted_product').data.placed_at).toMatch(/^2026-02-16T0/);
@@ -157,7 +168,10 @@ describe('an order as an invoice', () => {
 
   it('sells what was deleted in the shop as the unlisted product', () => {
     const [first] = linesOf(invoiceOf('orders-a/o17_deleted_product'));
-    expect(first).toMatchObject({ Description: 'Soon deleted', SalesItemLineDetail: { ItemRef: { value: 'product/system:unlisted' } } });
+    expect(first).toMatchObject({
+      Description: 'Soon deleted',
+      SalesItemLineDetail: { ItemRef: { value: 'product/system:unlisted' } },
+    });
     expect(linesOf(invoiceOf('orders-a/s01_line_without_product'))[0]).toMatchObject({
       SalesItemLineDetail: { ItemRef: { value: 'product/system:unlisted' } },
     });
@@ -186,9 +200,13 @@ describe('an order as an invoice', () => {
   });
 
   it('is not made without lines, for statuses the owner left out, or when sales receipts were chosen', () => {
-    const outcome = (name: string, chosen: JsonObject) => applyMapping(invoice, scopeOf(capturedOrder(name), usBooks, chosen));
+    const outcome = (name: string, chosen: JsonObject) =>
+      applyMapping(invoice, scopeOf(capturedOrder(name), usBooks, chosen));
 
-    expect(outcome('orders-a/o29_no_lines', inUs)).toMatchObject({ kind: 'excluded', reason: expect.stringContaining('no lines') });
+    expect(outcome('orders-a/o29_no_lines', inUs)).toMatchObject({
+      kind: 'excluded',
+      reason: expect.stringContaining('no lines'),
+    });
     expect(outcome('orders-a/o26_cancelled', settings({ post_statuses: ['completed'] }))).toMatchObject({
       kind: 'excluded',
       reason: 'Orders with status cancelled are not posted to the books.',
@@ -241,10 +259,13 @@ describe('a negative fee', () => {
 });
 
 describe('a payment', () => {
-  const paymentOf = (name: string, chosen = inUs) => applyMapping(payment, scopeOf(capturedOrder(name), usBooks, chosen));
+  const paymentOf = (name: string, chosen = inUs) =>
+    applyMapping(payment, scopeOf(capturedOrder(name), usBooks, chosen));
 
   it('pays the invoice of the same order in full, on the day it was paid', () => {
-    expect(candidateOf(payment, scopeOf(capturedOrder('orders-a/o01_processing_3x1999_ny'), usBooks, inUs)).payload).toEqual({
+    expect(
+      candidateOf(payment, scopeOf(capturedOrder('orders-a/o01_processing_3x1999_ny'), usBooks, inUs)).payload,
+    ).toEqual({
       TotalAmt: '72.86',
       TxnDate: '2026-01-05',
       CustomerRef: { value: 'customer/2' },
@@ -256,14 +277,27 @@ describe('a payment', () => {
   });
 
   it('is not made for what is unpaid or was free', () => {
-    expect(paymentOf('orders-a/o02_pending_multiline')).toEqual({ kind: 'excluded', reason: 'The order is not paid yet.' });
-    expect(paymentOf('orders-a/o24_free100')).toEqual({ kind: 'excluded', reason: 'The order was free: there is no payment.' });
+    expect(paymentOf('orders-a/o02_pending_multiline')).toEqual({
+      kind: 'excluded',
+      reason: 'The order is not paid yet.',
+    });
+    expect(paymentOf('orders-a/o24_free100')).toEqual({
+      kind: 'excluded',
+      reason: 'The order was free: there is no payment.',
+    });
   });
 
   it('names its method and account where the owner chose them', () => {
-    const chosen = settings({ payment_methods: { stripe: '3' }, mapped_payment_methods: ['stripe'], deposit_account: '35' });
+    const chosen = settings({
+      payment_methods: { stripe: '3' },
+      mapped_payment_methods: ['stripe'],
+      deposit_account: '35',
+    });
     const record = capturedOrder('orders-a/o01_processing_3x1999_ny');
-    const paid = { ...record, data: { ...record.data, payment: { method: 'stripe', title: 'Card', transaction_id: '' } } };
+    const paid = {
+      ...record,
+      data: { ...record.data, payment: { method: 'stripe', title: 'Card', transaction_id: '' } },
+    };
     expect(candidateOf(payment, scopeOf(paid, usBooks, chosen)).payload).toMatchObject({
       PaymentMethodRef: { value: '3' },
       DepositToAccountRef: { value: '35' },
@@ -275,7 +309,10 @@ describe('a sales receipt', () => {
   it('is made when the owner chose it, once the order is paid', () => {
     const chosen = settings({ document: 'sales_receipt', deposit_account: '35' });
     const unpaid = applyMapping(receipt, scopeOf(capturedOrder('orders-a/o02_pending_multiline'), usBooks, chosen));
-    const { payload, settlement } = candidateOf(receipt, scopeOf(capturedOrder('orders-a/o01_processing_3x1999_ny'), usBooks, chosen));
+    const { payload, settlement } = candidateOf(
+      receipt,
+      scopeOf(capturedOrder('orders-a/o01_processing_3x1999_ny'), usBooks, chosen),
+    );
 
     expect(unpaid.kind).toBe('excluded');
     expect(payload).toMatchObject({ DocNumber: '44', PaymentRefNum: '44', DepositToAccountRef: { value: '35' } });

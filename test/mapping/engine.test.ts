@@ -6,7 +6,14 @@ import { defaultMappings } from '#shared/mapping/documents/index.ts';
 
 function documentOf(fields: Field[], more: Partial<MappingDocument> = {}): MappingDocument {
   const platform = { platform: 'a', entity: 'thing' };
-  return mappingDocumentSchema.parse({ id: 'a.thing-b.thing', version: 1, source: platform, target: platform, fields, ...more });
+  return mappingDocumentSchema.parse({
+    id: 'a.thing-b.thing',
+    version: 1,
+    source: platform,
+    target: platform,
+    fields,
+    ...more,
+  });
 }
 const map = (fields: Field[], scope: Record<string, unknown>, more: Partial<MappingDocument> = {}) =>
   applyMapping(documentOf(fields, more), scope);
@@ -62,7 +69,9 @@ describe('a field', () => {
   });
 
   it('with a value that does not fit fails the record, and names the place inside lists', () => {
-    const fields: Field[] = [{ to: 'Line', each: 'lines', fields: [{ to: 'Amount', from: 'item.total', via: [{ op: 'money' }] }] }];
+    const fields: Field[] = [
+      { to: 'Line', each: 'lines', fields: [{ to: 'Amount', from: 'item.total', via: [{ op: 'money' }] }] },
+    ];
     expect(map(fields, { lines: [{ total: '1' }, { total: 'free' }] })).toMatchObject({
       kind: 'failed',
       failure: { code: 'mapping.bad_value', field: 'Line[1].Amount', reason: expect.stringContaining('item.total') },
@@ -87,7 +96,14 @@ describe('a field', () => {
 });
 
 describe('a list', () => {
-  const line: Field = { to: 'Line', each: 'lines', fields: [{ to: 'Name', from: 'item.name' }, { to: 'Order', from: 'number' }] };
+  const line: Field = {
+    to: 'Line',
+    each: 'lines',
+    fields: [
+      { to: 'Name', from: 'item.name' },
+      { to: 'Order', from: 'number' },
+    ],
+  };
 
   it('has one element per element, which sees itself and the record', () => {
     expect(map([line], { number: 5, lines: [{ name: 'a' }, { name: 'b' }] })).toMatchObject({
@@ -122,7 +138,11 @@ describe('a list', () => {
 
   it('may nest', () => {
     const fields: Field[] = [
-      { to: 'Outer', each: 'groups', fields: [{ to: 'Inner', each: 'item.rows', fields: [{ to: 'V', from: 'item' }] }] },
+      {
+        to: 'Outer',
+        each: 'groups',
+        fields: [{ to: 'Inner', each: 'item.rows', fields: [{ to: 'V', from: 'item' }] }],
+      },
     ];
     expect(map(fields, { groups: [{ rows: [1, 2] }, { rows: [3] }] })).toMatchObject({
       payload: { Outer: [{ Inner: [{ V: 1 }, { V: 2 }] }, { Inner: [{ V: 3 }] }] },
@@ -136,7 +156,10 @@ describe('a record', () => {
       { when: { path: 'status', in: ['paid'] }, otherwise: 'Status {status} is not posted.' },
       { when: { path: 'lines', is: 'present' as const }, otherwise: 'No lines.' },
     ];
-    expect(map([], { status: 'draft' }, { include })).toEqual({ kind: 'excluded', reason: 'Status draft is not posted.' });
+    expect(map([], { status: 'draft' }, { include })).toEqual({
+      kind: 'excluded',
+      reason: 'Status draft is not posted.',
+    });
     expect(map([], { status: 'paid' }, { include })).toEqual({ kind: 'excluded', reason: 'No lines.' });
   });
 
@@ -158,10 +181,15 @@ describe('a record', () => {
 });
 
 describe('the documents that come with the product', () => {
-  it.each([...defaultMappings.values()].map((document) => [document.id, document] as const))('%s is valid, as data', (id, document) => {
-    expect(mappingDocumentSchema.parse(JSON.parse(JSON.stringify(document)))).toEqual(document);
-    expect(id).toBe(`${document.source.platform}.${document.source.entity}-${document.target.platform}.${document.target.entity}`);
-  });
+  it.each([...defaultMappings.values()].map((document) => [document.id, document] as const))(
+    '%s is valid, as data',
+    (id, document) => {
+      expect(mappingDocumentSchema.parse(JSON.parse(JSON.stringify(document)))).toEqual(document);
+      expect(id).toBe(
+        `${document.source.platform}.${document.source.entity}-${document.target.platform}.${document.target.entity}`,
+      );
+    },
+  );
 
   it('refuse a member nobody knows, so that a misspelt rule is not silently ignored', () => {
     const document = structuredClone([...defaultMappings.values()][0]);
@@ -181,7 +209,10 @@ describe('the documents that come with the product', () => {
     const open: MappingDocument = { ...document, include: [], require: [] };
     const anything = fc.jsonValue({ maxDepth: 3 });
     const amount = fc.oneof(fc.constantFrom('1.00', '', 'x', null), fc.double());
-    const line = fc.record({ kind: fc.constantFrom('product', 'fee', 'shipping'), total: amount, tax_percent: amount }, { requiredKeys: [] });
+    const line = fc.record(
+      { kind: fc.constantFrom('product', 'fee', 'shipping'), total: amount, tax_percent: amount },
+      { requiredKeys: [] },
+    );
     const record = fc.record(
       {
         number: anything,

@@ -56,8 +56,24 @@ describe('a condition', () => {
     [{ path: 'status', in: [] }, false],
     [{ path: 'status', in_path: 'settings.statuses' }, true],
     [{ path: 'status', in_path: 'settings.missing' }, false],
-    [{ any: [{ path: 'flag', equals: true }, { path: 'number', is: 'present' }] }, true],
-    [{ all: [{ path: 'flag', equals: true }, { path: 'number', is: 'present' }] }, false],
+    [
+      {
+        any: [
+          { path: 'flag', equals: true },
+          { path: 'number', is: 'present' },
+        ],
+      },
+      true,
+    ],
+    [
+      {
+        all: [
+          { path: 'flag', equals: true },
+          { path: 'number', is: 'present' },
+        ],
+      },
+      false,
+    ],
     [{ any: [] }, false],
     [{ all: [] }, true],
   ])('%j is %s', (condition, expected) => {
@@ -73,7 +89,9 @@ describe('a condition', () => {
 
 describe('a template', () => {
   it('fills its holes and leaves nothing where there is nothing', () => {
-    expect(fillTemplate('Order {number}, {customer.name}{paid}{missing} {lines[].sku}', scope)).toBe('Order 1001, Ann A, B');
+    expect(fillTemplate('Order {number}, {customer.name}{paid}{missing} {lines[].sku}', scope)).toBe(
+      'Order 1001, Ann A, B',
+    );
     expect(fillTemplate('{} {{number}}', scope)).toBe('{} {1001}');
   });
 

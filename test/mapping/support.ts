@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Candidate, SourceRecord } from '#shared/connectors/connector.ts';
-import type { TaxProfile } from '#shared/connectors/quickbooks/money.ts';
 import { createQuickBooks } from '#shared/connectors/quickbooks/index.ts';
+import type { TaxProfile } from '#shared/connectors/quickbooks/money.ts';
 import { orderRecord } from '#shared/connectors/woocommerce/orders.ts';
 import { type JsonObject, parseExact } from '#shared/core/json.ts';
 import { applyMapping } from '#shared/mapping/apply.ts';
@@ -29,7 +29,17 @@ const unusedApp = { clientId: '', clientSecret: '', apiUrl: '', authorizeUrl: ''
 /** The settings of a QuickBooks connection: its defaults, every order status posted, and these changes. */
 export function settings(changes: JsonObject = {}): JsonObject {
   const defaults = createQuickBooks(unusedApp).settings.parse({
-    post_statuses: ['pending', 'on-hold', 'processing', 'completed', 'refunded', 'cancelled', 'failed', 'trash', 'checkout-draft'],
+    post_statuses: [
+      'pending',
+      'on-hold',
+      'processing',
+      'completed',
+      'refunded',
+      'cancelled',
+      'failed',
+      'trash',
+      'checkout-draft',
+    ],
     income_account: '79',
     rounding_account: '93',
   });

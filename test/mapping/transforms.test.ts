@@ -5,7 +5,7 @@ import { applyTransforms, TransformError } from '#shared/mapping/transforms.ts';
 
 const scope = {
   store: { time_zone: 'Europe/Berlin' },
-  settings: { prefix: 'WEB-', codes: { '19': '3', 'no': 'NON' }, fallback: 'none' },
+  settings: { prefix: 'WEB-', codes: { '19': '3', no: 'NON' }, fallback: 'none' },
   country: 'DE',
 };
 const apply = (value: unknown, ...transforms: Transform[]): unknown => applyTransforms(value, transforms, scope);
@@ -82,7 +82,11 @@ describe('a value that does not fit', () => {
   });
 
   it('fails when the table has no entry, and says which', () => {
-    const error = fault('7', { op: 'lookup', path: 'settings.codes', fix: 'Create a code of {value} % for {country}.' });
+    const error = fault('7', {
+      op: 'lookup',
+      path: 'settings.codes',
+      fix: 'Create a code of {value} % for {country}.',
+    });
     expect(error).toMatchObject({ code: 'mapping.not_in_table', fix: 'Create a code of 7 % for DE.' });
     expect(error.message).toContain('"7"');
   });
@@ -101,7 +105,19 @@ describe('a value that does not fit', () => {
   it('never fails in another way, whatever it is', () => {
     const path = fc.constantFrom('settings.codes', 'settings.prefix', 'nowhere', 'store.time_zone');
     const transform = fc.oneof(
-      fc.record({ op: fc.constantFrom('trim', 'upper', 'lower', 'plain_text', 'money', 'decimal', 'to_text', 'email', 'null_if_empty') }),
+      fc.record({
+        op: fc.constantFrom(
+          'trim',
+          'upper',
+          'lower',
+          'plain_text',
+          'money',
+          'decimal',
+          'to_text',
+          'email',
+          'null_if_empty',
+        ),
+      }),
       fc.record({ op: fc.constantFrom('truncate', 'max_length'), length: fc.integer({ min: 1, max: 9 }) }),
       fc.record({ op: fc.constant('remove'), characters: fc.string({ minLength: 1 }) }),
       fc.record({ op: fc.constant('prefix'), path }),

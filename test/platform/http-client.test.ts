@@ -7,7 +7,11 @@ import { createRateLimiter } from '#shared/platform/rate-limiter.ts';
 import { testClock } from '#test/support/clock.ts';
 import { serve } from '#test/support/http.ts';
 
-type Answer = { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string } | 'drop' | 'hang' | 'stall';
+type Answer =
+  | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }
+  | 'drop'
+  | 'hang'
+  | 'stall';
 
 /** A platform that gives these answers in turn, the last one from then on, and a client whose waits are only noted. */
 async function platform(...answers: Answer[]) {
@@ -22,24 +26,37 @@ async function platform(...answers: Answer[]) {
   onTestFinished(() => server.close());
   const clock = testClock();
   const waits: number[] = [];
-  const noting = { ...clock, sleep: (ms: number) => (waits.push(ms), clock.sleep(ms)) };
+  const noting = {
+    ...clock,
+    sleep: (ms: number) => {
+      waits.push(ms);
+      return clock.sleep(ms);
+    },
+  };
   // With jitter at its most the waits are the ceilings.
   const client = createHttpClient({ guard: createHostGuard([server.host]), clock: noting, random: () => 1 });
   const limiter = createRateLimiter([], clock);
   const send = (request: Partial<HttpRequest> = {}, retry = {}) =>
-    client.send({ method: 'GET', url: `${server.url}/x`, repeatable: true, kinds: ['request'], ...request }, limiter, retry);
+    client.send(
+      { method: 'GET', url: `${server.url}/x`, repeatable: true, kinds: ['request'], ...request },
+      limiter,
+      retry,
+    );
   return { send, received, waits, clock, limiter, url: server.url };
 }
 
 describe('what is tried again', () => {
-  it.each([408, 429, 500, 502, 503, 504])('a repeatable call after %i, with growing waits, four times in all', async (status) => {
-    const { send, received, waits } = await platform({ status });
-    const reply = await send();
+  it.each([408, 429, 500, 502, 503, 504])(
+    'a repeatable call after %i, with growing waits, four times in all',
+    async (status) => {
+      const { send, received, waits } = await platform({ status });
+      const reply = await send();
 
-    expect(reply).toMatchObject({ ok: true, value: { status } });
-    expect(received.length).toBe(4);
-    expect(waits).toEqual([500, 1000, 2000]);
-  });
+      expect(reply).toMatchObject({ ok: true, value: { status } });
+      expect(received.length).toBe(4);
+      expect(waits).toEqual([500, 1000, 2000]);
+    },
+  );
 
   it.each([200, 201, 301, 400, 401, 403, 404, 409, 422, 501])('nothing after %i', async (status) => {
     const { send, received } = await platform({ status, headers: { location: 'http://127.0.0.1:9/' } });
@@ -158,35 +175,62 @@ describe('a connection that breaks', () => {
     const client = createHttpClient({
       guard: createHostGuard([host]),
       clock,
-      fetch: (url, init) => ((attempts += 1), fetch(url, init)),
+      fetch: (url, init) => {
+        attempts += 1;
+        return fetch(url, init);
+      },
     });
     const reply = await client.send(
       { method: 'POST', url: `http://${host}/`, body: '{}', repeatable: false, kinds: [] },
       createRateLimiter([], clock),
     );
 
-    expect(reply).toMatchObject({ ok: false, failure: { code: 'network.unreachable', platform_code: 'ECONNREFUSED', ambiguous: false } });
+    expect(reply).toMatchObject({
+      ok: false,
+      failure: { code: 'network.unreachable', platform_code: 'ECONNREFUSED', ambiguous: false },
+    });
     expect(attempts).toBe(4);
   });
 
-  it.each(['hang', 'stall'] as const)('by a platform that does not finish (%s) is a time-out, and ambiguous', async (answer) => {
-    const { send, received } = await platform(answer);
-    const reply = await send({ method: 'POST', repeatable: false, timeoutMs: 30 });
+  it.each(['hang', 'stall'] as const)(
+    'by a platform that does not finish (%s) is a time-out, and ambiguous',
+    async (answer) => {
+      const { send, received } = await platform(answer);
+      const reply = await send({ method: 'POST', repeatable: false, timeoutMs: 30 });
 
-    expect(reply).toMatchObject({ ok: false, failure: { code: 'network.timeout', ambiguous: true, retryable: true } });
-    expect(received.length).toBe(1);
-  });
+      expect(reply).toMatchObject({
+        ok: false,
+        failure: { code: 'network.timeout', ambiguous: true, retryable: true },
+      });
+      expect(received.length).toBe(1);
+    },
+  );
 });
 
 describe('what leaves', () => {
   it('is nothing when the guard refuses the address', async () => {
     const clock = testClock();
     let calls = 0;
-    const client = createHttpClient({ guard: createHostGuard([]), clock, fetch: async () => ((calls += 1), new Response('')) });
+    const client = createHttpClient({
+      guard: createHostGuard([]),
+      clock,
+      fetch: async () => {
+        calls += 1;
+        return new Response('');
+      },
+    });
     const limiter = createRateLimiter([], clock);
-    const request = { method: 'GET', url: 'http://169.254.169.254/latest', repeatable: true, kinds: ['request'] } as const;
+    const request = {
+      method: 'GET',
+      url: 'http://169.254.169.254/latest',
+      repeatable: true,
+      kinds: ['request'],
+    } as const;
 
-    expect(await client.send(request, limiter)).toMatchObject({ ok: false, failure: { code: 'connection.address_refused' } });
+    expect(await client.send(request, limiter)).toMatchObject({
+      ok: false,
+      failure: { code: 'connection.address_refused' },
+    });
     expect(calls).toBe(0);
     expect(limiter.used).toEqual({});
   });

@@ -7,7 +7,7 @@ import { type RunResult, type SliceSize, shopOf, startWorld, type Tenant, type W
 let world: World;
 beforeAll(async () => {
   world = await startWorld({
-    shops: { small: shopOf('tax_exclusive', 9, 4), larger: shopOf('tax_exclusive', 130, 5) },
+    shops: { small: shopOf('tax_exclusive', 6, 4), larger: shopOf('tax_exclusive', 130, 5) },
   });
 });
 afterAll(() => world.stop());
@@ -83,7 +83,7 @@ describe('a platform that has forgotten the request ids', () => {
   let forgetful: World;
   beforeAll(async () => {
     forgetful = await startWorld({
-      shops: { small: shopOf('tax_exclusive', 9, 4) },
+      shops: { small: shopOf('tax_exclusive', 6, 4) },
       withoutSupabase: true,
       requestIdMs: 0,
     });

@@ -1,3 +1,5 @@
+import pLimit from 'p-limit';
+import { chunks } from '../../core/chunks.ts';
 import { type Failure, ok, type Result } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { decimal, money } from '../../core/money.ts';
@@ -8,6 +10,8 @@ import type { Resource } from './resources.ts';
 
 /** Values in one `IN`: few enough for the query parser, enough that a look-up costs a fraction of a read per record. */
 const valuesPerQuery = 50;
+/** Look-ups under way at once: a query takes longer than the limit of ten calls a second leaves between two. */
+const parallelQueries = 4;
 
 type Row = JsonObject;
 
@@ -62,41 +66,37 @@ export async function findByName(
   everything: boolean,
 ): Promise<Result<readonly FindOutcome[]>> {
   if (!naming) return ok(candidates.map(() => ({ kind: 'none' })));
-  const scope = everything ? ' AND Active IN (true,false)' : '';
+  const valuesOf = (path: string) => candidates.map(({ payload }) => textAt(payload, path));
   const identityMember = naming.identity.split('.')[0] ?? naming.identity;
-  const sameIdentity = await rowsWith(
-    client,
-    type,
-    identityMember,
-    candidates.map(({ payload }) => textAt(payload, naming.identity)),
-    '',
-  );
+  const [sameIdentity, sameName] = await Promise.all([
+    rowsWith(client, type, identityMember, valuesOf(naming.identity), ''),
+    rowsWith(client, type, naming.name, valuesOf(naming.name), everything ? ' AND Active IN (true,false)' : ''),
+  ]);
   if (!sameIdentity.ok) return sameIdentity;
-  const sameName = await rowsWith(
-    client,
-    type,
-    naming.name,
-    candidates.map(({ payload }) => textAt(payload, naming.name)),
-    scope,
-  );
   if (!sameName.ok) return sameName;
   const byIdentity = Map.groupBy(sameIdentity.value, (row) => fold(textAt(row, naming.identity)));
   const byName = Map.groupBy(sameName.value, (row) => fold(textAt(row, naming.name)));
+  const takenHere = new Map<string, string | undefined>();
   return ok(
     candidates.map((candidate): FindOutcome => {
       const identity = textAt(candidate.payload, naming.identity);
+      const name = fold(textAt(candidate.payload, naming.name));
       const alike = (row: Row) => isActive(row) && sameCurrency(row, candidate.payload);
       const own = identity === undefined ? undefined : oldest(byIdentity.get(fold(identity))?.filter(alike) ?? []);
       if (own) return { kind: 'match', match: matchOf(own), ...assignedName(naming, candidate, own) };
-      const namesakes = byName.get(fold(textAt(candidate.payload, naming.name))) ?? [];
+      const namesakes = byName.get(name) ?? [];
       // Same name and nothing that contradicts: the bookkeeper entered it before the shop was connected.
       const namesake = oldest(
         namesakes.filter((row) => alike(row) && (identity === undefined || textAt(row, naming.identity) === undefined)),
       );
       if (namesake) return { kind: 'match', match: matchOf(namesake) };
-      return namesakes.length > 0 || everything
-        ? { kind: 'renamed', assigned: freeName(naming, candidate) }
-        : { kind: 'none' };
+      // Of two with one name in this very look-up, the second makes way at once instead of being refused first.
+      const rival = takenHere.has(name) && fold(takenHere.get(name)) !== fold(identity);
+      if (namesakes.length > 0 || everything || rival) {
+        return { kind: 'renamed', assigned: freeName(naming, candidate) };
+      }
+      takenHere.set(name, identity);
+      return { kind: 'none' };
     }),
   );
 }
@@ -124,18 +124,19 @@ async function rowsWith(
   scope: string,
 ): Promise<Result<Row[]>> {
   const wanted = [...new Set(values.filter((value) => value !== undefined && value !== ''))] as string[];
+  const limit = pLimit(parallelQueries);
+  const pages = await Promise.all(
+    chunks(wanted, valuesPerQuery).map((values) => {
+      const list = values.map(quoted).join(',');
+      return limit(() =>
+        client.query(type, `SELECT * FROM ${type} WHERE ${member} IN (${list})${scope} MAXRESULTS 1000`),
+      );
+    }),
+  );
   const rows: Row[] = [];
-  for (let start = 0; start < wanted.length; start += valuesPerQuery) {
-    const list = wanted
-      .slice(start, start + valuesPerQuery)
-      .map(quoted)
-      .join(',');
-    const found = await client.query(
-      type,
-      `SELECT * FROM ${type} WHERE ${member} IN (${list})${scope} MAXRESULTS 1000`,
-    );
-    if (!found.ok) return found;
-    rows.push(...found.value);
+  for (const page of pages) {
+    if (!page.ok) return page;
+    rows.push(...page.value);
   }
   return ok(rows);
 }

@@ -1,0 +1,144 @@
+import type { SourceRecord } from '../connectors/connector.ts';
+import { type Failure, unwrap } from '../core/failure.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Mapped } from '../mapping/apply.ts';
+import type { MappingDocument } from '../mapping/document.ts';
+import type { CausedBy } from './change.ts';
+import { embeddedRecords, type Reference, type Resolved, referenceKey, referencesIn } from './references.ts';
+import { dependencyRoute } from './route-table.ts';
+import type { Route } from './routes.ts';
+import { countDocument, type WindowContext } from './window-context.ts';
+import { addressFor, type Work } from './work.ts';
+
+/** A mapped record and what it carries. */
+interface Mapping {
+  readonly work: Work;
+  readonly mapped: Extract<Mapped, { kind: 'mapped' }>;
+}
+
+/** The pipeline, for records that others need. */
+type Bring = (route: Route, records: readonly SourceRecord[]) => Promise<Work[]>;
+
+/** Finds where references lead; what the target does not have yet is brought there first. */
+export async function resolveReferences(
+  context: WindowContext,
+  route: Route,
+  document: MappingDocument,
+  drafts: readonly Mapping[],
+  bring: Bring,
+): Promise<void> {
+  const wanted = new Map<string, Reference>();
+  for (const { mapped } of drafts) {
+    for (const reference of referencesIn(mapped.payload)) wanted.set(referenceKey(reference), reference);
+    const adjustment = mapped.settlement?.adjustment;
+    if (adjustment)
+      wanted.set(referenceKey({ entity: adjustment.ref, id: adjustment.id }), {
+        entity: adjustment.ref,
+        id: adjustment.id,
+      });
+  }
+  for (const key of wanted.keys()) if (context.references.has(key)) wanted.delete(key);
+  const byEntity = Map.groupBy(wanted.values(), ({ entity }) => entity);
+  for (const [entity, references] of byEntity) {
+    const dependency = dependencyRoute(route, entity, context.routes);
+    if (!dependency) throw new Error(`no route brings ${entity} where ${route.id} needs it`);
+    await resolveEntity(context, dependency, document, references, drafts, bring);
+  }
+}
+
+async function resolveEntity(
+  context: WindowContext,
+  dependency: Route,
+  document: MappingDocument,
+  references: readonly Reference[],
+  drafts: readonly Mapping[],
+  bring: Bring,
+): Promise<void> {
+  const [step] = dependency.steps;
+  if (!step) return;
+  const links = await context.deps.links.findMany(
+    context.tenantId,
+    references.map(({ id }) => addressFor(dependency, step.entity, { id })),
+  );
+  const missing: Reference[] = [];
+  references.forEach((reference, index) => {
+    const link = links[index];
+    if (link?.state !== 'linked' || link.target_id === undefined) {
+      missing.push(reference);
+      return;
+    }
+    context.references.set(referenceKey(reference), { kind: 'id', id: link.target_id });
+    if (link.written_by?.window === context.window) countDocument(context, step.entity, link.written_by.kind);
+  });
+  if (missing.length === 0) return;
+  const records = await findRecords(context, dependency, document, missing, drafts);
+  const works = await bring(dependency, records);
+  for (const work of works) {
+    const resolved = resolvedBy(work, step.entity);
+    if (resolved) context.references.set(referenceKey(work.record), resolved);
+  }
+}
+
+function resolvedBy(work: Work, entity: string): Resolved | undefined {
+  const outcome = work.outcomes.get(entity);
+  if (!outcome) return undefined;
+  if ('target_id' in outcome) return { kind: 'id', id: outcome.target_id };
+  const caused_by: CausedBy = { entity: work.record.entity, source_id: work.record.id };
+  if (outcome.kind === 'failed')
+    return { kind: 'failed', failure: outcome.failure, caused_by: outcome.caused_by ?? caused_by };
+  return { kind: 'failed', caused_by, failure: leftOut(work.record.label, outcome.reason) };
+}
+
+/** Referenced records: those carried along, those the mapping provides, the rest from the source by id. */
+async function findRecords(
+  context: WindowContext,
+  dependency: Route,
+  document: MappingDocument,
+  missing: readonly Reference[],
+  drafts: readonly Mapping[],
+): Promise<SourceRecord[]> {
+  const carriers = drafts.map(({ work }) => work.record);
+  const own = embeddedRecords(carriers, true);
+  for (const { entity, id, label, data } of document.provides ?? []) {
+    own.set(referenceKey({ entity, id }), { entity, id, label, modified_at: null, data: data as JsonObject, raw: {} });
+  }
+  const records: SourceRecord[] = [];
+  const ask: Reference[] = [];
+  for (const reference of missing) {
+    const record = own.get(referenceKey(reference));
+    if (record) records.push({ ...record, carried: true });
+    else ask.push(reference);
+  }
+  if (ask.length > 0) {
+    const page = unwrap(
+      await context.open.source.connector.readByIds(
+        dependency.source.entity,
+        ask.map(({ id }) => id),
+      ),
+    );
+    const read = new Map(page.records.map((record) => [referenceKey(record), record]));
+    const fallback = embeddedRecords(carriers, false);
+    for (const reference of ask) {
+      const record = read.get(referenceKey(reference)) ?? fallback.get(referenceKey(reference));
+      if (record) records.push(record);
+    }
+    for (const { entity, id, failure } of page.rejected) {
+      context.references.set(referenceKey({ entity, id }), {
+        kind: 'failed',
+        failure,
+        caused_by: { entity, source_id: id },
+      });
+    }
+  }
+  return records;
+}
+
+function leftOut(label: string, reason: string): Failure {
+  return {
+    category: 'validation',
+    code: 'sync.dependency_excluded',
+    reason: `${label} is not synced: ${reason}`,
+    fix: 'Change the mapping so that it is included, then retry.',
+    retryable: false,
+  };
+}
