@@ -98,6 +98,21 @@ describe('a batch', () => {
     expect(books.company.list('Invoice').map(({ DocNumber }) => DocNumber)).toEqual(['1', '3']);
   });
 
+  it('that QuickBooks refuses as a whole is halved until the item at fault stands alone', async () => {
+    const books = await openBooks(platform);
+    const items = Array.from({ length: 9 }, (_, index) =>
+      create(index === 5 ? { DisplayName: 'Wrong', Misspelt: true } : { DisplayName: `Right ${index}` }, {
+        key: `c${index}`,
+        item_id: String(index + 1),
+      }),
+    );
+    const outcomes = await write(books, 'customer', 'batch-2010', ...items);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(items.map((_, index) => (index === 5 ? 'failed' : 'written')));
+    expect(outcomes[5]).toMatchObject({ failure: { platform_code: '2010', field: 'Misspelt' } });
+    expect(await write(books, 'customer', 'batch-2010', ...items)).toEqual(outcomes);
+    expect(books.company.list('Customer').filter((row) => String(row.DisplayName).startsWith('Right'))).toHaveLength(8);
+  });
+
   it('of 6070, an amount that is not price times quantity, is a fault of ours', async () => {
     const books = await withAnn();
     const line = salesLine('10.01', { Qty: '2', UnitPrice: '5' });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { fail, ok, type Result } from '../../core/failure.ts';
-import { type JsonObject, parseExact, stringifyExact } from '../../core/json.ts';
+import { type Failure, fail, ok, type Result } from '../../core/failure.ts';
+import { type JsonObject, parseExact, sha256Hex, stringifyExact } from '../../core/json.ts';
 import type { HttpReply, HttpRequest } from '../../platform/http-client.ts';
 import type { ConnectionContext } from '../connector.ts';
 import { concernsConnection, failureOf, faultSchema, replyFailure } from './faults.ts';
@@ -116,21 +116,48 @@ export function createClient(context: ConnectionContext, apiUrl: string): QuickB
       return ok(Array.isArray(rows) ? (rows as JsonObject[]) : []);
     },
 
-    async batch(requestId, items) {
-      const BatchItemRequest = items.map(({ bId, operation, entity, body }) => ({ bId, operation, [entity]: body }));
-      const reply = await send({
-        method: 'POST',
-        path: `batch?requestid=${encodeURIComponent(requestId)}`,
-        body: stringifyExact({ BatchItemRequest }, numericMembers),
-        type: 'application/json',
-        kinds: ['request', 'batch'],
-      });
-      const body = await json(reply);
-      if (!body.ok) return body;
-      const traceId = reply.ok ? (reply.value.headers.get('intuit_tid') ?? undefined) : undefined;
-      return readAnswers(body.value, items, traceId);
-    },
+    batch: (requestId, items) => batch(requestId, items),
   };
+
+  /**
+   * QuickBooks refuses a batch as a whole when one item has a property it does not know (2010): nothing was done then, so
+   * it is halved until the item at fault stands alone. The halves' request ids follow from the whole one's.
+   */
+  async function batch(requestId: string, items: readonly BatchItem[]): Promise<Result<readonly BatchAnswer[]>> {
+    const whole = await sendBatch(requestId, items);
+    if (whole.ok || !isAboutItems(whole.failure)) return whole;
+    if (items.length <= 1) return ok(items.map(() => whole));
+    const middle = Math.ceil(items.length / 2);
+    const first = await batch(halfId(requestId, 1), items.slice(0, middle));
+    if (!first.ok) return first;
+    const second = await batch(halfId(requestId, 2), items.slice(middle));
+    return second.ok ? ok([...first.value, ...second.value]) : second;
+  }
+
+  async function sendBatch(requestId: string, items: readonly BatchItem[]): Promise<Result<readonly BatchAnswer[]>> {
+    const BatchItemRequest = items.map(({ bId, operation, entity, body }) => ({ bId, operation, [entity]: body }));
+    const reply = await send({
+      method: 'POST',
+      path: `batch?requestid=${encodeURIComponent(requestId)}`,
+      body: stringifyExact({ BatchItemRequest }, numericMembers),
+      type: 'application/json',
+      kinds: ['request', 'batch'],
+    });
+    const body = await json(reply);
+    if (!body.ok) return body;
+    const traceId = reply.ok ? (reply.value.headers.get('intuit_tid') ?? undefined) : undefined;
+    return readAnswers(body.value, items, traceId);
+  }
+}
+
+/** The request itself is wrong: sending it again, or waiting, changes nothing. */
+function isAboutItems(failure: Failure): boolean {
+  return !failure.retryable && !concernsConnection(failure) && failure.category !== 'authentication';
+}
+
+/** At most 36 characters, and none that another batch of ours has. */
+function halfId(requestId: string, half: 1 | 2): string {
+  return sha256Hex(`${requestId}/${half}`).slice(0, 34);
 }
 
 /** Answers may come in any order and are matched by bId. */
