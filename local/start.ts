@@ -33,7 +33,7 @@ async function main(options: StartOptions): Promise<number> {
   const dataDir = options.dataDir === undefined ? undefined : resolve(options.dataDir);
   if (dataDir !== undefined) await mkdir(dataDir, { recursive: true });
   const apiUrl = `http://127.0.0.1:${port}`;
-  terminal.line('EasySale Sync: starting the embedded cloud' + (empty ? '' : ' and the simulated platforms'));
+  terminal.line(`EasySale Sync: starting the embedded cloud${empty ? '' : ' and the simulated platforms'}`);
 
   const platforms = empty
     ? undefined

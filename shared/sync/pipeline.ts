@@ -8,10 +8,7 @@ import { applyChanges } from './apply-changes.ts';
 import type { Change, StepOutcome } from './change.ts';
 import { adoptExisting } from './find-existing.ts';
 import { recordOutcomes } from './record-outcomes.ts';
-import {
-  referenceKey,
-  substitute,
-} from './references.ts';
+import { referenceKey, substitute } from './references.ts';
 import { resolveReferences } from './resolve-references.ts';
 import type { Route, Step } from './routes.ts';
 import { countDocument, type WindowContext } from './window-context.ts';

@@ -109,7 +109,8 @@ describe('a batch', () => {
     const outcomes = await write(books, 'customer', 'batch-2010', ...items);
     expect(outcomes.map(({ kind }) => kind)).toEqual(items.map((_, index) => (index === 5 ? 'failed' : 'written')));
     expect(outcomes[5]).toMatchObject({ failure: { platform_code: '2010', field: 'Misspelt' } });
-    expect(await write(books, 'customer', 'batch-2010', ...items)).toEqual(outcomes);
+    const made = (all: readonly WriteOutcome[]) => all.filter(({ kind }) => kind === 'written');
+    expect(made(await write(books, 'customer', 'batch-2010', ...items))).toEqual(made(outcomes));
     expect(books.company.list('Customer').filter((row) => String(row.DisplayName).startsWith('Right'))).toHaveLength(8);
   });
 

@@ -45,7 +45,8 @@ describe('queues', () => {
     for (const id of [lanes, laneDeadLetters]) {
       expect(queues.get(id)).toMatchObject({
         FifoQueue: true,
-        ContentBasedDeduplication: false,
+        // EventBridge Scheduler sends no deduplication id of its own.
+        ContentBasedDeduplication: true,
         DeduplicationScope: 'messageGroup',
         FifoThroughputLimit: 'perMessageGroupId',
       });

@@ -28,7 +28,7 @@ describe('the product in the embedded cloud', () => {
     expect(answer.status).toBe(422);
     expect(answer.json).toMatchObject({ code: 'woocommerce.secret_invalid' });
     const { json } = await product.call('GET', '/api/integrations/woocommerce/status');
-    expect(json['status']).toBe('disconnected');
+    expect(json.status).toBe('disconnected');
   });
 
   it('connects all three platforms and syncs them through the public API', async () => {
@@ -39,7 +39,7 @@ describe('the product in the embedded cloud', () => {
     }
     expect(product.company.list('Invoice').length).toBeGreaterThan(15);
     const [row] = (await product.warehouse.sql('select count(*)::int as orders from orders')) ?? [];
-    expect(row?.['orders']).toBeGreaterThan(15);
+    expect(row?.orders).toBeGreaterThan(15);
   });
 
   it('heals by itself from throttling, lost answers and dead tokens', async () => {
@@ -78,14 +78,14 @@ describe('the product in the embedded cloud', () => {
       },
     });
     const { json } = await product.sync('orders', { mode: 'full', target: 'quickbooks' });
-    expect(json['status']).toBe('failed');
-    expect(JSON.stringify(json['legs'])).toContain('woocommerce.secret_invalid');
+    expect(json.status).toBe('failed');
+    expect(JSON.stringify(json.legs)).toContain('woocommerce.secret_invalid');
   });
 
   it('answers bad input with every fault named', async () => {
     const answer = await product.call('POST', '/api/sync/orders', { mode: 'sometimes', ids: [], colour: 'red' });
     expect(answer.status).toBe(400);
-    expect((answer.json['errors'] as { path: string }[]).map(({ path }) => path).sort()).toEqual([
+    expect((answer.json.errors as { path: string }[]).map(({ path }) => path).sort()).toEqual([
       'colour',
       'ids',
       'mode',

@@ -125,7 +125,7 @@ export async function startProduct({ orders, keys }: { readonly orders: number; 
         secret_key: keys.supabaseSecret,
       });
       const { json } = await call('GET', '/api/integrations/quickbooks/auth-url');
-      const consent = await fetch(String(json['url']), { redirect: 'manual' });
+      const consent = await fetch(String(json.url), { redirect: 'manual' });
       await call('GET', consent.headers.get('location') ?? '');
     },
 
@@ -133,8 +133,8 @@ export async function startProduct({ orders, keys }: { readonly orders: number; 
     async sync(entity: string, body: Readonly<Record<string, unknown>> = { mode: 'full' }): Promise<Answer> {
       const started = await call('POST', `/api/sync/${entity}`, body);
       for (;;) {
-        const status = await call('GET', `/api/sync/status/${String(started.json['sync_id'])}`);
-        if (status.status !== 200 || finals.includes(String(status.json['status']))) return status;
+        const status = await call('GET', `/api/sync/status/${String(started.json.sync_id)}`);
+        if (status.status !== 200 || finals.includes(String(status.json.status))) return status;
         await cloud.idle(60_000).catch(() => undefined);
         cloud.tick();
       }

@@ -33,7 +33,7 @@ describe.each(['a', 'b'] as const)('the recorded orders of store %s', (store) =>
         'select source_id, round(total, 2)::text as total from orders where tenant_id = $1',
         [tenant.id],
       );
-      const warehouse = new Map(rows?.map((row) => [String(row['source_id']), String(row['total'])]));
+      const warehouse = new Map(rows?.map((row) => [String(row.source_id), String(row.total)]));
       for (const order of orders) {
         expect(warehouse.get(String(order.id)), order.number).toBe(money(order.total));
         const empty = order.line_items.length + order.shipping_lines.length + order.fee_lines.length === 0;
