@@ -81,8 +81,17 @@ export const legAnswerSchema = z
 const { tenant_id: _, run_id, failure_id, ...failureFields } = failureRecordSchema.shape;
 
 /** A record that did not arrive. */
+/** Always all of them: null says that the platform gave none. */
+const failureReasonSchema = failureSchema
+  .extend({
+    platform_code: z.string().nullable(),
+    trace_id: z.string().nullable(),
+    field: z.string().nullable(),
+  })
+  .meta({ id: 'FailureReason' });
+
 export const failureAnswerSchema = z
-  .object({ id: failure_id, sync_id: run_id, ...failureFields })
+  .object({ id: failure_id, sync_id: run_id, ...failureFields, failure: failureReasonSchema })
   .meta({ id: 'SyncFailure' });
 
 export const syncDetailSchema = z

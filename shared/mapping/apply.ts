@@ -14,7 +14,8 @@ interface MappedSettlement {
 }
 
 export type Mapped =
-  | { readonly kind: 'excluded'; readonly reason: string }
+  /** `field` is the member of the record that the rule looked at. */
+  | { readonly kind: 'excluded'; readonly reason: string; readonly field?: string | undefined }
   | { readonly kind: 'failed'; readonly failure: Failure }
   /** The payload may hold reference marks. */
   | { readonly kind: 'mapped'; readonly payload: Payload; readonly settlement?: MappedSettlement | undefined };
@@ -22,7 +23,10 @@ export type Mapped =
 /** Runs a mapping document over one scope. Never throws for bad data: that is a `failed`. */
 export function applyMapping(document: MappingDocument, scope: Scope): Mapped {
   for (const { when, otherwise } of document.include ?? []) {
-    if (!holds(when, scope)) return { kind: 'excluded', reason: fillTemplate(otherwise, scope) };
+    if (!holds(when, scope)) {
+      const field = 'path' in when ? when.path : undefined;
+      return { kind: 'excluded', reason: fillTemplate(otherwise, scope), field };
+    }
   }
   for (const rule of document.require ?? []) {
     if (!holds(rule.when, scope)) {

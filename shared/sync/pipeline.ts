@@ -81,7 +81,7 @@ async function processStep(
     if (mapped.kind === 'mapped') drafts.push({ work, link, mapped, mapping });
     else if (mapped.kind === 'failed') settle(work, { kind: 'failed', failure: mapped.failure });
     else if (link?.state === 'linked')
-      settle(work, { kind: 'failed', failure: excludedAfterWrite(step.entity, mapped.reason) });
+      settle(work, { kind: 'failed', failure: excludedAfterWrite(step.entity, mapped) });
     else settle(work, { kind: 'excluded', reason: mapped.reason });
   });
 
@@ -231,10 +231,11 @@ function count(context: WindowContext, entity: string, outcome: StepOutcome | un
   countDocument(context, entity, outcome.kind === 'planned' ? `${outcome.action}d` : outcome.kind);
 }
 
-function excludedAfterWrite(entity: string, reason: string): Failure {
+function excludedAfterWrite(entity: string, { reason, field }: Extract<Mapped, { kind: 'excluded' }>): Failure {
   return {
     category: 'conflict',
     code: 'sync.excluded_after_write',
+    field,
     reason: `${reason} It had been written as ${entity} before.`,
     fix: `Void or delete the ${entity} on the target, or bring the record back into what is synced.`,
     retryable: false,

@@ -44,13 +44,13 @@ export function substitute(
   step: (name: string) => string | undefined,
 ): Substituted {
   let problem: Substituted | undefined;
-  const replace = (value: unknown): unknown => {
+  const replace = (value: unknown, path: string): unknown => {
     if (value === null || typeof value !== 'object') return value;
-    if (Array.isArray(value)) return value.map(replace);
+    if (Array.isArray(value)) return value.map((element, index) => replace(element, `${path}[${index}]`));
     const { $ref, $step } = value as { $ref?: Reference; $step?: string };
     if ($step !== undefined) {
       const id = step($step);
-      if (id === undefined) problem ??= { ok: false, failure: missingStep($step) };
+      if (id === undefined) problem ??= { ok: false, failure: missingStep($step, path) };
       return id;
     }
     if ($ref) {
@@ -58,14 +58,16 @@ export function substitute(
       if (resolved?.kind === 'id') return resolved.id;
       problem ??= {
         ok: false,
-        failure: resolved ? dependencyFailure($ref, resolved.failure) : missingDependency($ref),
+        failure: resolved ? dependencyFailure($ref, resolved.failure, path) : missingDependency($ref, path),
         caused_by: resolved?.caused_by ?? { entity: $ref.entity, source_id: $ref.id },
       };
       return undefined;
     }
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, replace(member)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, member]) => [key, replace(member, path ? `${path}.${key}` : key)]),
+    );
   };
-  const result = replace(payload) as JsonObject;
+  const result = replace(payload, '') as JsonObject;
   return problem ?? { ok: true, payload: result };
 }
 
@@ -81,30 +83,32 @@ export function embeddedRecords(records: readonly SourceRecord[], authoritative:
   return found;
 }
 
-function dependencyFailure(reference: Reference, cause: Failure): Failure {
+function dependencyFailure(reference: Reference, cause: Failure, field: string): Failure {
   return {
     ...cause,
     code: 'sync.dependency_failed',
-    field: undefined,
+    field,
     reason: `It needs ${reference.entity} ${reference.id}, which failed: ${cause.reason}`,
     fix: cause.fix,
   };
 }
 
-function missingDependency(reference: Reference): Failure {
+function missingDependency(reference: Reference, field: string): Failure {
   return {
     category: 'not_found',
     code: 'sync.dependency_missing',
+    field,
     reason: `It needs ${reference.entity} ${reference.id}, which the source does not have any more.`,
     fix: `Restore the ${reference.entity} at the source, or edit the record so that it does not need it, then retry.`,
     retryable: false,
   };
 }
 
-function missingStep(step: string): Failure {
+function missingStep(step: string, field: string): Failure {
   return {
     category: 'conflict',
     code: 'sync.step_missing',
+    field,
     reason: `It belongs to the ${step} of the same record, which was not made.`,
     fix: `Resolve why the ${step} is missing and retry.`,
     retryable: false,

@@ -46,9 +46,11 @@ export function failureView({
   tenant_id,
   failure_id,
   run_id,
+  failure,
   ...rest
 }: FailureRecord): z.output<typeof failureAnswerSchema> {
-  return { id: failure_id, sync_id: run_id, ...rest };
+  const { platform_code = null, trace_id = null, field = null } = failure;
+  return { id: failure_id, sync_id: run_id, ...rest, failure: { ...failure, platform_code, trace_id, field } };
 }
 
 /** Progress over all legs of a run. The rate is over its whole life, pauses included: that is what a person waits for. */

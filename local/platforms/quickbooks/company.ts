@@ -45,6 +45,15 @@ const currencyNames: Readonly<Record<string, string>> = {
   CAD: 'Canadian Dollar',
 };
 
+/** Last number given out of each kind. */
+export interface CompanyCounters {
+  transaction: number;
+  address: number;
+  docNumber: number;
+  /** Ids of the name lists; one that is absent goes on from the highest id stored. */
+  names: Map<EntityName, number>;
+}
+
 /** The books of one company: tables, identity, settings and what links transactions. */
 export class Company {
   readonly identity: CompanyIdentity;
@@ -57,9 +66,7 @@ export class Company {
   /** Deposit that holds a transaction, by `Payment:12`. */
   readonly deposited = new Map<string, string>();
   onChange: ((event: ChangeEvent) => void) | undefined;
-  private lastTransaction = 0;
-  private lastAddress = 0;
-  private lastDocNumber = 1000;
+  readonly counters: CompanyCounters = { transaction: 0, address: 0, docNumber: 1000, names: new Map() };
 
   constructor(identity: CompanyIdentity, settings: CompanySettings, clock: Clock) {
     this.identity = identity;
@@ -104,13 +111,13 @@ export class Company {
   }
 
   nextDocNumber(): string {
-    this.lastDocNumber += 1;
-    return String(this.lastDocNumber);
+    this.counters.docNumber += 1;
+    return String(this.counters.docNumber);
   }
 
   nextAddressId(): string {
-    this.lastAddress += 1;
-    return String(this.lastAddress);
+    this.counters.address += 1;
+    return String(this.counters.address);
   }
 
   /** Adds an object. Transactions share one sequence of ids, each name list has its own. */
@@ -160,16 +167,14 @@ export class Company {
     };
   }
 
-  private readonly lastIds = new Map<EntityName, number>();
-
   private nextId(spec: EntitySpec): string {
     if (spec.kind === 'transaction') {
-      this.lastTransaction += 1;
-      return String(this.lastTransaction);
+      this.counters.transaction += 1;
+      return String(this.counters.transaction);
     }
     const table = this.table(spec.name);
-    const last = this.lastIds.get(spec.name) ?? highestId(table);
-    this.lastIds.set(spec.name, last + 1);
+    const last = this.counters.names.get(spec.name) ?? highestId(table);
+    this.counters.names.set(spec.name, last + 1);
     return String(last + 1);
   }
 }

@@ -44,17 +44,31 @@ export interface TokenSet {
   readonly grant: Grant;
 }
 
+/** What was given out. Several tokens share one grant object. */
+export interface GrantsState {
+  readonly codes: Map<string, Code>;
+  readonly access: Map<string, Access>;
+  readonly byRefresh: Map<string, Grant>;
+}
+
 /** Authorization codes, access tokens and refresh tokens of one app. */
 export class Grants {
   private readonly clock: Clock;
   private readonly rotationMs: number;
-  private readonly codes = new Map<string, Code>();
-  private readonly access = new Map<string, Access>();
-  private readonly byRefresh = new Map<string, Grant>();
+  private readonly codes: Map<string, Code>;
+  private readonly access: Map<string, Access>;
+  private readonly byRefresh: Map<string, Grant>;
 
-  constructor(clock: Clock, rotationMs: number = lifetimes.rotationMs) {
+  constructor(clock: Clock, rotationMs: number = lifetimes.rotationMs, state?: GrantsState) {
     this.clock = clock;
     this.rotationMs = rotationMs;
+    this.codes = state?.codes ?? new Map();
+    this.access = state?.access ?? new Map();
+    this.byRefresh = state?.byRefresh ?? new Map();
+  }
+
+  state(): GrantsState {
+    return { codes: this.codes, access: this.access, byRefresh: this.byRefresh };
   }
 
   issueCode(realmId: string, scope: string, redirectUri: string): string {

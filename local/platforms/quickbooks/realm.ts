@@ -1,6 +1,6 @@
 import type { Company } from './company.ts';
 import { type FaultError, QuickBooksFault } from './faults.ts';
-import { Replays } from './replay.ts';
+import { type Kept, Replays } from './replay.ts';
 import type { EntityName, EntitySpec, Operation } from './specs/entity-spec.ts';
 import { Throttle } from './throttle.ts';
 import { type Row, sameRow } from './values.ts';
@@ -29,9 +29,9 @@ export class Realm {
   nameWrites = 0;
   private readonly failures: { plan: PlannedFailure; left: number }[] = [];
 
-  constructor(company: Company, keepMs: number) {
+  constructor(company: Company, keepMs: number, kept?: Map<string, Kept>) {
     this.company = company;
-    this.replays = new Replays(company.clock, keepMs);
+    this.replays = new Replays(company.clock, keepMs, kept);
     this.throttle = new Throttle(company.clock);
   }
 

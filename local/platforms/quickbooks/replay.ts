@@ -4,7 +4,8 @@ import { errors, refuse } from './faults.ts';
 /** Longest request ids: single write, batch, and a batch item's bId. */
 export const idLimits = { single: 50, batch: 36, item: 10 } as const;
 
-interface Kept {
+/** An answer and when it was given. */
+export interface Kept {
   readonly at: number;
   readonly json: string;
 }
@@ -14,13 +15,15 @@ interface Kept {
  * compared and refused attempts are not kept. How long the platform keeps them is not documented.
  */
 export class Replays {
-  private readonly kept = new Map<string, Kept>();
+  /** Oldest first. */
+  readonly kept: Map<string, Kept>;
   private readonly clock: Clock;
   private readonly keepMs: number;
 
-  constructor(clock: Clock, keepMs: number) {
+  constructor(clock: Clock, keepMs: number, kept = new Map<string, Kept>()) {
     this.clock = clock;
     this.keepMs = keepMs;
+    this.kept = kept;
   }
 
   find(key: string): string | undefined {

@@ -1,6 +1,8 @@
 import { systemClock } from '#shared/core/clock.ts';
 import { type SimReply, type SimRequest, type SimulatorOptions, type SimulatorServer, startSimulator } from '../kit.ts';
+import { readState, StateKeeper } from '../state-file.ts';
 import { handleApi } from './api.ts';
+import type { Company } from './company.ts';
 import { CompanyHandle } from './company-handle.ts';
 import { errors, QuickBooksFault } from './faults.ts';
 import { Grants } from './grants.ts';
@@ -8,11 +10,13 @@ import { type App, accountingScope, handleOAuth } from './oauth.ts';
 import { Realm } from './realm.ts';
 import { faultReply, forbidden, systemFailure, throttled, unauthorized } from './replies.ts';
 import type { CompanyOptions } from './settings.ts';
+import { companyState, type QuickBooksState, quickBooksFormat, type RealmState, restoreCompany } from './state.ts';
 import { createCompany } from './templates.ts';
 import { type WebhookOptions, WebhookSender } from './webhooks.ts';
 
 export interface QuickBooksOptions extends SimulatorOptions {
   readonly app: App;
+  /** Created unless the state file has them already. One without a `realmId` is known by its place in the list. */
   readonly companies: readonly CompanyOptions[];
   /** `documented`: 500 calls and 40 batches a minute, 10 calls a second, per company. Default `off`. */
   readonly limits?: 'documented' | 'off';
@@ -26,6 +30,11 @@ export interface QuickBooksOptions extends SimulatorOptions {
   readonly requestIdMs?: number;
   /** Where to announce changes; they are sent by `deliverWebhooks()`. */
   readonly webhook?: WebhookOptions;
+  /**
+   * Keeps books, tokens and request ids over a restart. What is assigned to `company().settings` is written with the
+   * next change or on `close()`; planned failures, limits and `autoApprove` are not kept. Default: nothing is.
+   */
+  readonly stateFile?: string;
 }
 
 interface IssuedTokens {
@@ -46,34 +55,55 @@ export interface QuickBooksSimulator extends SimulatorServer {
   setLimits(limits: 'documented' | 'off'): void;
   /** Posts the collected changes, retries that are due included. @returns notifications acknowledged. */
   deliverWebhooks(): Promise<number>;
+  /** Resolves when all changes so far are in the state file; at once without one. */
+  dataSaved(): Promise<void>;
 }
 
 const dayMs = 86_400_000;
+const firstRealm = 9_130_340_000;
 
 /** Starts the simulated platform on loopback: consent page, token service and accounting API on one port. */
 export async function startQuickBooks(options: QuickBooksOptions): Promise<QuickBooksSimulator> {
   const clock = options.clock ?? systemClock;
   const realms = new Map<string, Realm>();
   const handles = new Map<string, CompanyHandle>();
-  const grants = new Grants(clock, options.refreshRotationMs);
-  const sender = options.webhook && new WebhookSender(options.webhook, clock);
+  const saved = await readState<QuickBooksState>(options.stateFile, quickBooksFormat);
+  const grants = new Grants(clock, options.refreshRotationMs, saved?.grants);
+  const sender = options.webhook && new WebhookSender(options.webhook, clock, saved?.webhooks);
   let limits = options.limits ?? 'off';
   let autoApprove = options.autoApprove;
-  let lastRealm = 9_130_340_000;
+  let lastRealm = saved?.lastRealm ?? firstRealm;
+  const keeper = new StateKeeper(options.stateFile, quickBooksFormat, (): QuickBooksState => {
+    const states = [...realms.values()].map(({ company, replays }): RealmState => {
+      return { company: companyState(company), replays: replays.kept };
+    });
+    return { lastRealm, realms: states, grants: grants.state(), webhooks: sender?.state() };
+  });
 
-  const addCompany = (companyOptions: CompanyOptions = {}): CompanyHandle => {
-    lastRealm += 1;
-    const realmId = companyOptions.realmId ?? String(lastRealm);
-    if (realms.has(realmId)) throw new Error(`company ${realmId} exists already`);
-    const company = createCompany(companyOptions, realmId, clock);
-    company.onChange = (event) => sender?.add(event);
-    const realm = new Realm(company, options.requestIdMs ?? dayMs);
+  const open = (company: Company, replays?: RealmState['replays']): CompanyHandle => {
+    const { realmId } = company.identity;
+    company.onChange = (event) => {
+      sender?.add(event);
+      keeper.changed();
+    };
+    const realm = new Realm(company, options.requestIdMs ?? dayMs, replays);
     const handle = new CompanyHandle(realm);
     realms.set(realmId, realm);
     handles.set(realmId, handle);
     return handle;
   };
-  for (const company of options.companies) addCompany(company);
+
+  const addCompany = (companyOptions: CompanyOptions = {}): CompanyHandle => {
+    lastRealm += 1;
+    const realmId = companyOptions.realmId ?? String(lastRealm);
+    if (realms.has(realmId)) throw new Error(`company ${realmId} exists already`);
+    return open(createCompany(companyOptions, realmId, clock));
+  };
+  for (const { company, replays } of saved?.realms ?? []) open(restoreCompany(company, clock), replays);
+  for (const [index, company] of options.companies.entries()) {
+    const known = saved && realms.has(company.realmId ?? String(firstRealm + 1 + index));
+    if (!known) addCompany(company);
+  }
 
   const serveApi = (request: SimRequest): Promise<SimReply> | SimReply => {
     const now = clock.now();
@@ -105,9 +135,14 @@ export async function startQuickBooks(options: QuickBooksOptions): Promise<Quick
   const server = await startSimulator(
     {
       name: 'quickbooks',
-      handle: (request) => {
-        if (request.path.startsWith('/v3/company/')) return serveApi(request);
-        return handleOAuth(oauth, request) ?? notFound(request);
+      handle: async (request) => {
+        try {
+          if (request.path.startsWith('/v3/company/')) return await serveApi(request);
+          return handleOAuth(oauth, request) ?? notFound(request);
+        } finally {
+          // Reads change nothing, except that a consent by link gives out a code.
+          if (request.method !== 'GET' || request.path === '/connect/oauth2') keeper.changed();
+        }
       },
       crash: (error) =>
         systemFailure(error instanceof Error ? error.message : String(error), new Date(clock.now()).toISOString()),
@@ -120,20 +155,39 @@ export async function startQuickBooks(options: QuickBooksOptions): Promise<Quick
     if (!handle) throw new Error(`no company ${realmId}`);
     return handle;
   };
+  const stopServing = server.close;
+  keeper.changed();
   return Object.assign(server, {
     company,
-    addCompany,
+    addCompany: (companyOptions?: CompanyOptions) => {
+      const handle = addCompany(companyOptions);
+      keeper.changed();
+      return handle;
+    },
     issueTokens: (realmId: string, scope = accountingScope): IssuedTokens => {
       const { accessToken, refreshToken } = grants.consent(company(realmId).realmId, scope);
+      keeper.changed();
       return { accessToken, refreshToken };
     },
-    revoke: (realmId: string) => grants.revokeRealm(realmId),
+    revoke: (realmId: string) => {
+      grants.revokeRealm(realmId);
+      keeper.changed();
+    },
     setAutoApprove: (realmId: string | undefined) => {
       autoApprove = realmId;
     },
-    deliverWebhooks: async () => (sender ? sender.deliver() : 0),
+    deliverWebhooks: async () => {
+      const acknowledged = (await sender?.deliver()) ?? 0;
+      keeper.changed();
+      return acknowledged;
+    },
     setLimits: (next: 'documented' | 'off') => {
       limits = next;
+    },
+    dataSaved: () => keeper.saved(),
+    close: async () => {
+      await stopServing();
+      await keeper.close();
     },
   });
 }

@@ -58,16 +58,28 @@ export function webhookSignature(body: string, verifierToken: string): string {
   return createHmac('sha256', verifierToken).update(body).digest('base64');
 }
 
+/** Changes not announced yet, and the notification that was not acknowledged. */
+export interface WebhookState {
+  readonly waiting: readonly ChangeEvent[];
+  readonly held: { readonly body: string; readonly attempts: number; readonly due: number } | undefined;
+}
+
 /** Collects changes and posts them in order. One unacknowledged notification holds back all later ones. */
 export class WebhookSender {
   private readonly options: WebhookOptions;
   private readonly clock: Clock;
-  private waiting: ChangeEvent[] = [];
-  private held: { body: string; attempts: number; due: number } | undefined;
+  private readonly waiting: ChangeEvent[];
+  private held: WebhookState['held'];
 
-  constructor(options: WebhookOptions, clock: Clock) {
+  constructor(options: WebhookOptions, clock: Clock, state?: WebhookState) {
     this.options = options;
     this.clock = clock;
+    this.waiting = [...(state?.waiting ?? [])];
+    this.held = state?.held;
+  }
+
+  state(): WebhookState {
+    return { waiting: this.waiting, held: this.held };
   }
 
   add(event: ChangeEvent): void {

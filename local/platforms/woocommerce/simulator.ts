@@ -7,6 +7,7 @@ import {
   type SimulatorServer,
   startSimulator,
 } from '../kit.ts';
+import { readState, type StateFormat, StateKeeper } from '../state-file.ts';
 import { type ApiKey, anonymous, createAuthenticator, type TlsMode } from './auth.ts';
 import { errorReply, noRoute, WooError } from './errors.ts';
 import { selectFields } from './fields.ts';
@@ -19,6 +20,7 @@ import { renderRoot } from './settings.ts';
 import { createStore, type Store } from './store.ts';
 
 export interface WooCommerceOptions extends SimulatorOptions {
+  /** What is served, unless `stateFile` exists. */
   readonly shop: Shop;
   readonly credentials: ApiKey;
   /** Further keys, for instance read-only ones. */
@@ -28,6 +30,8 @@ export interface WooCommerceOptions extends SimulatorOptions {
    * only OAuth 1.0a is heard, unless a request says `x-forwarded-proto: https`.
    */
   readonly tls?: TlsMode;
+  /** Keeps the shop, as it is changed, over a restart. Default: nothing is kept. */
+  readonly stateFile?: string;
 }
 
 /** Edits from outside the product: what a shopkeeper does in wp-admin. Same rules and errors as the REST calls. */
@@ -40,18 +44,25 @@ interface ShopEditor {
 
 export interface WooCommerceSimulator extends SimulatorServer {
   readonly store: Store;
+  /** The shop being served: `options.shop` itself, or the one of the state file. */
   readonly shop: Shop;
   readonly orders: ShopEditor;
   readonly products: ShopEditor;
   readonly customers: ShopEditor;
+  /** Resolves when all changes so far are in the state file; at once without one. */
+  dataSaved(): Promise<void>;
 }
 
+const stateFormat: StateFormat = { name: 'woocommerce', version: 1 };
 const prefix = '/wp-json/wc/v3/';
 
-/** Serves a shop as WooCommerce REST v3. Writes change `shop` itself. */
+/** Serves a shop as WooCommerce REST v3. Writes change the shop object itself. */
 export async function startWooCommerce(options: WooCommerceOptions): Promise<WooCommerceSimulator> {
   const clock = options.clock ?? systemClock;
-  const store = createStore(options.shop, clock);
+  const saved = await readState<Shop>(options.stateFile, stateFormat);
+  const shop = saved ?? options.shop;
+  const keeper = new StateKeeper(options.stateFile, stateFormat, () => shop);
+  const store = createStore(shop, clock, () => keeper.changed());
   const routes = createRoutes(store);
   const keys = [options.credentials, ...(options.otherKeys ?? [])];
   const authenticator = createAuthenticator(keys, options.tls ?? 'assumed', () => clock.now());
@@ -80,7 +91,7 @@ export async function startWooCommerce(options: WooCommerceOptions): Promise<Woo
 
   const respond = (request: SimRequest, allow: { methods?: string }): SimReply => {
     const path = request.path.replace(/\/+$/, '');
-    if (path === '/wp-json') return { status: 200, body: renderRoot(options.shop, clock.now()) };
+    if (path === '/wp-json') return { status: 200, body: renderRoot(shop, clock.now()) };
     const known = authenticator.authenticate(request);
     const { route, captured } = findRoute(routes, path);
     const endpoint = route.methods[verb(request.method)];
@@ -93,13 +104,20 @@ export async function startWooCommerce(options: WooCommerceOptions): Promise<Woo
   };
 
   const server = await startSimulator(definition, { ...options, clock });
+  // A generated shop depends on the day it was made: the first one stays.
+  if (!saved) keeper.changed();
   return {
     ...server,
     store,
-    shop: options.shop,
+    shop,
     orders: editor(ordersResource(store)),
     products: editor(productsResource(store)),
     customers: editor(customersResource(store)),
+    dataSaved: () => keeper.saved(),
+    close: async () => {
+      await server.close();
+      await keeper.close();
+    },
   };
 }
 

@@ -18,7 +18,8 @@ export interface Store extends TaxContext, RenderContext {
   revision(kind: RecordKind): number;
 }
 
-export function createStore(shop: Shop, clock: Clock): Store {
+/** @param onChange called with every `touch` */
+export function createStore(shop: Shop, clock: Clock, onChange: () => void = () => {}): Store {
   const revisions = new Map<RecordKind, number>();
   return {
     shop,
@@ -28,6 +29,7 @@ export function createStore(shop: Shop, clock: Clock): Store {
     now: () => Math.floor(clock.now() / 1000) * 1000,
     touch: (...kinds) => {
       for (const kind of kinds) revisions.set(kind, (revisions.get(kind) ?? 0) + 1);
+      onChange();
     },
     revision: (kind) => revisions.get(kind) ?? 0,
   };

@@ -174,7 +174,8 @@ function readAnswers(
     if (answer?.Fault) {
       const failure = failureOf(answer.Fault, traceId);
       if (concernsConnection(failure)) return fail(failure);
-      results.push(fail(failure));
+      // Some faults are of the whole document.
+      results.push(fail({ ...failure, field: failure.field ?? entity }));
     } else if (answer?.[entity] !== null && typeof answer?.[entity] === 'object') {
       results.push(ok(answer[entity] as JsonObject));
     } else {

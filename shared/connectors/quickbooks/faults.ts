@@ -8,6 +8,8 @@ interface Meaning {
   readonly fix: string;
   readonly retryable?: boolean;
   readonly ambiguous?: boolean;
+  /** Member at fault where the fault does not say. */
+  readonly field?: string;
 }
 
 const setting = 'Check this setting in QuickBooks or in the settings of the connection, then retry.';
@@ -53,12 +55,14 @@ const meanings: Readonly<Record<string, Meaning>> = {
     category: 'conflict',
     code: 'quickbooks.cannot_link',
     fix: 'Look at the invoice in QuickBooks: it may be paid or belong to another customer.',
+    field: 'Line.LinkedTxn',
   },
   '5010': {
     category: 'conflict',
     code: 'quickbooks.stale',
     fix: 'Retry: somebody changed the document at the same time.',
     retryable: true,
+    field: 'SyncToken',
   },
   '5020': {
     category: 'authentication',
@@ -75,21 +79,25 @@ const meanings: Readonly<Record<string, Meaning>> = {
     category: 'internal',
     code: 'quickbooks.amount_mismatch',
     fix: 'Report it: amount and quantity do not agree.',
+    field: 'Line.Amount',
   },
   '6140': {
     category: 'conflict',
     code: 'quickbooks.duplicate_number',
     fix: 'Set a prefix for document numbers in the settings, or renumber the other document, then retry.',
+    field: 'DocNumber',
   },
   '6200': {
     category: 'conflict',
     code: 'quickbooks.books_closed',
     fix: 'Move the closing date in QuickBooks (Account and settings, Advanced), then retry.',
+    field: 'TxnDate',
   },
   '6210': {
     category: 'conflict',
     code: 'quickbooks.books_closed',
     fix: 'Move the closing date in QuickBooks (Account and settings, Advanced), then retry.',
+    field: 'TxnDate',
   },
   '6240': {
     category: 'conflict',
@@ -100,11 +108,13 @@ const meanings: Readonly<Record<string, Meaning>> = {
     category: 'not_found',
     code: 'quickbooks.inactive_reference',
     fix: 'Reactivate the customer in QuickBooks, then retry.',
+    field: 'CustomerRef',
   },
   '6270': {
     category: 'conflict',
     code: 'quickbooks.before_inventory_start',
     fix: 'Set an earlier inventory start date for the item in QuickBooks, then retry.',
+    field: 'TxnDate',
   },
   '6540': {
     category: 'conflict',
@@ -142,7 +152,7 @@ export function failureOf(fault: Fault, traceId: string | undefined): Failure {
     code: meaning.code,
     platform_code: code || undefined,
     trace_id: traceId,
-    field: error.element || fieldIn(detail),
+    field: error.element || fieldIn(detail) || meaning.field,
     reason: `QuickBooks: ${detail}`,
     fix: meaning.fix,
     retryable: meaning.retryable ?? false,
