@@ -32,7 +32,8 @@ async function main(options: StartOptions): Promise<number> {
   await checkPorts(empty ? [port] : [port, port + 1, port + 2, port + 3]);
   const dataDir = options.dataDir === undefined ? undefined : resolve(options.dataDir);
   if (dataDir !== undefined) await mkdir(dataDir, { recursive: true });
-  const apiUrl = `http://127.0.0.1:${port}`;
+  // Intuit takes no IP addresses in redirect addresses; sandboxes may use localhost.
+  const apiUrl = `http://${empty ? 'localhost' : '127.0.0.1'}:${port}`;
   terminal.line(`EasySale Sync: starting the embedded cloud${empty ? '' : ' and the simulated platforms'}`);
 
   const platforms = empty

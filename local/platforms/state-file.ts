@@ -73,7 +73,10 @@ export class StateKeeper {
 
   /** Resolves when everything changed so far is in the file. @throws Error when it cannot be written. */
   async saved(): Promise<void> {
-    while (this.dirty || this.writing !== undefined) await (this.writing ?? this.save());
+    // A write under way has an older copy; one that another caller began after it has all that is asked for here.
+    await this.writing?.catch(() => undefined);
+    if (this.writing !== undefined) await this.writing;
+    else if (this.dirty) await this.save();
   }
 
   /** Writes what is left, then no more. */

@@ -16,6 +16,8 @@ const isBusy = { status: 409, code: 'connection.busy', when: 'somebody else chan
 const {
   tenant_id: _tenant,
   settings: _settings,
+  own_settings: _ownSettings,
+  suggested_settings: _suggestedSettings,
   version: _version,
   failure: _failure,
   ...connectionFields
@@ -150,7 +152,7 @@ export const putSettings = {
   group: 'integrations',
   method: 'PUT',
   path: '/api/integrations/{platform}/settings',
-  summary: 'Replace the settings of a connection',
+  summary: 'Choose settings; what is left out follows the suggestion',
   auth: 'admin',
   params,
   body: z

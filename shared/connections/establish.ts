@@ -1,14 +1,13 @@
 import type { ConnectionCheck, Connector, Profile } from '../connectors/connector.ts';
 import { instant } from '../core/clock.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
-import type { JsonObject } from '../core/json.ts';
 import type { Connection } from '../model/connection.ts';
 import type { ConnectionAddress, ConnectionDeps } from './deps.ts';
 import { busy } from './failures.ts';
 import { withLock } from './lock.ts';
 import { contextOf, givenCredentials } from './open-connection.ts';
 import { saveOver } from './save-over.ts';
-import { effectiveSettings } from './settings.ts';
+import { ownSettings, settingsFields } from './settings.ts';
 import { addGrant, keepGrant, type SecretValues } from './vault.ts';
 
 /** Credentials as given, apart by who may see them. */
@@ -86,7 +85,7 @@ function connectionOf(connector: Connector, address: ConnectionAddress, made: Ne
     display_name: check.display_name,
     masked: { ...grant.masked },
     profile: { ...check.profile, ...grant.identity },
-    settings: effectiveSettings(connector, check.suggested_settings, isSame ? (before.settings as JsonObject) : {}),
+    ...settingsFields(connector, check.suggested_settings, isSame ? ownSettings(before) : {}),
     warnings: [...check.warnings],
     connected_at: at,
     last_check_at: at,

@@ -10,7 +10,7 @@ import { busy, notConnected } from './failures.ts';
 import { withLock } from './lock.ts';
 import { storedContext } from './open-connection.ts';
 import { saveOver } from './save-over.ts';
-import { effectiveSettings } from './settings.ts';
+import { ownSettings, settingsFields } from './settings.ts';
 import { readGrant, removeGrants } from './vault.ts';
 
 /** The tenant's connection to this platform, disconnected ones not counted. */
@@ -67,7 +67,7 @@ function passed(connector: Connector, connection: Connection, check: ConnectionC
     failure: undefined,
     display_name: check.display_name,
     profile: { ...connection.profile, ...check.profile, ...Object.fromEntries(identity) },
-    settings: effectiveSettings(connector, check.suggested_settings, connection.settings as JsonObject),
+    ...settingsFields(connector, check.suggested_settings, ownSettings(connection)),
     warnings: [...check.warnings],
   };
 }
@@ -86,17 +86,19 @@ export async function toggle(
   return kept ? ok(kept) : fail(busy(connector.title));
 }
 
-/** Replaces the settings; they were parsed by the connector's schema. */
+/** Replaces what the owner chose; the merged settings were parsed by the connector's schema. */
 export async function changeSettings(
   deps: Pick<ConnectionDeps, 'connections'>,
   connector: Connector,
   tenantId: string,
-  settings: JsonObject,
+  own: JsonObject,
 ): Promise<Result<Connection>> {
   const found = await findConnected(deps, connector, tenantId);
   if (!found.ok) return found;
   const condition = { connectedAt: found.value.connected_at };
-  const kept = await deps.connections.patch(tenantId, connector.platform, { settings }, condition);
+  const suggested = (found.value.suggested_settings ?? {}) as JsonObject;
+  const fields = settingsFields(connector, suggested, own);
+  const kept = await deps.connections.patch(tenantId, connector.platform, fields, condition);
   return kept ? ok(kept) : fail(busy(connector.title));
 }
 

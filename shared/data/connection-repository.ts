@@ -10,6 +10,8 @@ export type ConnectionPatch = Partial<
     | 'status'
     | 'enabled'
     | 'settings'
+    | 'own_settings'
+    | 'suggested_settings'
     | 'display_name'
     | 'profile'
     | 'warnings'

@@ -14,8 +14,12 @@ export const connectionSchema = z.object({
   masked: z.record(z.string(), z.string()),
   /** What the platform told about itself, and the parts of the credentials that are not secret. */
   profile: z.record(z.string(), z.unknown()),
-  /** Effective settings: the owner's over the suggested ones. */
+  /** Effective settings: the owner's over the suggested ones, with the defaults of the platform. */
   settings: z.record(z.string(), z.unknown()),
+  /** What the owner chose; everything else follows the suggestion, also when that changes. */
+  own_settings: z.record(z.string(), z.unknown()).optional(),
+  /** What the platform's own state suggests: accounts, tax codes. */
+  suggested_settings: z.record(z.string(), z.unknown()).optional(),
   warnings: z.array(z.string()),
   failure: failureSchema.optional(),
   connected_at: instantSchema.optional(),

@@ -94,7 +94,8 @@ class Slice {
       if (!(error instanceof FailureError)) throw error;
       await deps.connections.keepLimiters(run.tenant_id, open.limiters);
       const latest = await deps.runs.leg(run.tenant_id, run.run_id, route.id);
-      if (latest && !isFinal(latest.status)) await this.pauseOrFail(latest, error.failure);
+      const calls = addCalls(this.callsBefore, callsOf(open));
+      if (latest && !isFinal(latest.status)) await this.pauseOrFail({ ...latest, calls }, error.failure);
       return;
     }
     await deps.connections.keepLimiters(run.tenant_id, open.limiters);

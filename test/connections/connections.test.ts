@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '#shared/connections/connect.ts';
 import { keepConnections } from '#shared/connections/keep.ts';
-import { disconnect, testConnection, toggle } from '#shared/connections/manage.ts';
+import { changeSettings, disconnect, testConnection, toggle } from '#shared/connections/manage.ts';
 import { mask } from '#shared/connections/mask.ts';
 import { beginSignIn, finishSignIn, hasOAuth, type OAuthConnector } from '#shared/connections/oauth-flow.ts';
 import { openConnection } from '#shared/connections/open-connection.ts';
@@ -167,7 +167,7 @@ describe('signing in', () => {
   it('keeps settings for the same company and forgets them for another', async () => {
     const tenantId = newTenant();
     await signIn(tenantId, '1');
-    await setting.deps.connections.patch(tenantId, 'quickbooks', { settings: { account: '77' } });
+    await changeSettings(setting.deps, books(), tenantId, { account: '77' });
     await signIn(tenantId, '1');
     expect((await setting.deps.connections.find(tenantId, 'quickbooks'))?.settings).toEqual({ account: '77' });
     await signIn(tenantId, '2');

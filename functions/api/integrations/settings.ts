@@ -1,5 +1,6 @@
 import * as contract from '#shared/api/integrations.ts';
 import { changeSettings, findConnected } from '#shared/connections/manage.ts';
+import { mergeSettings } from '#shared/connections/settings.ts';
 import { unwrap } from '#shared/core/failure.ts';
 import type { JsonObject } from '#shared/core/json.ts';
 import { answer, endpoint } from '#shared/http/endpoint.ts';
@@ -17,8 +18,10 @@ export const putSettings = endpoint(
   contract.putSettings,
   async ({ params, body, caller }, deps: IntegrationsApiDeps) => {
     const connector = connectorOf(deps, params.platform);
-    const settings = parseStrictly(connector.settings, body) as JsonObject;
-    const connection = unwrap(await changeSettings(deps, connector, caller.tenantId, settings));
+    const { suggested_settings = {} } = unwrap(await findConnected(deps, connector, caller.tenantId));
+    const own = body as JsonObject;
+    parseStrictly(connector.settings, mergeSettings(suggested_settings as JsonObject, own));
+    const connection = unwrap(await changeSettings(deps, connector, caller.tenantId, own));
     return answer(200, settingsView(connector, connection));
   },
 );

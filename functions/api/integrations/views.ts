@@ -8,7 +8,14 @@ export function connectionView(
   { platform, title, credentials }: Connector,
   connection: Connection | undefined,
 ): z.output<typeof connectionAnswerSchema> {
-  const { tenant_id: _tenant, settings: _settings, version: _version, ...known } = connection ?? never(platform);
+  const {
+    tenant_id: _tenant,
+    settings: _settings,
+    own_settings: _own,
+    suggested_settings: _suggested,
+    version: _version,
+    ...known
+  } = connection ?? never(platform);
   return {
     ...known,
     title,

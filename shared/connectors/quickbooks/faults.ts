@@ -172,6 +172,7 @@ export function replyFailure(reply: HttpReply): Failure {
   if (reply.status >= 500)
     return {
       ...failure,
+      reason: failure.platform_code ? failure.reason : `QuickBooks answered ${reply.status}.`,
       category: 'network',
       code: 'quickbooks.system_failure',
       fix: waits,
