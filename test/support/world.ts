@@ -1,4 +1,6 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import {
   ChangeMessageVisibilityCommand,
   CreateQueueCommand,
@@ -28,6 +30,7 @@ import { createLimiterRepository } from '#shared/data/limiter-repository.ts';
 import { createLinkRepository } from '#shared/data/link-repository.ts';
 import { createOAuthRepository } from '#shared/data/oauth-repository.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
+import { openTable } from '#shared/data/table.ts';
 import { defaultMappings } from '#shared/mapping/documents/index.ts';
 import type { FailureRecord } from '#shared/model/failure-record.ts';
 import type { Leg, Run } from '#shared/model/run.ts';
@@ -35,6 +38,7 @@ import { createHostGuard } from '#shared/platform/host-guard.ts';
 import { createHttpClient, type FetchLike } from '#shared/platform/http-client.ts';
 import { createJournal } from '#shared/platform/journal.ts';
 import { createLane } from '#shared/platform/lane.ts';
+import { createSecretStore } from '#shared/platform/secrets.ts';
 import type { EngineDeps, Lane, Log, SliceMessage } from '#shared/sync/ports.ts';
 import { runSlice } from '#shared/sync/run-slice.ts';
 import { type StartRequest, startRun } from '#shared/sync/start-run.ts';
@@ -69,6 +73,16 @@ export interface Interceptor {
   /** Runs around every call of the engine to AWS or a platform. */
   around<T>(name: string, call: () => Promise<T>): Promise<T>;
 }
+
+/** The part of every AWS client's stack that is used here; the clients' own types differ in their inputs. */
+type Middleware = (
+  next: (input: unknown) => Promise<unknown>,
+  context: { readonly commandName?: string },
+) => (input: unknown) => Promise<unknown>;
+interface MiddlewareStack {
+  add(middleware: Middleware, options: { readonly step: 'initialize' }): void;
+}
+type AwsClient = DynamoDBClient | SQSClient | S3Client | SecretsManagerClient;
 
 const passThrough: Interceptor = { around: (_name, call) => call() };
 
@@ -111,8 +125,15 @@ export async function startWorld(options: WorldOptions) {
         }),
     startShops(options.shops, clock),
   ]);
-  const sqs = new SQSClient({ ...aws, endpoint: objects.url, useQueueUrlAsEndpoint: false });
-  const s3 = new S3Client({ ...aws, endpoint: objects.url });
+  /** Clients of their own for a worker that may die; the others share one set. */
+  const clients = (prepare: <Client extends AwsClient>(client: Client) => Client) => ({
+    dynamo: prepare(new DynamoDBClient({ ...aws, endpoint: table.url })),
+    queue: prepare(new SQSClient({ ...aws, endpoint: objects.url, useQueueUrlAsEndpoint: false })),
+    objects: prepare(new S3Client({ ...aws, endpoint: objects.url })),
+    secrets: prepare(new SecretsManagerClient({ ...aws, endpoint: secrets.url })),
+  });
+  const shared = clients((client) => client);
+  const { queue: sqs, objects: s3 } = shared;
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
   const { QueueUrl = '' } = await sqs.send(
     new CreateQueueCommand({
@@ -128,17 +149,17 @@ export async function startWorld(options: WorldOptions) {
     interceptor: Interceptor = passThrough,
     engineClock = clock,
   ): EngineDeps & { connectionDeps: ConnectionDeps } => {
-    const guarded = <T extends object>(name: string, target: T): T =>
-      new Proxy(target, {
-        get: (object, member) => {
-          const value: unknown = Reflect.get(object, member);
-          if (typeof value !== 'function') return value;
-          return (...args: unknown[]) =>
-            interceptor.around(`${name}.${String(member)}`, () =>
-              (value as (...a: unknown[]) => Promise<unknown>).apply(object, args),
-            );
-        },
-      });
+    const guarded = <Client extends AwsClient>(client: Client): Client => {
+      const stack = client.middlewareStack as unknown as MiddlewareStack;
+      const watched: Middleware =
+        (next, { commandName = 'call' }) =>
+        (input) =>
+          interceptor.around(commandName, () => next(input));
+      stack.add(watched, { step: 'initialize' });
+      return client;
+    };
+    const own = interceptor === passThrough ? shared : clients(guarded);
+    const ownTable = openTable(table.table.name, own.dynamo);
     const fetchLike: FetchLike = (url, init) =>
       interceptor.around(`${init.method} ${new URL(url).pathname}`, async () => {
         const response = await fetch(url, init);
@@ -156,23 +177,23 @@ export async function startWorld(options: WorldOptions) {
           revokeUrl: `${quickbooks.url}/v2/oauth2/tokens/revoke`,
         },
       }),
-      connections: guarded('connections', createConnectionRepository(table.table)),
-      oauth: guarded('oauth', createOAuthRepository(table.table)),
-      secrets: guarded('secrets', secrets.store),
+      connections: createConnectionRepository(ownTable),
+      oauth: createOAuthRepository(ownTable),
+      secrets: createSecretStore(own.secrets),
       secretPrefix: 'easysale-sync/test/tenants/',
       http: createHttpClient({ guard: createHostGuard(hosts), fetch: fetchLike, clock: engineClock }),
       clock: engineClock,
       ids: randomIds(engineClock),
     };
     const log = (message: string, fields?: JsonObject) => void lines.push(JSON.stringify({ message, ...fields }));
-    const lane = createLane({ queue: sqs, queueUrl: QueueUrl });
+    const lane = createLane({ queue: own.queue, queueUrl: QueueUrl });
     return {
-      runs: guarded('runs', createRunRepository(table.table)),
-      links: guarded('links', createLinkRepository(table.table)),
-      failures: guarded('failures', createFailureRepository(table.table)),
-      journal: guarded('journal', createJournal(s3, bucket)),
-      lane: guarded('lane', { send: lane.send, sendAt: lane.send } satisfies Lane),
-      connections: createSyncConnections(connectionDeps, guarded('limits', createLimiterRepository(table.table))),
+      runs: createRunRepository(ownTable),
+      links: createLinkRepository(ownTable),
+      failures: createFailureRepository(ownTable),
+      journal: createJournal(own.objects, bucket),
+      lane: { send: lane.send, sendAt: lane.send } satisfies Lane,
+      connections: createSyncConnections(connectionDeps, createLimiterRepository(ownTable)),
       clock: engineClock,
       ids: randomIds(engineClock),
       log: { info: log, warn: log } satisfies Log,
@@ -282,8 +303,7 @@ export async function startWorld(options: WorldOptions) {
       return resultOf(run);
     },
     async stop(): Promise<void> {
-      sqs.destroy();
-      s3.destroy();
+      for (const client of Object.values(shared)) client.destroy();
       await Promise.all([
         table.stop(),
         objects.stop(),
