@@ -36,6 +36,8 @@ export type EnvKey =
 
 /** What a function may do; lib/parts/grants.ts turns each into statements on exact resources. */
 export type Grant =
+  /** Read lists of the table, and nothing else. */
+  | 'table:query'
   | 'table:read-write'
   | 'lanes:send'
   /** Schedule the return of a waiting slice. */
@@ -83,6 +85,8 @@ const apiNeeds: Readonly<Record<ApiGroup, ApiNeeds>> = {
     ],
     grants: ['table:read-write', 'lanes:send', 'tenant-secrets:manage', 'quickbooks-app:read'],
   },
+  // It may add nothing to what it shows, nor take anything away.
+  audit: { env: ['TABLE_NAME'], grants: ['table:query'] },
   meta: { env: [], grants: [] },
 };
 

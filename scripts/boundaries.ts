@@ -11,6 +11,8 @@ interface Layer {
   readonly may: readonly string[];
   /** Packages of these prefixes are for this layer; everybody else is refused them. */
   readonly aws?: boolean;
+  /** Uses no packages and nothing of Node: it runs wherever there is `fetch`. */
+  readonly standalone?: boolean;
 }
 
 const layers: readonly Layer[] = [
@@ -72,6 +74,7 @@ const layers: readonly Layer[] = [
   },
   { name: 'function', files: /^functions\/(api\/[^/]+|[^/]+)\//, may: ['^shared/', '^functions/$1/'], aws: true },
   { name: 'infrastructure', files: /^(lib|bin)\//, may: ['^(lib|bin)/', '^shared/(api|core|env)/'] },
+  { name: 'client', files: /^client\//, may: ['^client/'], standalone: true },
   { name: 'scripts', files: /^scripts\//, may: ['^(scripts|lib)/', '^shared/'] },
   // The platforms are simulated from the outside: what the product believes of them must not leak into their stand-ins.
   {
@@ -102,6 +105,7 @@ export function violations(file: string, text: string): string[] {
   for (const match of text.matchAll(importPattern)) {
     const specifier = match[1] ?? match[2] ?? match[3] ?? '';
     if (specifier.startsWith('@aws-sdk/') && !layer.aws) found.push(`${file}: ${layer.name} may not use ${specifier}`);
+    if (layer.standalone && !/^[.#]/.test(specifier)) found.push(`${file}: ${layer.name} may not use ${specifier}`);
     const target = ourFile(file, specifier);
     if (target !== undefined && !allowed.some((pattern) => pattern.test(target))) {
       found.push(`${file}: ${layer.name} may not import ${target}`);
@@ -118,7 +122,7 @@ function ourFile(file: string, specifier: string): string | undefined {
 
 /** Violations of the whole repository below `root`. */
 export async function checkRepository(root: string): Promise<string[]> {
-  const folders = ['bin', 'lib', 'functions', 'shared', 'local', 'scripts', 'test'];
+  const folders = ['bin', 'client', 'lib', 'functions', 'shared', 'local', 'scripts', 'test'];
   const found: string[] = [];
   for (const folder of folders) {
     const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });

@@ -37,6 +37,8 @@ const journalRules = [
     expiration: sevenYears,
     noncurrentVersionExpiration: Duration.days(90),
   },
+  // A plan that nobody carried out in a month is about another shop.
+  { prefix: 'plans/', expiration: Duration.days(30), noncurrentVersionExpiration: Duration.days(1) },
 ];
 
 /** Three private buckets; the one for access logs stays inside. */

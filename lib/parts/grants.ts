@@ -32,17 +32,21 @@ const scheduleArns = (group: ScheduleGroup): string =>
     resourceName: `${group.scheduleGroupName}/*`,
   });
 
+const queryIndexes = (table: Cloud['table']) =>
+  allow(
+    ['dynamodb:Query'],
+    indexNames.map((name) => `${table.tableArn}/index/${name}`),
+  );
+
 /** The one place that turns a word of lib/functions.ts into IAM. */
 const statements: Readonly<Record<Grant, (cloud: Cloud) => readonly PolicyStatement[]>> = {
+  'table:query': ({ table }) => [allow(['dynamodb:Query'], [table.tableArn]), queryIndexes(table)],
   'table:read-write': ({ table }) => [
     allow(
       [...tableActions, 'ConditionCheckItem'].map((action) => `dynamodb:${action}`),
       [table.tableArn],
     ),
-    allow(
-      ['dynamodb:Query'],
-      indexNames.map((name) => `${table.tableArn}/index/${name}`),
-    ),
+    queryIndexes(table),
   ],
   'lanes:send': ({ queues }) => [allow(['sqs:SendMessage'], [queues.lanes.queueArn])],
   'lanes:resume': ({ resumption: { group, role } }) => [

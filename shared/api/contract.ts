@@ -5,7 +5,7 @@ export const roles = ['viewer', 'manager', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
 /** One Lambda function per group: `functions/api/<group>/index.ts`. */
-export const apiGroups = ['sync', 'integrations', 'meta'] as const;
+export const apiGroups = ['sync', 'integrations', 'audit', 'meta'] as const;
 export type ApiGroup = (typeof apiGroups)[number];
 
 export interface ContractResponse {
@@ -29,6 +29,8 @@ export interface Contract {
   readonly summary: string;
   /** The lowest role that may call it; `public` needs no token. */
   readonly auth: Role | 'public';
+  /** Marks a GET that changes something; every other method does so anyway. */
+  readonly changes?: true;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
@@ -36,4 +38,9 @@ export interface Contract {
   readonly responses: Readonly<Record<number, ContractResponse>>;
   /** Problem codes this endpoint answers beside the general ones. */
   readonly problems?: readonly { readonly status: number; readonly code: string; readonly when: string }[];
+}
+
+/** Whether a call of this endpoint changes something, and therefore leaves an entry in the audit log. */
+export function changesState({ method, changes }: Pick<Contract, 'method' | 'changes'>): boolean {
+  return method !== 'GET' || changes === true;
 }

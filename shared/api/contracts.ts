@@ -1,7 +1,13 @@
+import { auditContracts } from './audit.ts';
 import type { Contract } from './contract.ts';
 import { integrationContracts } from './integrations.ts';
 import { metaContracts } from './meta.ts';
 import { syncContracts } from './sync.ts';
 
 /** Every endpoint of the API. The CDK app makes one route for each; an infra test proves it. */
-export const contracts: readonly Contract[] = [...syncContracts, ...integrationContracts, ...metaContracts];
+export const contracts: readonly Contract[] = [
+  ...syncContracts,
+  ...integrationContracts,
+  ...auditContracts,
+  ...metaContracts,
+];

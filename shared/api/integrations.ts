@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { connectionSchema } from '../model/connection.ts';
-import { failureSchema, instantSchema } from '../model/run.ts';
+import { failureSchema, instantSchema } from '../model/failure.ts';
 import type { Contract } from './contract.ts';
+import { getHealth, vitalFields } from './health.ts';
 
 const platform = z.string().min(1).max(64).meta({ example: 'woocommerce' });
 const params = z.strictObject({ platform });
@@ -27,6 +28,7 @@ export const connectionAnswerSchema = z
   .object({
     ...connectionFields,
     title: z.string().meta({ example: 'WooCommerce' }),
+    ...vitalFields,
     connects_by: z.enum(['credentials', 'sign_in']),
     /** Null while all is well. */
     failure: failureSchema.nullable(),
@@ -193,6 +195,7 @@ export const quickBooksCallback = {
   path: '/api/integrations/quickbooks/callback',
   summary: 'Where QuickBooks sends the person back; a page, or JSON when Accept asks for it',
   auth: 'public',
+  changes: true,
   query: z.looseObject({
     state: z.string().max(200).optional(),
     code: z.string().max(2000).optional(),
@@ -209,6 +212,7 @@ export const quickBooksCallback = {
 
 /** Endpoints of function api-integrations. */
 export const integrationContracts: readonly Contract[] = [
+  getHealth,
   listConnections,
   connectPlatform,
   disconnectPlatform,

@@ -1,14 +1,8 @@
 import * as z from 'zod';
+import { failureSchema, instantSchema } from '../model/failure.ts';
 import { failureRecordSchema } from '../model/failure-record.ts';
-import {
-  countsSchema,
-  documentCountsSchema,
-  failureSchema,
-  filtersSchema,
-  instantSchema,
-  runModes,
-  runStatuses,
-} from '../model/run.ts';
+import { plannedChangeSchema, planSummarySchema } from '../model/plan.ts';
+import { countsSchema, documentCountsSchema, filtersSchema, runModes, runStatuses } from '../model/run.ts';
 
 /** Ids go into keys of the table, which are limited in length. */
 export const id = z.string().min(1).max(200);
@@ -102,6 +96,29 @@ export const syncDetailSchema = z
     errors: z.array(failureAnswerSchema).meta({ description: 'The latest failures of this sync, at most 10' }),
   })
   .meta({ id: 'SyncDetail' });
+
+const planTotals = planSummarySchema.omit({ pages: true });
+
+export const confirmationSchema = z
+  .object({
+    token: z.string(),
+    expires_at: instantSchema,
+    sync_id: z.string(),
+    summary: planTotals,
+  })
+  .meta({ id: 'Confirmation' });
+
+/** A dry run: what it adds up to, and a page of its changes. */
+export const planSchema = z
+  .object({
+    ...syncSchema.shape,
+    summary: planTotals.meta({
+      description: 'Over all legs; complete when the status is final. `hash` names exactly this plan',
+    }),
+    failed_legs: z.array(z.object({ route_id: z.string(), failure: failureSchema })),
+    ...listOf(plannedChangeSchema.omit({ intent: true, base: true }).meta({ id: 'PlannedChange' })).shape,
+  })
+  .meta({ id: 'Plan' });
 
 export const retrySchema = z
   .object({

@@ -1,14 +1,17 @@
 import * as z from 'zod';
 import { failureStates } from '../model/failure-record.ts';
+import { planActions } from '../model/plan.ts';
 import { runModes, runStatuses } from '../model/run.ts';
 import type { Contract } from './contract.ts';
 import { pagingQuery } from './paging.ts';
 import {
+  confirmationSchema,
   entityName,
   failureAnswerSchema,
   id,
   ids,
   listOf,
+  planSchema,
   retrySchema,
   startedSchema,
   syncDetailSchema,
@@ -24,6 +27,32 @@ const running = {
   when: 'the same flow is running; `sync_id` names the sync',
 };
 
+const syncRequest = {
+  mode: z.enum(runModes).meta({ description: 'full: everything; incremental: what changed since the last sync' }),
+  filters: z
+    .strictObject({
+      status: z.array(z.string().min(1).max(64)).max(50).optional(),
+      date_range: z
+        .strictObject({ start: dayOrInstant.optional(), end: dayOrInstant.optional() })
+        .refine(({ start, end }) => !start || !end || Date.parse(start) <= Date.parse(end), {
+          message: 'start must not be after end',
+        })
+        .optional(),
+    })
+    .default({}),
+  ids: ids(1000).optional().meta({ description: 'Only these records of the source' }),
+  idempotency_key: z.string().min(1).max(200).optional().meta({ description: 'The same key again is the same sync' }),
+  source: z.string().min(1).max(64).optional().meta({ description: 'Only from this platform' }),
+  target: z.string().min(1).max(64).optional().meta({ description: 'Only to this platform' }),
+};
+
+const startProblems = [
+  { status: 404, code: 'sync.unknown_entity', when: 'no flow has this entity; `valid` lists those that are' },
+  running,
+  { status: 409, code: 'sync.no_route', when: 'no flow of this entity fits source and target' },
+  { status: 409, code: 'connection.required', when: 'a platform is not connected; `platform` names it' },
+];
+
 export const startSync = {
   name: 'startSync',
   group: 'sync',
@@ -32,41 +61,96 @@ export const startSync = {
   summary: 'Sync an entity',
   auth: 'manager',
   params: z.strictObject({ entity: entityName }),
-  body: z
-    .strictObject({
-      mode: z.enum(runModes).meta({ description: 'full: everything; incremental: what changed since the last sync' }),
-      dry_run: z.boolean().default(false),
-      filters: z
-        .strictObject({
-          status: z.array(z.string().min(1).max(64)).max(50).optional(),
-          date_range: z
-            .strictObject({ start: dayOrInstant.optional(), end: dayOrInstant.optional() })
-            .refine(({ start, end }) => !start || !end || Date.parse(start) <= Date.parse(end), {
-              message: 'start must not be after end',
-            })
-            .optional(),
-        })
-        .default({}),
-      ids: ids(1000).optional().meta({ description: 'Only these records of the source' }),
-      idempotency_key: z
-        .string()
-        .min(1)
-        .max(200)
-        .optional()
-        .meta({ description: 'The same key again is the same sync' }),
-      source: z.string().min(1).max(64).optional().meta({ description: 'Only from this platform' }),
-      target: z.string().min(1).max(64).optional().meta({ description: 'Only to this platform' }),
-    })
-    .meta({ id: 'StartSync' }),
+  body: z.strictObject({ ...syncRequest, dry_run: z.boolean().default(false) }).meta({ id: 'StartSync' }),
   responses: {
     200: { description: 'The sync this idempotency_key belongs to already', schema: startedSchema },
     202: { description: 'Queued', schema: startedSchema },
   },
+  problems: startProblems,
+} as const satisfies Contract;
+
+const planned = {
+  200: { description: 'The dry run this idempotency_key belongs to already', schema: startedSchema },
+  202: { description: 'Queued', schema: startedSchema },
+};
+
+export const startDryRun = {
+  name: 'startDryRun',
+  group: 'sync',
+  method: 'POST',
+  path: '/api/sync/dry-run',
+  summary: 'Plan a sync without writing anything',
+  auth: 'manager',
+  body: z.strictObject({ ...syncRequest, entity: entityName }).meta({ id: 'StartDryRun' }),
+  responses: planned,
+  problems: startProblems,
+} as const satisfies Contract;
+
+export const startEntityDryRun = {
+  name: 'startEntityDryRun',
+  group: 'sync',
+  method: 'POST',
+  path: '/api/sync/dry-run/{entity}',
+  summary: 'Plan a sync of an entity without writing anything',
+  auth: 'manager',
+  params: z.strictObject({ entity: entityName }),
+  body: z.strictObject(syncRequest).meta({ id: 'StartEntityDryRun' }),
+  responses: planned,
+  problems: startProblems,
+} as const satisfies Contract;
+
+export const getPlan = {
+  name: 'getPlan',
+  group: 'sync',
+  method: 'GET',
+  path: '/api/sync/status/{sync_id}/plan',
+  summary: 'What a dry run found: each change with its fields, before and after',
+  auth: 'viewer',
+  params: z.strictObject({ sync_id: id }),
+  query: z.strictObject({
+    limit: pagingQuery.limit,
+    cursor: pagingQuery.cursor,
+    action: z.enum(planActions).optional(),
+    target_entity: z.string().min(1).max(64).optional().meta({ example: 'invoice' }),
+  }),
+  responses: {
+    200: {
+      description: 'Summary and one page of changes; a page may be short while there is more',
+      schema: planSchema,
+    },
+  },
+  problems: [noRun],
+} as const satisfies Contract;
+
+export const checkConfirmation = {
+  name: 'checkConfirmation',
+  group: 'sync',
+  method: 'POST',
+  path: '/api/sync/check-confirmation',
+  summary: 'Ask for leave to carry out a plan: a token for five minutes, single use',
+  auth: 'manager',
+  body: z
+    .strictObject({ sync_id: id.meta({ description: 'The completed dry run' }) })
+    .meta({ id: 'CheckConfirmation' }),
+  responses: { 200: { description: 'The token, and what it is for', schema: confirmationSchema } },
+  problems: [noRun, { status: 409, code: 'plan.not_ready', when: 'the dry run has not completed' }],
+} as const satisfies Contract;
+
+export const confirmSync = {
+  name: 'confirmSync',
+  group: 'sync',
+  method: 'POST',
+  path: '/api/sync/confirm/{token}',
+  summary: 'Carry out exactly the confirmed plan; what changed since is reported and left out',
+  auth: 'manager',
+  params: z.strictObject({ token: id }),
+  responses: { 202: { description: 'Queued', schema: startedSchema } },
   problems: [
-    { status: 404, code: 'sync.unknown_entity', when: 'no flow has this entity; `valid` lists those that are' },
+    { status: 404, code: 'confirmation.not_found', when: 'unknown, forged, of another tenant or another user' },
+    { status: 410, code: 'confirmation.expired', when: 'five minutes have passed' },
+    { status: 409, code: 'confirmation.used', when: 'it was used; `sync_id` names the sync' },
     running,
-    { status: 409, code: 'sync.no_route', when: 'no flow of this entity fits source and target' },
-    { status: 409, code: 'connection.required', when: 'a platform is not connected; `platform` names it' },
+    { status: 409, code: 'connection.required', when: 'a platform is not connected any more; `platform` names it' },
   ],
 } as const satisfies Contract;
 
@@ -206,6 +290,11 @@ export const acknowledgeFailures = {
 /** Endpoints of function api-sync. */
 export const syncContracts: readonly Contract[] = [
   startSync,
+  startDryRun,
+  startEntityDryRun,
+  getPlan,
+  checkConfirmation,
+  confirmSync,
   listSyncs,
   getSync,
   cancelSync,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { createConnectors } from '../connectors/registry.ts';
 import { systemClock } from '../core/clock.ts';
 import { randomIds } from '../core/ids.ts';
+import { createBreakerRepository } from '../data/breaker-repository.ts';
 import { createConnectionRepository } from '../data/connection-repository.ts';
 import { createOAuthRepository } from '../data/oauth-repository.ts';
 import type { Table } from '../data/table.ts';
@@ -30,6 +31,7 @@ export async function assembleConnections(
   return {
     connectors: createConnectors(app ? { quickbooks: { ...app, ...quickBooksUrls(env) } } : {}),
     connections: createConnectionRepository(table),
+    breakers: createBreakerRepository(table),
     oauth: createOAuthRepository(table),
     secrets,
     secretPrefix: env.SECRET_PREFIX,

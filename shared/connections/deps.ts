@@ -1,6 +1,7 @@
 import type { Connector } from '../connectors/connector.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Ids } from '../core/ids.ts';
+import type { BreakerRepository } from '../data/breaker-repository.ts';
 import type { ConnectionRepository } from '../data/connection-repository.ts';
 import type { OAuthRepository } from '../data/oauth-repository.ts';
 import type { HttpClient } from '../platform/http-client.ts';
@@ -11,6 +12,7 @@ export interface ConnectionDeps {
   /** By platform. */
   readonly connectors: Readonly<Record<string, Connector>>;
   readonly connections: ConnectionRepository;
+  readonly breakers: BreakerRepository;
   readonly oauth: OAuthRepository;
   readonly secrets: SecretStore;
   /** Names of tenants' secrets start with it; ends in a slash. */

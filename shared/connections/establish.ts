@@ -58,6 +58,7 @@ async function store(
   );
   if (!saved) return fail(busy(connector.title));
   await keepGrant(deps, address, at, grant.secret);
+  await deps.breakers.reset(address.tenantId, address.platform);
   return ok(saved);
 }
 

@@ -1,4 +1,5 @@
 import type { Failure } from '../core/failure.ts';
+import type { Breaker } from '../model/breaker.ts';
 
 export const notConnected = (title: string): Failure => ({
   category: 'conflict',
@@ -33,4 +34,16 @@ export const busy = (title: string): Failure => ({
   fix: 'Try again in a few seconds.',
   retryable: true,
   retry_after_ms: 5000,
+});
+
+/** The breaker is open: nobody asks the platform for now. */
+export const waits = (title: string, { failures, failure }: Breaker, retryAfterMs: number): Failure => ({
+  category: 'network',
+  code: 'connection.waiting',
+  platform_code: failure.platform_code,
+  trace_id: failure.trace_id,
+  reason: `${title} stopped the last ${failures} tries in a row. The latest: ${failure.reason}`,
+  fix: 'Nothing to do: it is tried again by itself, and the sync goes on when the platform answers.',
+  retryable: true,
+  retry_after_ms: retryAfterMs,
 });

@@ -40,6 +40,7 @@ export async function testConnection(
   const condition = { connectedAt: connection.connected_at };
   const kept = await deps.connections.patch(tenantId, connector.platform, fields, condition);
   if (!kept) return fail(busy(connector.title));
+  if (checked.ok) await deps.breakers.reset(tenantId, connector.platform);
   return ok({ connection: kept, failure: checked.ok ? undefined : checked.failure });
 }
 
@@ -121,6 +122,7 @@ export async function disconnect(
     if (!ended) return fail(busy(connector.title));
     const revoked = await revoke(deps, connector, before);
     await removeGrants(deps, address);
+    await deps.breakers.reset(tenantId, connector.platform);
     return ok({ connection: ended, revoked });
   });
   return done ? done.value : fail(busy(connector.title));

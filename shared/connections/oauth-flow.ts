@@ -1,6 +1,7 @@
 import type { Connector, OAuthProvider } from '../connectors/connector.ts';
 import { instant } from '../core/clock.ts';
 import type { Failure } from '../core/failure.ts';
+import type { OAuthState } from '../data/oauth-repository.ts';
 import type { Connection } from '../model/connection.ts';
 import type { ConnectionDeps } from './deps.ts';
 import { establish } from './establish.ts';
@@ -36,12 +37,21 @@ export async function beginSignIn(
 }
 
 export type SignInOutcome =
-  | { readonly kind: 'connected'; readonly connection: Connection }
+  | {
+      readonly kind: 'connected';
+      readonly owner: SignInOwner;
+      readonly connection: Connection;
+      /** As it was, if there was one. */
+      readonly before: Connection | undefined;
+    }
   /** Unknown, used, out of date or of another platform. */
   | { readonly kind: 'bad_state' }
   /** The person said no at the platform. */
-  | { readonly kind: 'declined' }
-  | { readonly kind: 'failed'; readonly failure: Failure };
+  | { readonly kind: 'declined'; readonly owner: SignInOwner }
+  | { readonly kind: 'failed'; readonly owner: SignInOwner; readonly failure: Failure };
+
+/** Who began the sign-in, as its state says. */
+type SignInOwner = Pick<OAuthState, 'tenant_id' | 'user_id'>;
 
 /**
  * Ends a sign-in with what the platform sent along. The state is used up before anything else happens, so a repeated
@@ -56,18 +66,19 @@ export async function finishSignIn(
   const owner = callback.state ? await deps.oauth.consumeState(callback.state) : undefined;
   const isValid = owner?.platform === connector.platform && owner.valid_until_ms > deps.clock.now();
   if (!owner || !isValid) return { kind: 'bad_state' };
-  if (callback.error === 'access_denied') return { kind: 'declined' };
+  if (callback.error === 'access_denied') return { kind: 'declined', owner };
   if (callback.error !== undefined || !callback.code) {
-    return { kind: 'failed', failure: refusedByPlatform(connector, callback.error) };
+    return { kind: 'failed', owner, failure: refusedByPlatform(connector, callback.error) };
   }
   const exchanged = await connector.oauth.exchange({ callback, redirectUri, http: deps.http, clock: deps.clock });
-  if (!exchanged.ok) return { kind: 'failed', failure: exchanged.failure };
+  if (!exchanged.ok) return { kind: 'failed', owner, failure: exchanged.failure };
   const { secret, profile } = exchanged.value;
+  const before = await deps.connections.find(owner.tenant_id, connector.platform);
   const result = await establish(deps, connector, owner.tenant_id, { secret, identity: profile, masked: {} });
-  if (result.ok) return { kind: 'connected', connection: result.value };
+  if (result.ok) return { kind: 'connected', owner, connection: result.value, before };
   // The grant serves nobody now; that it could not be taken back changes nothing for the person.
   await connector.oauth.revoke({ secret, http: deps.http });
-  return { kind: 'failed', failure: result.failure };
+  return { kind: 'failed', owner, failure: result.failure };
 }
 
 function refusedByPlatform({ title }: Connector, error: string | undefined): Failure {

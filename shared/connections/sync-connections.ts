@@ -2,9 +2,12 @@ import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import type { LimiterRepository } from '../data/limiter-repository.ts';
 import { createRateLimiter, type RateLimiter } from '../platform/rate-limiter.ts';
 import type { Connections, OpenRoute } from '../sync/ports.ts';
+import type { SliceOutcome } from './breaker.ts';
+import { enter, leaveAll } from './breaker-gate.ts';
 import type { ConnectionDeps } from './deps.ts';
 import { enabledPlatforms } from './enabled.ts';
 import { openConnection } from './open-connection.ts';
+import { createWatch, type Watch } from './watch.ts';
 
 /** Connections as the engine sees them. The target's limiter goes on where the lane's last worker left it. */
 export function createSyncConnections(deps: ConnectionDeps, limits: LimiterRepository): Connections {
@@ -25,11 +28,19 @@ export function createSyncConnections(deps: ConnectionDeps, limits: LimiterRepos
       const opened = connector?.openTarget?.(target.value.context);
       const writer = write ? connector?.openWriter?.(target.value.context) : undefined;
       if (!reader || !opened || (write && !writer)) return fail(cannot(platforms));
+      const passes = await enter(deps, tenantId, [platforms.source, platforms.target]);
+      if (!passes.ok) return passes;
+      const watches = { source: createWatch(), target: createWatch() };
+      const limiters = { [platforms.source]: source.value.context.limiter, [platforms.target]: limiter };
       return ok({
-        source: { connection: source.value.connection, connector: reader },
-        target: { connection: target.value.connection, connector: opened },
-        ...(writer ? { writer } : {}),
-        limiters: { [platforms.source]: source.value.context.limiter, [platforms.target]: limiter },
+        source: { connection: source.value.connection, connector: watches.source.source(reader) },
+        target: { connection: target.value.connection, connector: watches.target.target(opened) },
+        ...(writer ? { writer: watches.target.writer(writer) } : {}),
+        limiters,
+        settle: (failure) =>
+          leaveAll(deps, passes.value, (platform) =>
+            outcomeOf(platform === platforms.target ? watches.target : watches.source, limiters[platform], failure),
+          ),
       });
     },
 
@@ -44,6 +55,13 @@ export function createSyncConnections(deps: ConnectionDeps, limits: LimiterRepos
       for (const platform of platforms) await deps.connections.patch(tenantId, platform, { last_sync_at: at });
     },
   };
+}
+
+/** A failure of the other connection, or of a record, says nothing against this one. */
+function outcomeOf(watch: Watch, limiter: RateLimiter | undefined, failure: Failure | undefined): SliceOutcome {
+  if (failure && watch.isTrouble(failure)) return { kind: 'failed', failure };
+  const calls = Object.values(limiter?.used ?? {}).reduce((sum, count) => sum + count, 0);
+  return { kind: calls > 0 ? 'worked' : 'unused' };
 }
 
 function cannot({ source, target }: { source: string; target: string }): Failure {

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { ulid } from 'ulid';
+import { encodeTime, ulid } from 'ulid';
 import type { Clock } from './clock.ts';
 
 /** Sources of identity, injected so that tests are repeatable. */
@@ -17,4 +17,9 @@ export function randomIds(clock: Clock): Ids {
     token: () => randomBytes(24).toString('base64url'),
     uuid: () => randomUUID(),
   };
+}
+
+/** What the sortable ids made in this millisecond start with: earlier ones sort before it, later ones after it. */
+export function idPrefix(epochMs: number): string {
+  return encodeTime(Math.max(0, epochMs), 10);
 }

@@ -8,6 +8,8 @@ const tenant = (tenantId: string): string => `TENANT#${part(tenantId)}`;
 export const keys = {
   connection: (tenantId: string, platform: string) => ({ pk: tenant(tenantId), sk: `CONNECTION#${part(platform)}` }),
   connectionPrefix: 'CONNECTION#',
+  breaker: (tenantId: string, platform: string) => ({ pk: tenant(tenantId), sk: `BREAKER#${part(platform)}` }),
+  breakerPrefix: 'BREAKER#',
 
   run: (tenantId: string, runId: string) => ({ pk: tenant(tenantId), sk: `RUN#${runId}` }),
   runPrefix: 'RUN#',
@@ -63,6 +65,25 @@ export const keys = {
   failuresByEntity: (tenantId: string, entity: string, lastFailedAt = '', failureId = '') => ({
     gsi2pk: `${tenant(tenantId)}#FAILURES#ENTITY#${part(entity)}`,
     gsi2sk: `${lastFailedAt}#${failureId}`,
+  }),
+
+  confirmation: (tenantId: string, tokenHash: string) => ({
+    pk: tenant(tenantId),
+    sk: `CONFIRMATION#${tokenHash}`,
+  }),
+  audit: (tenantId: string, auditId: string) => ({ pk: tenant(tenantId), sk: `AUDIT#${auditId}` }),
+  auditPrefix: 'AUDIT#',
+  auditByAction: (tenantId: string, action: string, auditId = '') => ({
+    gsi1pk: `${tenant(tenantId)}#AUDIT#ACTION#${part(action)}`,
+    gsi1sk: `AUDIT#${auditId}`,
+  }),
+  auditByUser: (tenantId: string, user: string, auditId = '') => ({
+    gsi2pk: `${tenant(tenantId)}#AUDIT#USER#${part(user)}`,
+    gsi2sk: `AUDIT#${auditId}`,
+  }),
+  auditByUserAndAction: (tenantId: string, user: string, action: string, auditId = '') => ({
+    gsi3pk: `${tenant(tenantId)}#AUDIT#USER#${part(user)}#ACTION#${part(action)}`,
+    gsi3sk: `AUDIT#${auditId}`,
   }),
 
   oauthState: (state: string) => ({ pk: `OAUTHSTATE#${part(state)}`, sk: 'STATE' }),

@@ -1,12 +1,14 @@
 import middy from '@middy/core';
 import httpRouter from '@middy/http-router';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { changesState } from '../api/contract.ts';
 import type { Problem } from '../api/problem.ts';
 import { FailureError } from '../core/failure.ts';
 import type { Log } from '../platform/logger.ts';
+import { type AuditDeps, recordCall } from './audit.ts';
 import { claimsOf } from './caller.ts';
 import type { AnyAnswer, Endpoint } from './endpoint.ts';
-import { opaqueProblem, ProblemError, problemOf, problemOfFailure } from './problem.ts';
+import { ProblemError, problemOfError } from './problem.ts';
 
 /** What API Gateway (payload format 2.0) calls. */
 export type ApiHandler = (
@@ -16,15 +18,19 @@ export type ApiHandler = (
 
 /**
  * The handler of one Lambda function: routes to its endpoints, turns whatever is thrown into problem+json and writes one
- * log line per request. The only place of the API that catches broadly.
+ * log line per request. The only place of the API that catches broadly. Every call of an endpoint that changes something
+ * leaves an entry in the audit log before it is answered.
+ *
+ * @throws Error without `audit` where an endpoint changes something.
  */
-export function apiGroup(endpoints: readonly Endpoint[], log: Log): ApiHandler {
+export function apiGroup(endpoints: readonly Endpoint[], log: Log, audit?: AuditDeps): ApiHandler {
   const router = httpRouter<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({
-    routes: endpoints.map(({ contract, handle }) => ({
-      method: contract.method,
-      path: contract.path,
-      handler: async (event: APIGatewayProxyEventV2) => answered(await handle(event), requestIdOf(event)),
-    })),
+    routes: endpoints.map((endpoint) => {
+      const { method, path } = endpoint.contract;
+      const handle = audited(endpoint, log, audit);
+      const handler = async (event: APIGatewayProxyEventV2) => answered(await handle(event), requestIdOf(event));
+      return { method, path, handler };
+    }),
     notFoundResponse: ({ method, path }) => {
       throw new ProblemError('route.not_found', `${method} ${path} is not part of this API; see /api/openapi.json.`);
     },
@@ -39,11 +45,25 @@ export function apiGroup(endpoints: readonly Endpoint[], log: Log): ApiHandler {
     .handler(router as never) as unknown as ApiHandler;
 }
 
+function audited({ contract, handle }: Endpoint, log: Log, audit: AuditDeps | undefined): Endpoint['handle'] {
+  if (!changesState(contract)) return handle;
+  if (!audit) throw new Error(`${contract.name} changes something: its group needs an audit log`);
+  return async (event) => {
+    const given = await handle(event).catch(async (error: unknown) => {
+      const { status, code } = problemOfError(error, requestIdOf(event));
+      await recordCall(audit, log, { contract, event, status, code });
+      throw error;
+    });
+    await recordCall(audit, log, { contract, event, status: given.status, note: given.audit });
+    return given;
+  };
+}
+
 function problemFor(error: unknown, requestId: string, log: Log): Problem {
-  if (error instanceof ProblemError) return problemOf(error, requestId);
-  if (error instanceof FailureError) return problemOfFailure(error.failure, requestId);
-  log.error('request failed unexpectedly', { request_id: requestId, error: describe(error) });
-  return opaqueProblem(requestId);
+  if (!(error instanceof ProblemError || error instanceof FailureError)) {
+    log.error('request failed unexpectedly', { request_id: requestId, error: describe(error) });
+  }
+  return problemOfError(error, requestId);
 }
 
 function describe(error: unknown): string {

@@ -20,15 +20,25 @@ export function claimsOf(event: APIGatewayProxyEventV2): Readonly<Record<string,
   return context.authorizer?.jwt?.claims;
 }
 
+/** Who calls, whatever they may do; undefined without usable claims. */
+export function actorOf(
+  event: APIGatewayProxyEventV2,
+): { tenantId: string; user: string; role: Role | null } | undefined {
+  const parsed = claims.safeParse(claimsOf(event));
+  if (!parsed.success) return undefined;
+  const { tenant_id: tenantId, sub: user, role } = parsed.data;
+  return { tenantId, user, role: roles.find((name) => name === role) ?? null };
+}
+
 /** @throws ProblemError 401 without usable claims, 403 without a role that is enough. */
 export function callerOf(event: APIGatewayProxyEventV2, needed: Role): Caller {
-  const parsed = claims.safeParse(claimsOf(event));
-  if (!parsed.success) {
+  const actor = actorOf(event);
+  if (!actor) {
     throw new ProblemError('auth.unauthenticated', 'Sign in and send the token as "Authorization: Bearer …".');
   }
-  const role = roles.find((name) => name === parsed.data.role);
+  const { tenantId, user: userId, role } = actor;
   if (!role || roles.indexOf(role) < roles.indexOf(needed)) {
     throw new ProblemError('auth.forbidden', `This needs the role ${needed}${role ? `; yours is ${role}` : ''}.`);
   }
-  return { tenantId: parsed.data.tenant_id, userId: parsed.data.sub, role };
+  return { tenantId, userId, role };
 }

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as z from 'zod';
 import type { Contract } from '../api/contract.ts';
+import type { AuditNote } from './audit.ts';
 import { type Caller, callerOf } from './caller.ts';
 import { readRequest } from './read-request.ts';
 
@@ -27,12 +28,15 @@ export type Answer<C extends Contract> = {
     readonly body: Body<C['responses'][Status]>;
     /** Beside those every answer has; a `content-type` other than JSON sends the body, a string, as it is. */
     readonly headers?: Readonly<Record<string, string>>;
+    /** For the audit entry of the call; never part of what is sent. */
+    readonly audit?: AuditNote;
   };
 }[keyof C['responses'] & number];
 
 /** A JSON answer; keeps the status literal, by which the contract's schema of the body is found. */
-export function answer<Status extends number, Content>(status: Status, body: Content) {
-  return { status, body } as { readonly status: Status; readonly body: Content };
+export function answer<Status extends number, Content>(status: Status, body: Content, audit?: AuditNote) {
+  const given = { status, body, ...(audit ? { audit } : {}) };
+  return given as { readonly status: Status; readonly body: Content; readonly audit?: AuditNote };
 }
 
 /** An answer whatever its contract. */
@@ -40,6 +44,7 @@ export interface AnyAnswer {
   readonly status: number;
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly audit?: AuditNote;
 }
 
 /** One endpoint, bound to what it needs. */

@@ -1,5 +1,5 @@
 import type { Problem } from '../api/problem.ts';
-import type { Failure, FailureCategory } from '../core/failure.ts';
+import { type Failure, type FailureCategory, FailureError } from '../core/failure.ts';
 
 /** One fault of a request: which field (`filters.status[0]`), what kind, and a sentence for people. */
 export interface FieldFault {
@@ -18,12 +18,16 @@ export const problemTable = {
   'sync.not_found': { status: 404, title: 'There is no such sync' },
   'sync.unknown_entity': { status: 404, title: 'There is no such entity' },
   'failure.not_found': { status: 404, title: 'There is no such failure' },
+  'confirmation.not_found': { status: 404, title: 'There is no such confirmation' },
   'platform.unknown': { status: 404, title: 'There is no such platform' },
   'connection.required': { status: 409, title: 'The platform is not connected' },
   'connection.busy': { status: 409, title: 'The connection is being changed' },
   'connection.oauth_only': { status: 409, title: 'The platform connects by signing in' },
   'sync.already_running': { status: 409, title: 'This sync is running already' },
   'sync.no_route': { status: 409, title: 'No flow fits this request' },
+  'plan.not_ready': { status: 409, title: 'The plan is not ready' },
+  'confirmation.used': { status: 409, title: 'The confirmation was used already' },
+  'confirmation.expired': { status: 410, title: 'The confirmation has expired' },
   'request.too_large': { status: 413, title: 'The body is too large' },
   'request.unsupported_media_type': { status: 415, title: 'The body must be JSON' },
   'internal.unexpected': { status: 500, title: 'Something went wrong on our side' },
@@ -68,7 +72,7 @@ export class ProblemError extends Error {
 
 const typeOf = (code: string): string => `urn:easysale-sync:problem:${code}`;
 
-export function problemOf(error: ProblemError, requestId: string): Problem {
+function problemOf(error: ProblemError, requestId: string): Problem {
   const { status, title } = problemTable[error.code];
   return {
     type: typeOf(error.code),
@@ -82,7 +86,7 @@ export function problemOf(error: ProblemError, requestId: string): Problem {
   };
 }
 
-export function problemOfFailure(failure: Failure, requestId: string): Problem {
+function problemOfFailure(failure: Failure, requestId: string): Problem {
   const { status, title } = categoryTable[failure.category];
   const fault = failure.field
     ? [{ path: failure.field, code: failure.platform_code ?? failure.code, message: failure.reason }]
@@ -102,8 +106,15 @@ export function problemOfFailure(failure: Failure, requestId: string): Problem {
   };
 }
 
+/** The problem of whatever an endpoint threw. */
+export function problemOfError(error: unknown, requestId: string): Problem {
+  if (error instanceof ProblemError) return problemOf(error, requestId);
+  if (error instanceof FailureError) return problemOfFailure(error.failure, requestId);
+  return opaqueProblem(requestId);
+}
+
 /** Says nothing of the cause: that is in the log under the request id. */
-export function opaqueProblem(requestId: string): Problem {
+function opaqueProblem(requestId: string): Problem {
   const detail = `Try again; if it stays, tell support the request id ${requestId}.`;
   return problemOf(new ProblemError('internal.unexpected', detail), requestId);
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { failureSchema, instantSchema } from './run.ts';
+import { failureSchema, instantSchema } from './failure.ts';
 
 const connectionStatuses = ['connected', 'disconnected', 'degraded', 'reauth_required', 'error'] as const;
 

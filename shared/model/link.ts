@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { instantSchema } from './run.ts';
+import { instantSchema } from './failure.ts';
 
 /**
  * What joins a source record to the document it became. Permanent: an idempotency record that expired would turn

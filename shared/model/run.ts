@@ -1,21 +1,6 @@
 import * as z from 'zod';
-import { failureCategories } from '../core/failure.ts';
-
-/** Instant, UTC, ISO 8601 with Z. */
-export const instantSchema = z.iso.datetime();
-
-export const failureSchema = z.object({
-  category: z.enum(failureCategories),
-  code: z.string(),
-  platform_code: z.string().optional(),
-  trace_id: z.string().optional(),
-  field: z.string().optional(),
-  reason: z.string(),
-  fix: z.string(),
-  retryable: z.boolean(),
-  ambiguous: z.boolean().optional(),
-  retry_after_ms: z.number().optional(),
-});
+import { failureSchema, instantSchema } from './failure.ts';
+import { planSummarySchema } from './plan.ts';
 
 export const runModes = ['full', 'incremental'] as const;
 
@@ -70,6 +55,8 @@ export const runSchema = z.object({
   dry_run: z.boolean(),
   filters: filtersSchema,
   ids: z.array(z.string()).optional(),
+  /** The dry run whose confirmed plan this run carries out. */
+  plan_id: z.string().optional(),
   routes: z.array(z.string()),
   status: z.enum(runStatuses),
   requested_by: z.string(),
@@ -103,6 +90,8 @@ export const legSchema = z.object({
   total: z.number().int().optional(),
   /** Platform calls by `platform/kind`. */
   calls: z.record(z.string(), z.number().int()),
+  /** Of a dry run: what it would do, without the single changes. */
+  plan: planSummarySchema.optional(),
   failure: failureSchema.optional(),
   /** Consecutive pauses, for the back-off. */
   pauses: z.number().int(),

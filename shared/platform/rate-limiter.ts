@@ -21,7 +21,7 @@ export interface RateLimiter {
 export function createRateLimiter(limits: readonly RateLimit[], clock: Clock, state: LimiterState = {}): RateLimiter {
   const windows = limits.map((limit) => ({ limit, times: [...(state[windowName(limit)] ?? [])] }));
   const used: Record<string, number> = {};
-  let pausedUntil = 0;
+  let pausedUntil = state[pauseName]?.[0] ?? 0;
   let turn: Promise<void> = Promise.resolve();
 
   const waitTime = (kinds: readonly string[]): number => {
@@ -54,12 +54,17 @@ export function createRateLimiter(limits: readonly RateLimit[], clock: Clock, st
     },
     snapshot: () => {
       const now = clock.now();
-      return Object.fromEntries(
-        windows.map(({ limit, times }) => [windowName(limit), times.filter((time) => time > now - limit.per_ms)]),
-      );
+      const recent = windows.map(({ limit, times }): [string, number[]] => [
+        windowName(limit),
+        times.filter((time) => time > now - limit.per_ms),
+      ]);
+      return Object.fromEntries(pausedUntil > now ? [...recent, [pauseName, [pausedUntil]]] : recent);
     },
   };
 }
+
+/** Until when nothing may leave, kept beside the windows; they have a slash in their names. */
+const pauseName = 'pause';
 
 function windowName(limit: RateLimit): string {
   return `${limit.kind}/${limit.per_ms}`;

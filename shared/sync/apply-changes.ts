@@ -170,6 +170,7 @@ function journalLine(batch: OpenBatch, change: StoredChange['change'], outcome: 
     },
     payload: change.payload,
     mapping: change.mapping,
+    settlement: change.settlement ? { ...change.settlement } : undefined,
     /** Where the payload written before this one is: the before-image. */
     before: change.link?.journal ?? null,
     outcome: outcome.kind,

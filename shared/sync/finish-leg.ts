@@ -33,7 +33,11 @@ export async function endLeg(deps: FinishDeps, run: Run, leg: Leg): Promise<void
  * a record before it changed. Runs over part of the records say nothing about the rest.
  */
 function nextWatermark(run: Run, leg: Leg): string | undefined {
-  const partial = run.ids !== undefined || run.filters.status !== undefined || run.filters.date_range !== undefined;
+  const partial =
+    run.plan_id !== undefined ||
+    run.ids !== undefined ||
+    run.filters.status !== undefined ||
+    run.filters.date_range !== undefined;
   if (partial || leg.latest_modified === null || leg.started_at === undefined) return undefined;
   const newest = Math.min(Date.parse(leg.latest_modified), Date.parse(leg.started_at));
   return instant(newest - overlapMs);

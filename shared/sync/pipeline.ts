@@ -7,6 +7,7 @@ import type { Link } from '../model/link.ts';
 import { applyChanges } from './apply-changes.ts';
 import type { Change, StepOutcome } from './change.ts';
 import { adoptExisting } from './find-existing.ts';
+import { expectedKey } from './read-confirmed.ts';
 import { recordOutcomes } from './record-outcomes.ts';
 import { referenceKey, substitute } from './references.ts';
 import { resolveReferences } from './resolve-references.ts';
@@ -107,6 +108,26 @@ async function processStep(
     if (outcome) settle(work, outcome);
   });
   for (const work of alive) count(context, step.entity, work.outcomes.get(step.entity));
+  if (context.plan) keepPlan(context.plan, route, step, alive, drafts, changes);
+}
+
+/** What this step would do with each record, for the plan of a dry run. */
+function keepPlan(
+  plan: NonNullable<WindowContext['plan']>,
+  route: Route,
+  step: Step,
+  works: readonly Work[],
+  drafts: readonly Draft[],
+  changes: readonly { work: Work; change: Change }[],
+): void {
+  const mapped = new Map(drafts.map(({ work, mapped: { payload } }) => [work, payload]));
+  const planned = new Map(changes.map(({ work, change }) => [work, change]));
+  for (const work of works) {
+    const outcome = work.outcomes.get(step.entity);
+    if (!outcome) continue;
+    const change = outcome.kind === 'planned' || outcome.kind === 'linked' ? planned.get(work) : undefined;
+    plan.push({ route, entity: step.entity, work, outcome, change, mapped: mapped.get(work) });
+  }
 }
 
 function mapRecord(context: WindowContext, document: MappingDocument, record: SourceRecord, required: boolean): Mapped {
@@ -160,6 +181,8 @@ async function complete(context: WindowContext, route: Route, step: Step, draft:
     const kind = link.written_by?.window === context.window ? link.written_by.kind : 'unchanged';
     return { kind, target_id: link.target_id };
   }
+  const moved = movedSince(context, step, draft);
+  if (moved) return { kind: 'failed', failure: moved };
   const action = link?.state === 'linked' ? 'update' : 'create';
   const address = addressFor(route, step.entity, work.record);
   return {
@@ -176,6 +199,17 @@ async function complete(context: WindowContext, route: Route, step: Step, draft:
       link,
     },
   };
+}
+
+/** In a confirmed run: why this is not what was confirmed, if it is not. */
+function movedSince({ expected }: WindowContext, step: Step, { work, link, mapped }: Draft): Failure | undefined {
+  if (!expected) return undefined;
+  const { entity: source_entity, id: source_id, label } = work.record;
+  const confirmed = expected.get(expectedKey({ entity: step.entity, source_entity, source_id }));
+  if (!confirmed) return changedSince(label, 'It was not part of the plan.');
+  if (confirmed.intent !== contentHash(mapped.payload)) return changedSince(label, 'It changed at the source.');
+  // A first try of this very window may have written it.
+  return confirmed.base === (link?.hash ?? null) ? undefined : changedSince(label, 'Another sync wrote it.');
 }
 
 function settlementOf(context: WindowContext, mapped: Draft['mapped']): Settlement | undefined {
@@ -229,6 +263,16 @@ async function applyOrPlan(
 function count(context: WindowContext, entity: string, outcome: StepOutcome | undefined): void {
   if (!outcome || outcome.kind === 'excluded') return;
   countDocument(context, entity, outcome.kind === 'planned' ? `${outcome.action}d` : outcome.kind);
+}
+
+function changedSince(label: string, what: string): Failure {
+  return {
+    category: 'conflict',
+    code: 'plan.changed_since',
+    reason: `${label} is not as it was when the plan was confirmed, so it was left out. ${what}`,
+    fix: 'Plan again, look at it, and confirm the new plan.',
+    retryable: false,
+  };
 }
 
 function excludedAfterWrite(entity: string, { reason, field }: Extract<Mapped, { kind: 'excluded' }>): Failure {

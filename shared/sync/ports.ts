@@ -1,8 +1,9 @@
 import type { SourceConnector, TargetConnector, TargetWriter } from '../connectors/connector.ts';
 import type { Clock } from '../core/clock.ts';
-import type { Result } from '../core/failure.ts';
+import type { Failure, Result } from '../core/failure.ts';
 import type { Ids } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
+import type { Confirmation } from '../model/confirmation.ts';
 import type { Connection } from '../model/connection.ts';
 import type { FailureRecord } from '../model/failure-record.ts';
 import type { Link, OpenBatch } from '../model/link.ts';
@@ -82,6 +83,13 @@ export interface FailureRepository {
   acknowledge(tenantId: string, failureId: string, by: string, at: string): Promise<FailureRecord | undefined>;
 }
 
+export interface ConfirmationRepository {
+  create(confirmation: Confirmation): Promise<void>;
+  find(tenantId: string, tokenHash: string): Promise<Confirmation | undefined>;
+  /** Spends it for this run; false when it is spent already. */
+  use(confirmation: Confirmation, runId: string): Promise<boolean>;
+}
+
 /** What was written, line by line: the source of before-images, history and undo. */
 export interface Journal {
   /** Stores the lines under a key; the same key again replaces the same lines. */
@@ -111,6 +119,8 @@ export interface OpenRoute {
   /** Absent in a dry run: without it nothing can be written. */
   readonly writer?: TargetWriter | undefined;
   readonly limiters: Readonly<Record<string, RateLimiter>>;
+  /** Tells the connections how the slice ended: well, or stopped by this failure. Once, at its end. */
+  settle(failure?: Failure): Promise<void>;
 }
 
 export interface Connections {

@@ -1,11 +1,13 @@
 import { instant } from '../core/clock.ts';
 import { type Failure, FailureError, unwrap } from '../core/failure.ts';
-import type { Json } from '../core/json.ts';
+import type { Json, JsonObject } from '../core/json.ts';
 import type { MappingDocument } from '../mapping/document.ts';
 import { type Counts, type DocumentCounts, isFinal, type Leg, type Run } from '../model/run.ts';
 import { finishLeg } from './finish-leg.ts';
 import { processRecords, recordOutcome } from './pipeline.ts';
+import { addPage, describePlan, planKey } from './plan.ts';
 import type { EngineDeps, OpenRoute, SliceMessage } from './ports.ts';
+import { readConfirmed } from './read-confirmed.ts';
 import { readWindow, type Window } from './read-window.ts';
 import { recordRejected } from './record-outcomes.ts';
 import { recoverBatches } from './recover-batches.ts';
@@ -93,12 +95,14 @@ class Slice {
     } catch (error) {
       if (!(error instanceof FailureError)) throw error;
       await deps.connections.keepLimiters(run.tenant_id, open.limiters);
+      await open.settle(error.failure);
       const latest = await deps.runs.leg(run.tenant_id, run.run_id, route.id);
       const calls = addCalls(this.callsBefore, callsOf(open));
       if (latest && !isFinal(latest.status)) await this.pauseOrFail({ ...latest, calls }, error.failure);
       return;
     }
     await deps.connections.keepLimiters(run.tenant_id, open.limiters);
+    await open.settle();
     if (!current) return;
     if (isFinal(current.status)) await finishLeg(deps, run, current);
     else await sendSlice(deps, route, current);
@@ -129,7 +133,10 @@ class Slice {
     let current = leg;
     this.callsBefore = leg.calls;
     const read = (cursor: Json | null) => {
-      const reading = readWindow(open.source.connector, route, run, current, cursor, windowRecords);
+      const { connector } = open.source;
+      const reading = run.plan_id
+        ? readConfirmed(deps, connector, route, run, cursor)
+        : readWindow(connector, route, run, current, cursor, windowRecords);
       // Read ahead: a failure is dealt with when its turn comes.
       reading.catch(() => undefined);
       return reading;
@@ -173,6 +180,8 @@ class Slice {
       mappings: this.options.mappings,
       references: new Map(),
       documents,
+      ...(open.writer ? {} : { plan: [] }),
+      expected: window.expected,
       nextBatch: 0,
     };
     const works = await processRecords(context, route, window.records, run.ids !== undefined);
@@ -185,7 +194,25 @@ class Slice {
       (max, { modified_at }) => (modified_at !== null && (max === null || modified_at > max) ? modified_at : max),
       leg.latest_modified,
     );
-    return { counts, documents, latest_modified: latest, calls: addCalls(this.callsBefore, callsOf(open)) };
+    return {
+      ...(await this.keepPlan(context, leg)),
+      counts,
+      documents,
+      latest_modified: latest,
+      calls: addCalls(this.callsBefore, callsOf(open)),
+    };
+  }
+
+  /** Stores the window's part of a plan; the same window again stores the same page. */
+  private async keepPlan(context: WindowContext, leg: Leg): Promise<Partial<Leg>> {
+    if (!context.plan) return {};
+    const { deps, run, route } = this;
+    const changes = await describePlan(deps.journal, context.plan);
+    await deps.journal.write(
+      planKey(run.tenant_id, run.run_id, route.id, leg.window),
+      changes as readonly JsonObject[],
+    );
+    return { plan: addPage(leg.plan, changes, context.open.target.connector.entities) };
   }
 
   private async checkpoint(leg: Leg, changes: Partial<Leg>): Promise<Leg | undefined> {

@@ -20,6 +20,8 @@ export interface StartRequest {
   readonly idempotencyKey?: string | undefined;
   readonly source?: string | undefined;
   readonly target?: string | undefined;
+  /** Carries out the plan of this dry run instead of reading the source anew. */
+  readonly planId?: string | undefined;
   /** Only these routes. */
   readonly routeIds?: readonly string[] | undefined;
 }
@@ -89,6 +91,7 @@ function newRun(deps: StartRunDeps, request: StartRequest, routes: string[]): Ru
     dry_run: request.dryRun,
     filters: request.filters,
     ...(request.ids ? { ids: [...new Set(request.ids)] } : {}),
+    ...(request.planId === undefined ? {} : { plan_id: request.planId }),
     routes,
     status: 'queued',
     requested_by: request.requestedBy,

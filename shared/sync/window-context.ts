@@ -1,6 +1,8 @@
 import type { MappingDocument } from '../mapping/document.ts';
 import type { DocumentCounts } from '../model/run.ts';
+import type { PlanEntry } from './plan.ts';
 import type { EngineDeps, OpenRoute } from './ports.ts';
+import type { Expected } from './read-confirmed.ts';
 import type { Resolved } from './references.ts';
 import type { Route } from './routes.ts';
 
@@ -18,6 +20,10 @@ export interface WindowContext {
   readonly references: Map<string, Resolved>;
   /** Documents by what became of them; grows with the window. */
   readonly documents: DocumentCounts;
+  /** Present in a dry run: what each step would do, in order. */
+  readonly plan?: PlanEntry[] | undefined;
+  /** Present in a confirmed run: what was confirmed, by document. Everything else is left out. */
+  readonly expected?: ReadonlyMap<string, Expected> | undefined;
   /** Serial number of the next batch: part of its id. */
   nextBatch: number;
 }

@@ -6,10 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Contract, roles } from '#shared/api/contract.ts';
 import { contracts } from '#shared/api/contracts.ts';
+import { createAuditRepository } from '#shared/data/audit-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
-import { keptLog, startApi, type TestApi } from '#test/support/api.ts';
+import { keptAudit, keptLog, startApi, type TestApi } from '#test/support/api.ts';
 import { type ConnectionsSetting, startConnections } from '#test/support/connections.ts';
 import { syncApiSetting } from '#test/support/sync-api.ts';
+import { auditEndpoints } from '../../functions/api/audit/endpoints.ts';
 import { integrationsEndpoints } from '../../functions/api/integrations/endpoints.ts';
 import { metaEndpoints } from '../../functions/api/meta/endpoints.ts';
 import { syncEndpoints } from '../../functions/api/sync/endpoints.ts';
@@ -21,12 +23,14 @@ beforeAll(async () => {
   setting = await startConnections();
   const sync = syncEndpoints(syncApiSetting(setting.table.table).deps);
   const integrations = integrationsEndpoints({ ...setting.deps, publicUrl: 'https://api.example.test' });
+  const audit = auditEndpoints({ entries: createAuditRepository(setting.table.table) });
   const meta = metaEndpoints();
-  Object.assign(groups, { sync, integrations, meta });
+  Object.assign(groups, { sync, integrations, audit, meta });
   const log = keptLog();
   api = await startApi({
-    sync: apiGroup(sync, log),
-    integrations: apiGroup(integrations, log),
+    sync: apiGroup(sync, log, keptAudit()),
+    integrations: apiGroup(integrations, log, keptAudit()),
+    audit: apiGroup(audit, log),
     meta: apiGroup(meta, log),
   });
 });

@@ -6,7 +6,7 @@ import { type ApiHandler, apiGroup } from '#shared/http/api-group.ts';
 import { answer, endpoint } from '#shared/http/endpoint.ts';
 import { readPage } from '#shared/http/paging.ts';
 import { ProblemError } from '#shared/http/problem.ts';
-import { keptLog, startApi, type TestApi } from '#test/support/api.ts';
+import { keptAudit, keptLog, startApi, type TestApi, type TestCaller } from '#test/support/api.ts';
 
 const secret = 'cs_0123456789abcdef0123456789abcdef01234567';
 
@@ -25,6 +25,7 @@ const probe = {
 } as const satisfies Contract;
 
 const log = keptLog();
+const audit = keptAudit();
 const use = endpoint(probe, async ({ params, body, caller }, _deps: object) => {
   if (params.entity === 'explode') throw new Error(`database said ${secret}`);
   if (params.entity === 'platform-down') {
@@ -36,13 +37,16 @@ const use = endpoint(probe, async ({ params, body, caller }, _deps: object) => {
       retryable: true,
     });
   }
-  return answer(200, { tenant: caller.tenantId, amount: body.mode });
+  const wide = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`field-${index}`, 'x'.repeat(1000)]));
+  const note =
+    params.entity === 'large' ? { before: { text: 'x'.repeat(1000), api_key: 'abc' }, after: wide } : undefined;
+  return answer(200, { tenant: caller.tenantId, amount: body.mode }, note);
 });
 
 let api: TestApi;
 let handler: ApiHandler;
 beforeAll(async () => {
-  handler = apiGroup([use({})], log);
+  handler = apiGroup([use({})], log, audit);
   api = await startApi({ sync: handler });
 });
 afterAll(() => api.close());
@@ -122,6 +126,38 @@ describe('the HTTP layer', () => {
     const reply = await api.call('POST', '/api/sync/platform-down', { as: manager, body: { mode: 'a' } });
     expect(reply).toMatchObject({ status: 502, json: { code: 'network.timeout', retryable: true } });
     expect(reply.json.detail).toContain('did not answer in time');
+  });
+});
+
+describe('the audit of a group', () => {
+  const entriesOf = async (path: string, as: TestCaller) => {
+    audit.entries.length = 0;
+    await api.call('POST', path, { as, body: { mode: 'a' } });
+    return audit.entries;
+  };
+
+  it('tells what failed from what was refused, under the code the caller saw', async () => {
+    expect(await entriesOf('/api/sync/explode', manager)).toMatchObject([
+      { outcome: 'failed', status: 500, code: 'internal.unexpected', tenant_id: 'shop-1', actor: { user: 'u-1' } },
+    ]);
+    expect(await entriesOf('/api/sync/platform-down', manager)).toMatchObject([
+      { outcome: 'failed', status: 502, code: 'network.timeout', target: { type: 'entity', id: 'platform-down' } },
+    ]);
+    expect(await entriesOf('/api/sync/orders', { ...manager, role: 'viewer' })).toMatchObject([
+      { outcome: 'refused', status: 403, code: 'auth.forbidden', actor: { role: 'viewer' } },
+    ]);
+  });
+
+  it('keeps an entry small and free of secrets, and sends nothing of it', async () => {
+    const [entry] = await entriesOf('/api/sync/large', manager);
+    expect(entry?.before).toEqual({ text: `${'x'.repeat(500)}…`, api_key: '[redacted]' });
+    expect(entry?.after).toEqual({ cut: expect.stringMatching(/^\d{6} characters$/) });
+    const reply = await api.call('POST', '/api/sync/large', { as: manager, body: { mode: 'a' } });
+    expect(reply.json).toEqual({ tenant: 'shop-1', amount: 'a' });
+  });
+
+  it('is not left out by accident', () => {
+    expect(() => apiGroup([use({})], log)).toThrow('needs an audit log');
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiGroup } from '#shared/http/api-group.ts';
-import { keptLog, startApi, type TestApi } from '#test/support/api.ts';
+import { keptAudit, keptLog, startApi, type TestApi } from '#test/support/api.ts';
 import { type ConnectionsSetting, startConnections } from '#test/support/connections.ts';
 import { integrationsEndpoints } from '../../functions/api/integrations/endpoints.ts';
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
   setting = await startConnections();
   setting.platform.accepted.add(key);
   const endpoints = integrationsEndpoints({ ...setting.deps, publicUrl: 'https://api.example.test' });
-  api = await startApi({ integrations: apiGroup(endpoints, log) });
+  api = await startApi({ integrations: apiGroup(endpoints, log, keptAudit()) });
 });
 afterAll(async () => {
   await api.close();

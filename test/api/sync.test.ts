@@ -5,7 +5,7 @@ import { apiGroup } from '#shared/http/api-group.ts';
 import type { FailureRecord } from '#shared/model/failure-record.ts';
 import { entityNames } from '#shared/sync/route-table.ts';
 import { routes } from '#shared/sync/routes.ts';
-import { keptLog, startApi, type TestApi, type TestCaller } from '#test/support/api.ts';
+import { keptAudit, keptLog, startApi, type TestApi, type TestCaller } from '#test/support/api.ts';
 import { type SyncApiSetting, syncApiSetting } from '#test/support/sync-api.ts';
 import { startTable, type TestTable } from '#test/support/table.ts';
 import { syncEndpoints } from '../../functions/api/sync/endpoints.ts';
@@ -16,7 +16,7 @@ let api: TestApi;
 beforeAll(async () => {
   table = await startTable();
   setting = syncApiSetting(table.table);
-  api = await startApi({ sync: apiGroup(syncEndpoints(setting.deps), keptLog()) });
+  api = await startApi({ sync: apiGroup(syncEndpoints(setting.deps), keptLog(), keptAudit()) });
 });
 afterAll(async () => {
   await api.close();

@@ -57,6 +57,14 @@ describe('the layers', () => {
       'shared/connections/x.ts',
       "import { startWooCommerce } from '#local/platforms/woocommerce/simulator.ts';",
     ],
+    ['the client importing the product', 'client/src/x.ts', "import { contracts } from '#shared/api/contracts.ts';"],
+    ['the client using a package', 'client/src/x.ts', "import * as z from 'zod';"],
+    ['the client using Node', 'client/src/x.ts', "import { Buffer } from 'node:buffer';"],
+    [
+      'the product importing the client',
+      'shared/http/x.ts',
+      "import { createClient } from '../../client/src/index.ts';",
+    ],
     ['the product importing tests', 'shared/data/x.ts', "import { testClock } from '#test/support/clock.ts';"],
     [
       'a simulator importing its connector',

@@ -99,6 +99,11 @@ describe('permissions', () => {
     expect(holders('s3:DeleteObjectVersion')).toEqual([]);
   });
 
+  it('let the audit endpoints query the table, and neither add to it nor take from it', () => {
+    const own = [...actionsFor('api-audit')].filter((action) => !/^(logs|xray):/.test(action));
+    expect(own).toEqual(['dynamodb:Query']);
+  });
+
   it('let the meta endpoints log and trace, and nothing else', () => {
     expect([...actionsFor('api-meta')].toSorted()).toEqual([
       'logs:CreateLogStream',

@@ -76,11 +76,14 @@ describe('buckets', () => {
     }
   });
 
-  it('keep versions of the journal for seven years and move what is old to cheaper storage', () => {
+  it('keep versions of the journal for seven years, move what is old to cheaper storage, and forget plans in a month', () => {
     expect(bucketOf('Journal')).toMatchObject({
       VersioningConfiguration: { Status: 'Enabled' },
       LifecycleConfiguration: {
-        Rules: [{ ExpirationInDays: 2557, Transitions: [{ StorageClass: 'STANDARD_IA', TransitionInDays: 90 }] }],
+        Rules: [
+          { ExpirationInDays: 2557, Transitions: [{ StorageClass: 'STANDARD_IA', TransitionInDays: 90 }] },
+          { Prefix: 'plans/', ExpirationInDays: 30 },
+        ],
       },
     });
   });

@@ -115,4 +115,15 @@ describe('the rate limiter', () => {
 
     expect(limiter.snapshot()).toEqual({ 'request/1000': [600] });
   });
+
+  it('hands over a pause, so that the next worker waits for the rest of it', async () => {
+    const clock = testClock(0);
+    const first = createRateLimiter([], clock);
+    first.pause(60_000);
+    clock.advance(20_000);
+    const second = createRateLimiter([], clock, JSON.parse(JSON.stringify(first.snapshot())));
+    await second.acquire(['request']);
+    expect(clock.now()).toBe(60_000);
+    expect(second.snapshot()).toEqual({});
+  });
 });

@@ -18,6 +18,12 @@ beforeAll(async () => {
 });
 afterAll(() => product.stop());
 
+/** An order that is in the books. */
+function postedOrder(): number {
+  const order = [...product.shop.shop.orders.values()].find(({ status }) => status === 'processing');
+  return order?.id ?? 0;
+}
+
 describe('the product in the embedded cloud', () => {
   it('refuses wrong credentials with a reason and stores nothing', async () => {
     const answer = await product.call('POST', '/api/integrations/woocommerce/credentials', {
@@ -42,10 +48,40 @@ describe('the product in the embedded cloud', () => {
     expect(row?.orders).toBeGreaterThan(15);
   });
 
+  it('plans without writing, and carries out what was confirmed, once', async () => {
+    product.shop.orders.edit(postedOrder(), { customer_note: 'Planned only' });
+    const { json: run } = await product.sync('dry-run/orders', { mode: 'full', target: 'quickbooks' });
+    const path = `/api/sync/status/${String(run.sync_id)}/plan`;
+    const { json: plan } = await product.call('GET', `${path}?action=update`);
+    expect(plan).toMatchObject({
+      status: 'completed',
+      dry_run: true,
+      summary: { changes: { invoice: { update: 1 } } },
+    });
+    const [change] = plan.items as { fields: unknown[] }[];
+    expect(change?.fields).toMatchObject([{ path: 'CustomerMemo.value', after: 'Planned only' }]);
+    const { json: first } = await product.call('GET', `${path}?limit=5`);
+    expect(first.items).toHaveLength(5);
+    const { json: second } = await product.call('GET', `${path}?limit=5&cursor=${String(first.next_cursor)}`);
+    expect(second.items).not.toEqual(first.items);
+    expect(JSON.stringify(product.company.list('Invoice'))).not.toContain('Planned only');
+    expect(await product.call('GET', path, undefined, { tenant: 'somebody-else' })).toMatchObject({ status: 404 });
+
+    const { json: leave } = await product.call('POST', '/api/sync/check-confirmation', { sync_id: run.sync_id });
+    const confirm = `/api/sync/confirm/${String(leave.token)}`;
+    expect(await product.call('POST', confirm, undefined, { tenant: 'somebody-else' })).toMatchObject({ status: 404 });
+    const started = await product.call('POST', confirm);
+    expect(started.status).toBe(202);
+    const { json: done } = await product.finished(String(started.json.sync_id));
+    expect(done).toMatchObject({ status: 'completed', progress: { counts: { updated: 1, failed: 0 } } });
+    expect(JSON.stringify(product.company.list('Invoice'))).toContain('Planned only');
+    expect(await product.call('POST', confirm)).toMatchObject({ status: 409, json: { code: 'confirmation.used' } });
+  });
+
   it('heals by itself from throttling, lost answers and dead tokens', async () => {
-    const [order] = product.shop.shop.orders.keys();
     const before = product.company.list('Invoice').length;
-    product.shop.orders.edit(Number(order), { customer_note: 'Changed while everything fails' });
+    product.books.resetCalls();
+    product.shop.orders.edit(postedOrder(), { customer_note: 'Changed while everything fails' });
     product.books.addFault({
       kind: 'reply',
       path: 'batch',
@@ -64,6 +100,9 @@ describe('the product in the embedded cloud', () => {
     const { json } = await product.sync('orders', { mode: 'full' });
     expect(json).toMatchObject({ status: 'completed', progress: { counts: { failed: 0 } } });
     expect(product.company.list('Invoice')).toHaveLength(before);
+    expect(JSON.stringify(product.company.list('Invoice'))).toContain('Changed while everything fails');
+    const refused = product.books.calls.filter(({ status }) => status !== 200).map(({ status }) => status);
+    expect(refused).toEqual([429, 0]);
   });
 
   it('fails a run at once, and says what to do, when only the owner can help', async () => {

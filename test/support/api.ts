@@ -4,9 +4,13 @@ import { toEvent } from '#local/cloud/http-api/event.ts';
 import { createRouter } from '#local/cloud/http-api/routes.ts';
 import type { ApiGroup, Contract, Role } from '#shared/api/contract.ts';
 import { contracts } from '#shared/api/contracts.ts';
+import { randomIds } from '#shared/core/ids.ts';
 import type { ApiHandler } from '#shared/http/api-group.ts';
+import type { AuditDeps } from '#shared/http/audit.ts';
+import type { AuditEntry } from '#shared/model/audit-entry.ts';
 import type { Log, LogFields } from '#shared/platform/logger.ts';
 import { redactor } from '#shared/platform/redaction.ts';
+import { testClock } from './clock.ts';
 import { serve } from './http.ts';
 
 /** Who calls; the adapter turns it into claims as the gateway would after checking a token. */
@@ -117,4 +121,11 @@ export function keptLog(): Log & { readonly lines: string[] } {
     return { info: line('info'), warn: line('warn'), error: line('error'), with: (more) => wrap({ ...own, ...more }) };
   };
   return { ...wrap({}), lines };
+}
+
+/** An audit log that keeps its entries here. */
+export function keptAudit(): AuditDeps & { readonly entries: AuditEntry[] } {
+  const entries: AuditEntry[] = [];
+  const clock = testClock();
+  return { entries, clock, ids: randomIds(clock), trail: { append: async (entry) => void entries.push(entry) } };
 }

@@ -1,7 +1,11 @@
 import type { ConnectionDeps } from '#shared/connections/deps.ts';
+import type { VitalsDeps } from '#shared/connections/vitals.ts';
 import { randomIds } from '#shared/core/ids.ts';
+import { createActivityRepository } from '#shared/data/activity-repository.ts';
+import { createBreakerRepository } from '#shared/data/breaker-repository.ts';
 import { createConnectionRepository } from '#shared/data/connection-repository.ts';
 import { createOAuthRepository } from '#shared/data/oauth-repository.ts';
+import { createRunRepository } from '#shared/data/run-repository.ts';
 import { createHostGuard } from '#shared/platform/host-guard.ts';
 import { createHttpClient } from '#shared/platform/http-client.ts';
 import { type TestClock, testClock } from './clock.ts';
@@ -10,7 +14,7 @@ import { startSecrets, type TestSecrets } from './secrets.ts';
 import { startTable, type TestTable } from './table.ts';
 
 export interface ConnectionsSetting {
-  readonly deps: ConnectionDeps;
+  readonly deps: ConnectionDeps & VitalsDeps;
   readonly platform: FakePlatform;
   readonly secrets: TestSecrets;
   readonly clock: TestClock;
@@ -22,13 +26,16 @@ export interface ConnectionsSetting {
 export async function startConnections(): Promise<ConnectionsSetting> {
   const [table, secrets, platform] = await Promise.all([startTable(), startSecrets(), startFakePlatform()]);
   const clock = testClock();
-  const deps: ConnectionDeps = {
+  const deps: ConnectionDeps & VitalsDeps = {
     connectors: { shop: shopConnector(), quickbooks: booksConnector(platform.url) },
     connections: createConnectionRepository(table.table),
+    breakers: createBreakerRepository(table.table),
     oauth: createOAuthRepository(table.table),
     secrets: secrets.store,
     secretPrefix: 'easysale-sync/test/tenants/',
     http: createHttpClient({ guard: createHostGuard([platform.host]), clock }),
+    activity: createActivityRepository(table.table, createRunRepository(table.table)),
+    routes: [{ id: 'shop.order-quickbooks', source: { platform: 'shop' }, target: { platform: 'quickbooks' } }],
     clock,
     ids: randomIds(clock),
   };

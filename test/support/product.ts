@@ -101,6 +101,16 @@ export async function startProduct({ orders, keys }: { readonly orders: number; 
     return { status: response.status, text, json: parseObject(text) };
   };
 
+  /** Status of a sync once it has come to an end. */
+  const finished = async (syncId: string): Promise<Answer> => {
+    for (;;) {
+      const status = await call('GET', `/api/sync/status/${syncId}`);
+      if (status.status !== 200 || finals.includes(String(status.json.status))) return status;
+      await cloud.idle(60_000).catch(() => undefined);
+      cloud.tick();
+    }
+  };
+
   return {
     cloud,
     apiUrl,
@@ -132,13 +142,9 @@ export async function startProduct({ orders, keys }: { readonly orders: number; 
     /** Starts a sync and answers its status once it has come to an end. */
     async sync(entity: string, body: Readonly<Record<string, unknown>> = { mode: 'full' }): Promise<Answer> {
       const started = await call('POST', `/api/sync/${entity}`, body);
-      for (;;) {
-        const status = await call('GET', `/api/sync/status/${String(started.json.sync_id)}`);
-        if (status.status !== 200 || finals.includes(String(status.json.status))) return status;
-        await cloud.idle(60_000).catch(() => undefined);
-        cloud.tick();
-      }
+      return finished(String(started.json.sync_id));
     },
+    finished,
 
     /** Every value in Secrets Manager. */
     async storedSecrets(): Promise<string[]> {

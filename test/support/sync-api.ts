@@ -1,11 +1,15 @@
 import { enabledPlatforms } from '#shared/connections/enabled.ts';
 import { randomIds } from '#shared/core/ids.ts';
+import type { JsonObject } from '#shared/core/json.ts';
+import { createConfirmationRepository } from '#shared/data/confirmation-repository.ts';
 import { createConnectionRepository } from '#shared/data/connection-repository.ts';
 import { createFailureRepository } from '#shared/data/failure-repository.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
 import type { Table } from '#shared/data/table.ts';
 import { cancelRun } from '#shared/sync/cancel-run.ts';
+import { confirmPlan, offerConfirmation } from '#shared/sync/confirm-plan.ts';
 import type { SliceMessage } from '#shared/sync/ports.ts';
+import { readPlan } from '#shared/sync/read-plan.ts';
 import { retryFailures } from '#shared/sync/retry-failures.ts';
 import { startRun } from '#shared/sync/start-run.ts';
 import type { SyncApiDeps } from '../../functions/api/sync/deps.ts';
@@ -15,12 +19,16 @@ export interface SyncApiSetting {
   readonly deps: SyncApiDeps;
   readonly clock: TestClock;
   readonly sent: SliceMessage[];
+  /** Stored pages of plans, by key. */
+  readonly pages: Map<string, readonly JsonObject[]>;
 }
 
 /** The use cases of the sync API over a real table; what is queued is kept here instead of in SQS. */
 export function syncApiSetting(table: Table): SyncApiSetting {
   const clock = testClock();
   const sent: SliceMessage[] = [];
+  const pages = new Map<string, readonly JsonObject[]>();
+  const journal = { read: async (key: string) => pages.get(key) ?? [] };
   const runs = createRunRepository(table);
   const failures = createFailureRepository(table);
   const repository = createConnectionRepository(table);
@@ -28,6 +36,7 @@ export function syncApiSetting(table: Table): SyncApiSetting {
   const engine = {
     runs,
     failures,
+    confirmations: createConfirmationRepository(table),
     lane: { send: keep },
     connections: { enabled: (tenantId: string) => enabledPlatforms(repository, tenantId) },
     clock,
@@ -40,6 +49,9 @@ export function syncApiSetting(table: Table): SyncApiSetting {
     startRun: (request) => startRun(engine, request),
     retryFailures: (request) => retryFailures(engine, request),
     cancelRun: (tenantId, runId) => cancelRun(engine, tenantId, runId),
+    offerConfirmation: (request) => offerConfirmation(engine, request),
+    confirmPlan: (request) => confirmPlan(engine, request),
+    readPlan: (tenantId, runId, query) => readPlan({ runs, journal }, tenantId, runId, query),
   };
-  return { deps, clock, sent };
+  return { deps, clock, sent, pages };
 }

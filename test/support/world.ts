@@ -24,6 +24,7 @@ import { type Clock, instant } from '#shared/core/clock.ts';
 import { unwrap } from '#shared/core/failure.ts';
 import { randomIds } from '#shared/core/ids.ts';
 import type { JsonObject } from '#shared/core/json.ts';
+import { createBreakerRepository } from '#shared/data/breaker-repository.ts';
 import { createConnectionRepository } from '#shared/data/connection-repository.ts';
 import { createFailureRepository } from '#shared/data/failure-repository.ts';
 import { createLimiterRepository } from '#shared/data/limiter-repository.ts';
@@ -178,6 +179,7 @@ export async function startWorld(options: WorldOptions) {
         },
       }),
       connections: createConnectionRepository(ownTable),
+      breakers: createBreakerRepository(ownTable),
       oauth: createOAuthRepository(ownTable),
       secrets: createSecretStore(own.secrets),
       secretPrefix: 'easysale-sync/test/tenants/',

@@ -1,6 +1,7 @@
 import type { ConnectionDeps } from '#shared/connections/deps.ts';
+import type { VitalsDeps } from '#shared/connections/vitals.ts';
 
-export interface IntegrationsApiDeps extends ConnectionDeps {
+export interface IntegrationsApiDeps extends ConnectionDeps, VitalsDeps {
   /** Base URL of this API without a trailing slash. */
   readonly publicUrl: string;
 }

@@ -8,12 +8,14 @@ import {
   toggleConnection,
 } from './connections.ts';
 import type { IntegrationsApiDeps } from './deps.ts';
+import { getHealth } from './health.ts';
 import { getSettings, putSettings } from './settings.ts';
 import { quickBooksAuthUrl, quickBooksCallback } from './sign-in.ts';
 
 /** Every endpoint of this function, bound to what it needs. */
 export function integrationsEndpoints(deps: IntegrationsApiDeps): Endpoint[] {
   return [
+    getHealth,
     listConnections,
     connectPlatform,
     disconnectPlatform,

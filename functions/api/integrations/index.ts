@@ -1,4 +1,7 @@
 import { assembleConnections } from '#shared/connections/assemble.ts';
+import { createActivityRepository } from '#shared/data/activity-repository.ts';
+import { createAuditRepository } from '#shared/data/audit-repository.ts';
+import { createRunRepository } from '#shared/data/run-repository.ts';
 import { openTable } from '#shared/data/table.ts';
 import { apiIntegrationsEnv } from '#shared/env/functions.ts';
 import { parseEnv } from '#shared/env/parse-env.ts';
@@ -6,11 +9,17 @@ import { apiGroup } from '#shared/http/api-group.ts';
 import { dynamoClient, secretsClient } from '#shared/platform/aws-clients.ts';
 import { createLogger } from '#shared/platform/logger.ts';
 import { createSecretStore } from '#shared/platform/secrets.ts';
+import { routes } from '#shared/sync/routes.ts';
 import { integrationsEndpoints } from './endpoints.ts';
 
 const env = parseEnv(apiIntegrationsEnv);
 const log = createLogger();
 const table = openTable(env.TABLE_NAME, dynamoClient());
 const connections = await assembleConnections(env, table, createSecretStore(secretsClient()), log);
+const activity = createActivityRepository(table, createRunRepository(table));
 
-export const handler = apiGroup(integrationsEndpoints({ ...connections, publicUrl: env.PUBLIC_URL }), log);
+export const handler = apiGroup(
+  integrationsEndpoints({ ...connections, activity, routes, publicUrl: env.PUBLIC_URL }),
+  log,
+  { trail: createAuditRepository(table), clock: connections.clock, ids: connections.ids },
+);

@@ -7,8 +7,10 @@ import {
   type OAuthConnector,
   type SignInOutcome,
 } from '#shared/connections/oauth-flow.ts';
+import type { AuditNote } from '#shared/http/audit.ts';
 import { answer, endpoint } from '#shared/http/endpoint.ts';
 import { ProblemError } from '#shared/http/problem.ts';
+import { connectionNote } from './audit-note.ts';
 import type { IntegrationsApiDeps } from './deps.ts';
 import { connectorOf } from './platform.ts';
 import { page, pageHeaders, type SignInResult } from './sign-in-page.ts';
@@ -35,15 +37,25 @@ export const quickBooksCallback = endpoint(
     const callback = Object.fromEntries(
       Object.entries(query).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
     );
-    const { status, result } = resultOf(
-      connector.title,
-      await finishSignIn(deps, connector, callback, redirectUri(deps)),
-    );
+    const outcome = await finishSignIn(deps, connector, callback, redirectUri(deps));
+    const { status, result } = resultOf(connector.title, outcome);
     const wantsJson = accept.includes('application/json') && !accept.includes('text/html');
     // The page is another form of the same answer; its text is not described by the schema.
-    return { status, body: wantsJson ? result : (page(result) as never), headers: wantsJson ? {} : pageHeaders };
+    const body = wantsJson ? result : (page(result) as never);
+    return { status, body, headers: wantsJson ? {} : pageHeaders, audit: noteOf(connector.platform, outcome, result) };
   },
 );
+
+/** A state that is unknown belongs to nobody: its call leaves no entry. */
+function noteOf(platform: string, outcome: SignInOutcome, { code }: SignInResult): AuditNote {
+  const target = { type: 'connection', id: platform };
+  if (outcome.kind === 'bad_state') return { target };
+  const { tenant_id: tenantId, user_id: user } = outcome.owner;
+  // The state does not say the role, but only this one can begin a sign-in.
+  const by = { tenantId, user, role: contract.quickBooksAuthUrl.auth };
+  if (outcome.kind === 'connected') return { ...connectionNote(outcome.before, outcome.connection), by };
+  return { target, by, code };
+}
 
 function resultOf(title: string, outcome: SignInOutcome): { status: 200 | 400 | 422 | 502; result: SignInResult } {
   switch (outcome.kind) {

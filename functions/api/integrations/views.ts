@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import type { connectionAnswerSchema } from '#shared/api/integrations.ts';
+import { presentStatus } from '#shared/connections/health.ts';
+import { readVitals, type Vitals, type VitalsDeps } from '#shared/connections/vitals.ts';
 import type { Connector } from '#shared/connectors/connector.ts';
 import type { Connection } from '#shared/model/connection.ts';
 
@@ -7,6 +9,7 @@ import type { Connection } from '#shared/model/connection.ts';
 export function connectionView(
   { platform, title, credentials }: Connector,
   connection: Connection | undefined,
+  { trouble, ...vitals }: Vitals,
 ): z.output<typeof connectionAnswerSchema> {
   const {
     tenant_id: _tenant,
@@ -18,10 +21,23 @@ export function connectionView(
   } = connection ?? never(platform);
   return {
     ...known,
+    ...vitals,
+    status: presentStatus(connection, vitals),
     title,
     connects_by: credentials ? 'credentials' : 'sign_in',
-    failure: known.failure ?? null,
+    failure: known.failure ?? trouble ?? null,
   };
+}
+
+/** The same, when only this one is wanted. */
+export async function viewConnection(
+  deps: VitalsDeps,
+  tenantId: string,
+  connector: Connector,
+  connection: Connection | undefined,
+): Promise<z.output<typeof connectionAnswerSchema>> {
+  const vitalsOf = await readVitals(deps, tenantId);
+  return connectionView(connector, connection, vitalsOf(connector.platform));
 }
 
 function never(platform: string): Connection {

@@ -1,6 +1,8 @@
 import type { Clock } from '#shared/core/clock.ts';
 import type { Run } from '#shared/model/run.ts';
+import type { Confirmed, Offer } from '#shared/sync/confirm-plan.ts';
 import type { FailureRepository, RunRepository } from '#shared/sync/ports.ts';
+import type { PlanQuery, readPlan } from '#shared/sync/read-plan.ts';
 import type { RetryOutcome, RetryRequest } from '#shared/sync/retry-failures.ts';
 import type { StartOutcome, StartRequest } from '#shared/sync/start-run.ts';
 
@@ -11,5 +13,8 @@ export interface SyncApiDeps {
   readonly startRun: (request: StartRequest) => Promise<StartOutcome>;
   readonly retryFailures: (request: RetryRequest) => Promise<RetryOutcome>;
   readonly cancelRun: (tenantId: string, runId: string) => Promise<Run | undefined>;
+  readonly readPlan: (tenantId: string, runId: string, query: PlanQuery) => ReturnType<typeof readPlan>;
+  readonly offerConfirmation: (request: { tenantId: string; userId: string; planId: string }) => Promise<Offer>;
+  readonly confirmPlan: (request: { tenantId: string; userId: string; token: string }) => Promise<Confirmed>;
   readonly clock: Clock;
 }

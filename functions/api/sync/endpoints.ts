@@ -1,6 +1,8 @@
 import type { Endpoint } from '#shared/http/endpoint.ts';
+import { checkConfirmation, confirmSync } from './confirmation.ts';
 import type { SyncApiDeps } from './deps.ts';
 import { acknowledgeFailure, acknowledgeFailures, getFailure, listFailures } from './failures.ts';
+import { getPlan, startDryRun, startEntityDryRun } from './plan.ts';
 import { retryFailure, retryFailures } from './retries.ts';
 import { cancelSync, getSync, listSyncs } from './runs.ts';
 import { startSync } from './start-sync.ts';
@@ -9,6 +11,11 @@ import { startSync } from './start-sync.ts';
 export function syncEndpoints(deps: SyncApiDeps): Endpoint[] {
   return [
     startSync,
+    startDryRun,
+    startEntityDryRun,
+    getPlan,
+    checkConfirmation,
+    confirmSync,
     listSyncs,
     getSync,
     cancelSync,

@@ -40,7 +40,7 @@ export const acknowledgeFailure = endpoint(
   async ({ params, caller }, { failures, clock }: FailuresAndClock) => {
     const record = await failures.acknowledge(caller.tenantId, params.id, caller.userId, instant(clock.now()));
     if (!record) throw noFailure(params.id);
-    return answer(200, failureView(record));
+    return answer(200, failureView(record), { after: { state: record.state } });
   },
 );
 
@@ -59,7 +59,8 @@ export const acknowledgeFailures = endpoint(
       await Promise.all(found.ids.slice(start, start + width).map(mark));
     }
     const acknowledged = found.ids.length - missing.length;
-    return answer(200, { acknowledged, not_found: body.ids ? missing : [], more: found.more });
+    const result = { acknowledged, not_found: body.ids ? missing : [], more: found.more };
+    return answer(200, result, { after: { entity: body.entity, ids: found.ids, acknowledged } });
   },
 );
 

@@ -1,6 +1,8 @@
 import { enabledPlatforms } from '#shared/connections/enabled.ts';
 import { systemClock } from '#shared/core/clock.ts';
 import { randomIds } from '#shared/core/ids.ts';
+import { createAuditRepository } from '#shared/data/audit-repository.ts';
+import { createConfirmationRepository } from '#shared/data/confirmation-repository.ts';
 import { createConnectionRepository } from '#shared/data/connection-repository.ts';
 import { createFailureRepository } from '#shared/data/failure-repository.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
@@ -8,10 +10,13 @@ import { openTable } from '#shared/data/table.ts';
 import { apiSyncEnv } from '#shared/env/functions.ts';
 import { parseEnv } from '#shared/env/parse-env.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
-import { dynamoClient, queueClient } from '#shared/platform/aws-clients.ts';
+import { dynamoClient, objectsClient, queueClient } from '#shared/platform/aws-clients.ts';
+import { createJournal } from '#shared/platform/journal.ts';
 import { createLane } from '#shared/platform/lane.ts';
 import { createLogger } from '#shared/platform/logger.ts';
 import { cancelRun } from '#shared/sync/cancel-run.ts';
+import { confirmPlan, offerConfirmation } from '#shared/sync/confirm-plan.ts';
+import { readPlan } from '#shared/sync/read-plan.ts';
 import { retryFailures } from '#shared/sync/retry-failures.ts';
 import { startRun } from '#shared/sync/start-run.ts';
 import { syncEndpoints } from './endpoints.ts';
@@ -21,11 +26,13 @@ const table = openTable(env.TABLE_NAME, dynamoClient());
 const repository = createConnectionRepository(table);
 const runs = createRunRepository(table);
 const failures = createFailureRepository(table);
+const journal = createJournal(objectsClient(), env.JOURNAL_BUCKET);
 
 /** Starting a run asks what is connected and queues; it opens no connection, so this function may read no secret. */
 const engine = {
   runs,
   failures,
+  confirmations: createConfirmationRepository(table),
   lane: createLane({ queue: queueClient(), queueUrl: env.LANE_QUEUE_URL }),
   connections: { enabled: (tenantId: string) => enabledPlatforms(repository, tenantId) },
   clock: systemClock,
@@ -39,6 +46,11 @@ const endpoints = syncEndpoints({
   startRun: (request) => startRun(engine, request),
   retryFailures: (request) => retryFailures(engine, request),
   cancelRun: (tenantId, runId) => cancelRun(engine, tenantId, runId),
+  offerConfirmation: (request) => offerConfirmation(engine, request),
+  confirmPlan: (request) => confirmPlan(engine, request),
+  readPlan: (tenantId, runId, query) => readPlan({ runs, journal }, tenantId, runId, query),
 });
 
-export const handler = apiGroup(endpoints, createLogger());
+const audit = { trail: createAuditRepository(table), clock: systemClock, ids: engine.ids };
+
+export const handler = apiGroup(endpoints, createLogger(), audit);

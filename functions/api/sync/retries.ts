@@ -16,7 +16,8 @@ export const retryFailures = endpoint(
       ...(body.record_ids ? { recordIds: body.record_ids } : {}),
     });
     if (runs.length === 0 && busy.length > 0) throw allBusy(busy);
-    return answer(runs.length > 0 ? 202 : 200, { syncs: runs.map(started), records, busy: [...busy] });
+    const note = { after: { ...body, records, sync_ids: runs.map(({ run_id }) => run_id) } };
+    return answer(runs.length > 0 ? 202 : 200, { syncs: runs.map(started), records, busy: [...busy] }, note);
   },
 );
 
@@ -30,7 +31,7 @@ export const retryFailure = endpoint(
     if (!record) throw noFailure(params.id);
     const { runs, busy } = await retry({ tenantId, requestedBy: userId, ids: [params.id] });
     const run = runs[0];
-    if (run) return answer(202, started(run));
+    if (run) return answer(202, started(run), { after: { sync_ids: [run.run_id] } });
     // Neither queued nor busy: the record arrived between our look and the retry's.
     throw busy.length > 0 ? allBusy(busy) : noFailure(params.id);
   },

@@ -8,7 +8,8 @@ import { failureView, legView, progressOf, syncView } from './views.ts';
 /** Failures shown with a run; the rest is in the list of failures. */
 const errorsShown = 10;
 
-const noSync = (id: string) => new ProblemError('sync.not_found', `There is no sync ${id}.`);
+/** A foreign tenant's sync looks exactly like this too. */
+export const noSync = (id: string) => new ProblemError('sync.not_found', `There is no sync ${id}.`);
 
 export const listSyncs = endpoint(
   contract.listSyncs,
@@ -48,6 +49,6 @@ export const cancelSync = endpoint(
   async ({ params, caller }, { cancelRun }: Pick<SyncApiDeps, 'cancelRun'>) => {
     const run = await cancelRun(caller.tenantId, params.sync_id);
     if (!run) throw noSync(params.sync_id);
-    return answer(200, syncView(run));
+    return answer(200, syncView(run), { after: { cancel_requested: true } });
   },
 );

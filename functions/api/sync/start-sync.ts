@@ -1,34 +1,46 @@
 import * as contract from '#shared/api/sync.ts';
+import type { Caller } from '#shared/http/caller.ts';
 import { answer, endpoint } from '#shared/http/endpoint.ts';
 import { ProblemError } from '#shared/http/problem.ts';
-import type { StartOutcome } from '#shared/sync/start-run.ts';
+import type { StartOutcome, StartRequest } from '#shared/sync/start-run.ts';
 import type { SyncApiDeps } from './deps.ts';
 import { started } from './views.ts';
 
-export const startSync = endpoint(
-  contract.startSync,
-  async ({ params, body, caller }, { startRun }: Pick<SyncApiDeps, 'startRun'>) => {
-    const outcome = await startRun({
-      tenantId: caller.tenantId,
-      requestedBy: caller.userId,
-      entity: params.entity,
-      mode: body.mode,
-      dryRun: body.dry_run,
-      filters: body.filters,
-      ...(body.ids ? { ids: body.ids } : {}),
-      ...(body.idempotency_key ? { idempotencyKey: body.idempotency_key } : {}),
-      ...(body.source ? { source: body.source } : {}),
-      ...(body.target ? { target: body.target } : {}),
-    });
-    if (outcome.kind === 'started') return answer(202, started(outcome.run));
-    if (outcome.kind === 'repeated') return answer(200, started(outcome.run));
-    throw refusal(params.entity, outcome);
-  },
+/** The members that starting a sync and planning one have in common. */
+interface SyncBody {
+  readonly mode: StartRequest['mode'];
+  readonly filters: StartRequest['filters'];
+  readonly ids?: readonly string[] | undefined;
+  readonly idempotency_key?: string | undefined;
+  readonly source?: string | undefined;
+  readonly target?: string | undefined;
+}
+
+/** Starts what was asked for, or says as a problem why not. */
+export async function start(
+  { startRun }: Pick<SyncApiDeps, 'startRun'>,
+  { tenantId, userId }: Pick<Caller, 'tenantId' | 'userId'>,
+  entity: string,
+  body: SyncBody,
+  dryRun: boolean,
+) {
+  const { mode, filters, ids, idempotency_key: idempotencyKey, source, target } = body;
+  const request = { mode, filters, ids, idempotencyKey, source, target, dryRun, entity };
+  const outcome = await startRun({ tenantId, requestedBy: userId, ...request });
+  if (outcome.kind !== 'started' && outcome.kind !== 'repeated') throw refusal(entity, outcome);
+  const parameters = { entity, mode, dry_run: dryRun, filters, ids, source, target, idempotency_key: idempotencyKey };
+  const note = { target: { type: 'sync', id: outcome.run.run_id }, after: parameters };
+  return answer(outcome.kind === 'started' ? 202 : 200, started(outcome.run), note);
+}
+
+export const startSync = endpoint(contract.startSync, ({ params, body, caller }, deps: Pick<SyncApiDeps, 'startRun'>) =>
+  start(deps, caller, params.entity, body, body.dry_run),
 );
 
 type Refusal = Exclude<StartOutcome, { kind: 'started' | 'repeated' }>;
 
-function refusal(entity: string, outcome: Refusal): ProblemError {
+/** Why a run did not start, as a problem. */
+export function refusal(entity: string, outcome: Refusal): ProblemError {
   switch (outcome.kind) {
     case 'busy':
       return new ProblemError('sync.already_running', `A sync of ${entity} is running: wait for it or cancel it.`, {

@@ -8,6 +8,7 @@ import type { Connector } from '#shared/connectors/connector.ts';
 import { createConnectors } from '#shared/connectors/registry.ts';
 import type { Clock } from '#shared/core/clock.ts';
 import { randomIds } from '#shared/core/ids.ts';
+import { createBreakerRepository } from '#shared/data/breaker-repository.ts';
 import { createConnectionRepository } from '#shared/data/connection-repository.ts';
 import { createFailureRepository } from '#shared/data/failure-repository.ts';
 import { createLimiterRepository } from '#shared/data/limiter-repository.ts';
@@ -53,6 +54,7 @@ export function assembleEngine({ place, clock, fetch, limited, capacity }: Assem
   const connectionDeps: ConnectionDeps = {
     connectors: connectorsOf(place, limited),
     connections: createConnectionRepository(table),
+    breakers: createBreakerRepository(table),
     oauth: createOAuthRepository(table),
     secrets: createSecretStore(secrets),
     secretPrefix: 'easysale-sync/bench/tenants/',

@@ -1,0 +1,38 @@
+import type { SourceConnector, TargetConnector, TargetWriter } from '../connectors/connector.ts';
+import type { Failure, Result } from '../core/failure.ts';
+
+/** Remembers which failures came from one connection: a failure says what happened, not to whom. */
+export interface Watch {
+  readonly source: (connector: SourceConnector) => SourceConnector;
+  readonly target: (connector: TargetConnector) => TargetConnector;
+  readonly writer: (writer: TargetWriter) => TargetWriter;
+  /** True for a failure of this connection that means it is down or throttled. */
+  readonly isTrouble: (failure: Failure) => boolean;
+}
+
+export function createWatch(): Watch {
+  const seen = new WeakSet<Failure>();
+  const noted = async <T>(call: Promise<Result<T>>): Promise<Result<T>> => {
+    const result = await call;
+    if (!result.ok) seen.add(result.failure);
+    return result;
+  };
+  return {
+    source: (connector) => ({
+      entities: connector.entities,
+      read: (entity, query) => noted(connector.read(entity, query)),
+      readByIds: (entity, ids) => noted(connector.readByIds(entity, ids)),
+    }),
+    target: (connector) => ({
+      entities: connector.entities,
+      prepare: (entity, candidate) => noted(connector.prepare(entity, candidate)),
+      find: (entity, candidates) => noted(connector.find(entity, candidates)),
+    }),
+    writer: (writer) => ({ write: (entity, batchId, items) => noted(writer.write(entity, batchId, items)) }),
+    isTrouble: (failure) => seen.has(failure) && concernsConnection(failure),
+  };
+}
+
+function concernsConnection({ category, retryable }: Failure): boolean {
+  return retryable && (category === 'network' || category === 'rate_limit');
+}

@@ -1,0 +1,150 @@
+import type { TargetEntity } from '../connectors/connector.ts';
+import { type FieldChange, fieldDiff } from '../core/field-diff.ts';
+import { contentHash, type JsonObject } from '../core/json.ts';
+import { decimal, money } from '../core/money.ts';
+import { emptyPlan, type PlannedChange, type PlanSummary } from '../model/plan.ts';
+import type { Change, StepOutcome } from './change.ts';
+import type { Journal } from './ports.ts';
+import { type Reference, referencesIn } from './references.ts';
+import type { Route } from './routes.ts';
+import type { Work } from './work.ts';
+
+/** Where a page of a plan is kept. One page per window of a leg. */
+export function planKey(tenantId: string, runId: string, routeId: string, page: number): string {
+  return `plans/${tenantId}/${runId}/${routeId}/${String(page).padStart(6, '0')}.jsonl.gz`;
+}
+
+/** What one step would do with one record, as it is planned. */
+export interface PlanEntry {
+  readonly route: Route;
+  readonly entity: string;
+  readonly work: Work;
+  readonly outcome: StepOutcome;
+  /** Present where something would be written or linked. */
+  readonly change?: Change | undefined;
+  /** The mapped payload with its reference marks. */
+  readonly mapped?: Record<string, unknown> | undefined;
+}
+
+/** Turns entries into planned changes; reads the payloads written last from the journal, each object once. */
+export async function describePlan(journal: Journal, entries: readonly PlanEntry[]): Promise<PlannedChange[]> {
+  const before = await beforeImages(journal, entries);
+  return entries.map((entry) => describe(entry, entry.change && before.get(entry.change)));
+}
+
+function describe(entry: PlanEntry, before: JsonObject | undefined): PlannedChange {
+  const { route, entity, work, outcome, change, mapped } = entry;
+  const { record } = work;
+  const base: PlannedChange = {
+    action: actionOf(outcome),
+    route_id: route.id,
+    entity,
+    source_entity: record.entity,
+    source_id: record.id,
+    label: record.label,
+    reasons: reasonsOf(outcome),
+    fields: [],
+    depends_on: mapped
+      ? referencesIn(mapped).map(({ entity: kind, id }: Reference) => ({ entity: kind, source_id: id }))
+      : [],
+  };
+  if (outcome.kind === 'failed') return { ...base, failure: { ...outcome.failure } };
+  const { target_id } = 'target_id' in outcome ? outcome : { target_id: undefined };
+  const known = target_id === undefined || target_id.startsWith('new:') ? {} : { target_id };
+  if (!change) return { ...base, ...known };
+  const confirmable = { intent: contentHash(mapped ?? {}), base: change.link?.hash ?? null };
+  if (outcome.kind === 'linked') return { ...base, ...known, ...confirmable };
+  return {
+    ...base,
+    ...known,
+    fields: fieldsOf(change, before),
+    ...(change.settlement ? { total: change.settlement.total, currency: change.settlement.currency } : {}),
+    ...totalBefore(before),
+    ...confirmable,
+  };
+}
+
+/** A new document has no before; of one we only recognised nothing is known. */
+function fieldsOf(change: Change, before: JsonObject | undefined): FieldChange[] {
+  return fieldDiff(change.action === 'create' ? undefined : before?.payload, change.payload);
+}
+
+function totalBefore(before: JsonObject | undefined): { total_before?: string } {
+  const total = (before?.settlement as JsonObject | undefined)?.total;
+  return typeof total === 'string' ? { total_before: total } : {};
+}
+
+function actionOf(outcome: StepOutcome): PlannedChange['action'] {
+  switch (outcome.kind) {
+    case 'planned':
+      return outcome.action;
+    case 'linked':
+      return 'link';
+    case 'failed':
+      return 'fail';
+    default:
+      return 'skip';
+  }
+}
+
+function reasonsOf(outcome: StepOutcome): string[] {
+  switch (outcome.kind) {
+    case 'excluded':
+      return [outcome.reason];
+    case 'unchanged':
+      return ['Nothing changed since it was written.'];
+    case 'linked':
+      return ['It exists already and is recognised.'];
+    case 'failed':
+      return [outcome.failure.reason];
+    default:
+      return [];
+  }
+}
+
+async function beforeImages(journal: Journal, entries: readonly PlanEntry[]): Promise<Map<Change, JsonObject>> {
+  const updates = entries.flatMap(({ change }) =>
+    change?.action === 'update' && change.link?.journal ? [change] : [],
+  );
+  const images = new Map<Change, JsonObject>();
+  for (const [key, changes] of Map.groupBy(updates, ({ link }) => link?.journal ?? '')) {
+    const lines = await journal.read(key);
+    for (const change of changes) {
+      const { source, target } = change.address;
+      const line = lines.find(
+        (candidate) =>
+          (candidate.source as JsonObject).id === source.id &&
+          (candidate.target as JsonObject).entity === target.entity,
+      );
+      if (line) images.set(change, line);
+    }
+  }
+  return images;
+}
+
+/** The summary after one more page. Write calls assume that batches are filled across pages as little as within them. */
+export function addPage(
+  summary: PlanSummary = emptyPlan,
+  changes: readonly PlannedChange[],
+  entities: readonly TargetEntity[],
+): PlanSummary {
+  const next: PlanSummary = structuredClone(summary);
+  for (const { entity, action, total, total_before, currency } of changes) {
+    next.changes[entity] ??= {};
+    next.changes[entity][action] = (next.changes[entity][action] ?? 0) + 1;
+    if (total === undefined || currency === undefined) continue;
+    next.money[entity] ??= {};
+    next.money[entity][currency] ??= { created: '0.00', updated: '0.00' };
+    const sums = next.money[entity][currency];
+    if (action === 'create') sums.created = money(decimal(sums.created).plus(decimal(total)));
+    if (action === 'update' && total_before !== undefined) {
+      sums.updated = money(decimal(sums.updated).plus(decimal(total)).minus(decimal(total_before)));
+    }
+  }
+  for (const [entity, written] of Map.groupBy(changes, ({ entity }) => entity)) {
+    const writes = written.filter(({ action }) => action === 'create' || action === 'update').length;
+    const size = entities.find(({ name }) => name === entity)?.batchSize ?? 1;
+    if (writes > 0) next.write_calls[entity] = (next.write_calls[entity] ?? 0) + Math.ceil(writes / size);
+  }
+  return { ...next, pages: summary.pages + 1, hash: contentHash([summary.hash, changes]) };
+}

@@ -1,0 +1,50 @@
+import type { SourceConnector } from '../connectors/connector.ts';
+import { ok, type Result } from '../core/failure.ts';
+import type { Json } from '../core/json.ts';
+import { type PlannedChange, plannedChangeSchema } from '../model/plan.ts';
+import type { Run } from '../model/run.ts';
+import { planKey } from './plan.ts';
+import type { EngineDeps } from './ports.ts';
+import { readIds, type Window } from './read-window.ts';
+import type { Route } from './routes.ts';
+
+/** What a plan said of one document: nothing else may be written. */
+export interface Expected {
+  readonly intent: string;
+  readonly base: string | null;
+}
+
+export const expectedKey = (change: Pick<PlannedChange, 'entity' | 'source_entity' | 'source_id'>): string =>
+  JSON.stringify([change.entity, change.source_entity, change.source_id]);
+
+/**
+ * The records of one page of a confirmed plan, read anew, with what was confirmed for each of their documents. What a
+ * plan would skip is not read.
+ */
+export async function readConfirmed(
+  deps: Pick<EngineDeps, 'runs' | 'journal'>,
+  source: SourceConnector,
+  route: Route,
+  run: Run,
+  cursor: Json | null,
+): Promise<Result<Window>> {
+  const planId = run.plan_id ?? '';
+  const page = typeof cursor === 'number' ? cursor : 0;
+  const planned = await deps.runs.leg(run.tenant_id, planId, route.id);
+  const pages = planned?.plan?.pages ?? 0;
+  const total = planned?.counts.read ?? 0;
+  if (page >= pages) return ok({ records: [], rejected: [], next: null, total });
+  const lines = await deps.journal.read(planKey(run.tenant_id, planId, route.id, page));
+  const changes = lines.map((line) => plannedChangeSchema.parse(line)).filter(({ action }) => written.has(action));
+  const own = changes.filter(({ source_entity }) => source_entity === route.source.entity);
+  const window = await readIds(source, route.source.entity, [...new Set(own.map(({ source_id }) => source_id))]);
+  if (!window.ok) return window;
+  const expected = new Map(
+    changes.flatMap((change): [string, Expected][] =>
+      change.intent === undefined ? [] : [[expectedKey(change), { intent: change.intent, base: change.base ?? null }]],
+    ),
+  );
+  return ok({ ...window.value, expected, next: page + 1 < pages ? page + 1 : null, total });
+}
+
+const written = new Set<PlannedChange['action']>(['create', 'update', 'link']);
