@@ -20,7 +20,13 @@ const scanCursor = z.object({
   /** Where the last id seen was missing, while it is looked for further back. */
   missing: z.number().int().optional(),
 });
-const changeCursor = z.object({ at: z.string(), seen: z.array(z.union([z.string(), z.number()])) });
+const changeCursor = z.object({
+  at: z.string(),
+  /** Ids seen in that second. */
+  seen: z.array(z.union([z.string(), z.number()])),
+  /** Where the next page of a crowded second begins; without it about where the seen ids end. */
+  offset: z.number().int().optional(),
+});
 
 /** Each page begins with the last row of the page before. */
 const stride = perPage - 1;
@@ -59,8 +65,10 @@ export async function readAll(
 
 /**
  * What changed since the watermark, by rising modification time. Each page starts from the last second seen and leaves
- * out the ids seen in it: no offsets, so rows that change meanwhile cannot push others out of sight, and any number of
- * rows may share a second. Timestamps are UTC without a zone suffix: with one the shop shifts them (reference section 3).
+ * out the ids seen in it, so rows that change meanwhile cannot push others out of sight. In a second so crowded that its
+ * ids would not fit an address (an import), pages go by offset instead: such a page must begin with a row seen before, and
+ * where it does not, because rows have left the second, the read goes back until it does. Timestamps are UTC without a
+ * zone suffix: with one the shop shifts them (reference section 3).
  */
 export async function readChanges(
   client: WooCommerceClient,
@@ -71,26 +79,37 @@ export async function readChanges(
   const at = query.cursor === null ? undefined : changeCursor.parse(query.cursor);
   const since = at?.at ?? withoutZone(query.since ?? '1970-01-01T00:00:00.000Z');
   const seen = at?.seen ?? [];
+  const crowded = seen.length > mostExcluded;
+  const offset = at?.offset ?? Math.max(0, seen.length - 1);
   const reply = await client.list(path, {
     ...filters,
     orderby: 'modified',
     order: 'asc',
     per_page: perPage,
-    page: 1,
     dates_are_gmt: true,
     modified_after: secondBefore(since),
-    exclude: seen.length > 0 ? seen : undefined,
+    ...(crowded ? { offset } : { page: 1, exclude: seen.length > 0 ? seen : undefined }),
   });
   if (!reply.ok) return reply;
+  const { total, totalPages } = reply.value;
   const rows = objects(reply.value.rows);
-  const last = String(rows.at(-1)?.date_modified_gmt ?? '');
-  if (rows.length === 0 || last === '' || reply.value.totalPages <= 1) {
-    return ok({ rows, next: null, total: reply.value.total });
+  const known = new Set(seen.map(String));
+  if (crowded && offset > 0 && !known.has(String(rows[0]?.id))) {
+    return ok({ rows: [], next: { at: since, seen, offset: Math.max(0, offset - stride) }, total });
   }
-  const atLast = rows.filter((row) => row.date_modified_gmt === last).map((row) => row.id as number);
-  const next = { at: last, seen: last === since ? [...seen, ...atLast] : atLast };
-  return ok({ rows, next, total: reply.value.total });
+  const fresh = rows.filter((row) => !known.has(String(row.id)));
+  const last = String(rows.at(-1)?.date_modified_gmt ?? '');
+  const isEnd = crowded ? offset + perPage >= total : totalPages <= 1;
+  if (rows.length === 0 || last === '' || isEnd) return ok({ rows: fresh, next: null, total });
+  const atLast = fresh.filter((row) => row.date_modified_gmt === last).map((row) => row.id as number);
+  if (last !== since) return ok({ rows: fresh, next: { at: last, seen: atLast }, total });
+  // The next page of a crowded second begins with the last row of this one.
+  const place = crowded ? { offset: offset + rows.length - 1 } : {};
+  return ok({ rows: fresh, next: { at: since, seen: [...seen, ...atLast], ...place }, total });
 }
+
+/** Ids left out by name: their length in the address stays around a kilobyte. */
+const mostExcluded = 150;
 
 function objects(rows: readonly unknown[]): Record<string, unknown>[] {
   return rows.filter((row): row is Record<string, unknown> => row !== null && typeof row === 'object');
