@@ -149,28 +149,7 @@ export interface Plan {
   readonly cancel_requested: boolean;
   readonly started_at: string;
   readonly finished_at: string | null;
-  /** Over all legs; complete when the status is final. `hash` names exactly this plan */
-  readonly summary: {
-    readonly changes: Readonly<
-      Record<string, Partial<Readonly<Record<'create' | 'update' | 'link' | 'skip' | 'fail', number>>>>
-    >;
-    readonly money: Readonly<
-      Record<
-        string,
-        Readonly<
-          Record<
-            string,
-            {
-              readonly created: string;
-              readonly updated: string;
-            }
-          >
-        >
-      >
-    >;
-    readonly write_calls: Readonly<Record<string, number>>;
-    readonly hash: string;
-  };
+  readonly summary: PlanSummary;
   readonly failed_legs: readonly {
     readonly route_id: string;
     readonly failure: {
@@ -195,6 +174,32 @@ export interface Plan {
   }[];
   readonly items: readonly PlannedChange[];
   readonly next_cursor: string | null;
+}
+
+export interface PlanSummary {
+  /** Names exactly this plan */
+  readonly hash: string;
+  readonly flows: readonly {
+    readonly changes: Readonly<
+      Record<string, Partial<Readonly<Record<'create' | 'update' | 'link' | 'skip' | 'fail', number>>>>
+    >;
+    readonly money: Readonly<
+      Record<
+        string,
+        Readonly<
+          Record<
+            string,
+            {
+              readonly created: string;
+              readonly updated: string;
+            }
+          >
+        >
+      >
+    >;
+    readonly write_calls: Readonly<Record<string, number>>;
+    readonly route_id: string;
+  }[];
 }
 
 export interface PlannedChange {
@@ -243,27 +248,7 @@ export interface Confirmation {
   readonly token: string;
   readonly expires_at: string;
   readonly sync_id: string;
-  readonly summary: {
-    readonly changes: Readonly<
-      Record<string, Partial<Readonly<Record<'create' | 'update' | 'link' | 'skip' | 'fail', number>>>>
-    >;
-    readonly money: Readonly<
-      Record<
-        string,
-        Readonly<
-          Record<
-            string,
-            {
-              readonly created: string;
-              readonly updated: string;
-            }
-          >
-        >
-      >
-    >;
-    readonly write_calls: Readonly<Record<string, number>>;
-    readonly hash: string;
-  };
+  readonly summary: PlanSummary;
 }
 
 export interface Sync {

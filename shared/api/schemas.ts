@@ -97,7 +97,12 @@ export const syncDetailSchema = z
   })
   .meta({ id: 'SyncDetail' });
 
-const planTotals = planSummarySchema.omit({ pages: true });
+export const planTotals = z
+  .object({
+    hash: z.string().meta({ description: 'Names exactly this plan' }),
+    flows: z.array(planSummarySchema.omit({ pages: true, hash: true }).extend({ route_id: z.string() })),
+  })
+  .meta({ id: 'PlanSummary' });
 
 export const confirmationSchema = z
   .object({
@@ -112,9 +117,7 @@ export const confirmationSchema = z
 export const planSchema = z
   .object({
     ...syncSchema.shape,
-    summary: planTotals.meta({
-      description: 'Over all legs; complete when the status is final. `hash` names exactly this plan',
-    }),
+    summary: planTotals,
     failed_legs: z.array(z.object({ route_id: z.string(), failure: failureSchema })),
     ...listOf(plannedChangeSchema.omit({ intent: true, base: true }).meta({ id: 'PlannedChange' })).shape,
   })

@@ -1,7 +1,7 @@
 import { instant } from '../core/clock.ts';
 import { contentHash, sha256Hex } from '../core/json.ts';
 import type { Confirmation } from '../model/confirmation.ts';
-import { isFinal, type Leg, type Run } from '../model/run.ts';
+import type { Leg, Run } from '../model/run.ts';
 import type { ConfirmationRepository } from './ports.ts';
 import { type StartOutcome, type StartRunDeps, startRun } from './start-run.ts';
 
@@ -26,7 +26,7 @@ export async function offerConfirmation(
 ): Promise<Offer> {
   const run = await deps.runs.find(tenantId, planId);
   if (!run?.dry_run) return { kind: 'no_plan' };
-  if (!isFinal(run.status) || run.status !== 'completed') return { kind: 'not_ready', run };
+  if (run.status !== 'completed') return { kind: 'not_ready', run };
   const legs = await deps.runs.legs(tenantId, planId);
   const token = deps.ids.token();
   const expires = instant(deps.clock.now() + lifetimeMs);
@@ -84,6 +84,7 @@ function requestOf(plan: Run, { token_hash }: Confirmation, userId: string) {
     mode: plan.mode,
     dryRun: false,
     filters: plan.filters,
+    ids: plan.ids,
     routeIds: plan.routes,
     planId: plan.run_id,
     idempotencyKey: `confirmation/${token_hash}`,

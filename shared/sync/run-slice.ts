@@ -36,11 +36,9 @@ const pauseMaxMs = 30 * 60_000;
  */
 export async function runSlice(deps: EngineDeps, message: SliceMessage, options: SliceOptions): Promise<void> {
   const routes = options.routes ?? allRoutes;
-  const [run, leg, route] = [
-    await deps.runs.find(message.tenant_id, message.run_id),
-    await deps.runs.leg(message.tenant_id, message.run_id, message.route_id),
-    findRoute(message.route_id, routes),
-  ];
+  const run = await deps.runs.find(message.tenant_id, message.run_id);
+  const leg = await deps.runs.leg(message.tenant_id, message.run_id, message.route_id);
+  const route = findRoute(message.route_id, routes);
   if (!run || !leg || !route) {
     deps.log.warn('a slice without its run', { run_id: message.run_id, route_id: message.route_id });
     return;
@@ -85,8 +83,12 @@ class Slice {
       return;
     }
     const open = opened.value;
+    this.callsBefore = leg.calls;
     let current = await this.begin(leg);
-    if (!current) return;
+    if (!current) {
+      await open.settle();
+      return;
+    }
     try {
       if (open.writer) {
         await recoverBatches(deps, run.tenant_id, route.target.platform, open.target.connector, open.writer);
@@ -131,7 +133,6 @@ class Slice {
     const { deps, run, route } = this;
     const { windowRecords = defaultWindowRecords } = this.options;
     let current = leg;
-    this.callsBefore = leg.calls;
     const read = (cursor: Json | null) => {
       const { connector } = open.source;
       const reading = run.plan_id

@@ -51,12 +51,10 @@ export async function startRun(deps: StartRunDeps, request: StartRequest): Promi
   const usable = wanted.filter(
     ({ source, target }) => enabled.includes(source.platform) && enabled.includes(target.platform),
   );
-  if (usable.length === 0) {
-    const [first] = wanted;
-    const missing = [first?.source.platform, first?.target.platform].find(
-      (platform) => platform && !enabled.includes(platform),
-    );
-    return { kind: 'not_connected', platform: missing ?? '' };
+  // A plan is carried out as a whole or not at all; an ordinary sync goes where it can.
+  if (usable.length === 0 || (request.planId !== undefined && usable.length < wanted.length)) {
+    const ends = wanted.flatMap(({ source, target }) => [source.platform, target.platform]);
+    return { kind: 'not_connected', platform: ends.find((platform) => !enabled.includes(platform)) ?? '' };
   }
   const run = newRun(
     deps,

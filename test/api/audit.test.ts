@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changesState, type Role } from '#shared/api/contract.ts';
 import { contracts } from '#shared/api/contracts.ts';
 import { createAuditRepository } from '#shared/data/audit-repository.ts';
-import { createConnectionRepository } from '#shared/data/connection-repository.ts';
 import { createFailureRepository } from '#shared/data/failure-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
 import type { AuditEntry } from '#shared/model/audit-entry.ts';
@@ -10,7 +9,7 @@ import { entityNames } from '#shared/sync/route-table.ts';
 import { routes } from '#shared/sync/routes.ts';
 import { keptAudit, keptLog, startApi, type TestApi, type TestCaller } from '#test/support/api.ts';
 import { type ConnectionsSetting, startConnections } from '#test/support/connections.ts';
-import { syncApiSetting } from '#test/support/sync-api.ts';
+import { connectEverything, syncApiSetting } from '#test/support/sync-api.ts';
 import { auditEndpoints } from '../../functions/api/audit/endpoints.ts';
 import { integrationsEndpoints } from '../../functions/api/integrations/endpoints.ts';
 import { syncEndpoints } from '../../functions/api/sync/endpoints.ts';
@@ -60,21 +59,7 @@ async function entriesOf(caller: TestCaller, query = ''): Promise<Entry[]> {
 /** A tenant with every platform connected and one failure. */
 async function aShop(): Promise<TestCaller> {
   const as = aCaller();
-  const platforms = new Set(routes.flatMap(({ source, target }) => [source.platform, target.platform]));
-  for (const platform of platforms) {
-    await createConnectionRepository(setting.table.table).save({
-      tenant_id: as.tenant,
-      platform,
-      status: 'connected',
-      enabled: true,
-      display_name: platform,
-      masked: {},
-      profile: {},
-      settings: {},
-      warnings: [],
-      version: 1,
-    });
-  }
+  await connectEverything(setting.table.table, as.tenant);
   await api.call('POST', `${integrations}/shop/credentials`, { as, body: credentials() });
   await createFailureRepository(setting.table.table).save([
     {

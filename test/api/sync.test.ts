@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createConnectionRepository } from '#shared/data/connection-repository.ts';
 import { createFailureRepository } from '#shared/data/failure-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
 import type { FailureRecord } from '#shared/model/failure-record.ts';
 import { entityNames } from '#shared/sync/route-table.ts';
 import { routes } from '#shared/sync/routes.ts';
 import { keptAudit, keptLog, startApi, type TestApi, type TestCaller } from '#test/support/api.ts';
-import { type SyncApiSetting, syncApiSetting } from '#test/support/sync-api.ts';
+import { connectEverything, type SyncApiSetting, syncApiSetting } from '#test/support/sync-api.ts';
 import { startTable, type TestTable } from '#test/support/table.ts';
 import { syncEndpoints } from '../../functions/api/sync/endpoints.ts';
 
@@ -30,22 +29,7 @@ let tenants = 0;
 async function newShop(): Promise<TestCaller> {
   tenants += 1;
   const tenant = `shop-${tenants}`;
-  const platforms = new Set(routes.flatMap(({ source, target }) => [source.platform, target.platform]));
-  const repository = createConnectionRepository(table.table);
-  for (const platform of platforms) {
-    await repository.save({
-      tenant_id: tenant,
-      platform,
-      status: 'connected',
-      enabled: true,
-      display_name: platform,
-      masked: {},
-      profile: {},
-      settings: {},
-      warnings: [],
-      version: 1,
-    });
-  }
+  await connectEverything(table.table, tenant);
   return { tenant, role: 'manager', user: 'ann' };
 }
 

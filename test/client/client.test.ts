@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
 import { contracts } from '#shared/api/contracts.ts';
 import { randomIds } from '#shared/core/ids.ts';
-import { createConnectionRepository } from '#shared/data/connection-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
 import { entityNames } from '#shared/sync/route-table.ts';
-import { routes } from '#shared/sync/routes.ts';
 import { keptLog, startApi, type TestApi, type TestCaller } from '#test/support/api.ts';
-import { type SyncApiSetting, syncApiSetting } from '#test/support/sync-api.ts';
+import { connectEverything, type SyncApiSetting, syncApiSetting } from '#test/support/sync-api.ts';
 import { startTable, type TestTable } from '#test/support/table.ts';
 import {
   createClient,
@@ -60,21 +58,7 @@ let tenants = 0;
 async function newShop(): Promise<SyncClient> {
   tenants += 1;
   const caller = { tenant: `shop-${tenants}`, role: 'manager' } as const;
-  const repository = createConnectionRepository(table.table);
-  for (const platform of new Set(routes.flatMap(({ source, target }) => [source.platform, target.platform]))) {
-    await repository.save({
-      tenant_id: caller.tenant,
-      platform,
-      status: 'connected',
-      enabled: true,
-      display_name: platform,
-      masked: {},
-      profile: {},
-      settings: {},
-      warnings: [],
-      version: 1,
-    });
-  }
+  await connectEverything(table.table, caller.tenant);
   return clientOf(caller);
 }
 

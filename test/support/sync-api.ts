@@ -11,6 +11,7 @@ import { confirmPlan, offerConfirmation } from '#shared/sync/confirm-plan.ts';
 import type { SliceMessage } from '#shared/sync/ports.ts';
 import { readPlan } from '#shared/sync/read-plan.ts';
 import { retryFailures } from '#shared/sync/retry-failures.ts';
+import { routes } from '#shared/sync/routes.ts';
 import { startRun } from '#shared/sync/start-run.ts';
 import type { SyncApiDeps } from '../../functions/api/sync/deps.ts';
 import { type TestClock, testClock } from './clock.ts';
@@ -54,4 +55,23 @@ export function syncApiSetting(table: Table): SyncApiSetting {
     readPlan: (tenantId, runId, query) => readPlan({ runs, journal }, tenantId, runId, query),
   };
   return { deps, clock, sent, pages };
+}
+
+/** Connects every platform that a flow has, for a tenant that never calls one. */
+export async function connectEverything(table: Table, tenant_id: string): Promise<void> {
+  const repository = createConnectionRepository(table);
+  for (const platform of new Set(routes.flatMap(({ source, target }) => [source.platform, target.platform]))) {
+    await repository.save({
+      tenant_id,
+      platform,
+      status: 'connected',
+      enabled: true,
+      display_name: platform,
+      masked: {},
+      profile: {},
+      settings: {},
+      warnings: [],
+      version: 1,
+    });
+  }
 }

@@ -17,8 +17,8 @@ const confirm = (tenant: Tenant, token: string, user = userId) =>
   confirmPlan(deps(), { tenantId: tenant.id, userId: user, token });
 
 /** A dry run of the orders, and the token to carry it out. */
-async function planned(tenant: Tenant) {
-  const dry = await world.sync(tenant, 'orders', { dryRun: true });
+async function planned(tenant: Tenant, entity = 'orders', ids?: readonly string[]) {
+  const dry = await world.sync(tenant, entity, { dryRun: true, ids });
   const offer = await offerConfirmation(deps(), { tenantId: tenant.id, userId, planId: dry.run.run_id });
   if (offer.kind !== 'offered') throw new Error(`no token: ${offer.kind}`);
   return { dry, token: offer.token, expires: offer.expires };
@@ -41,6 +41,24 @@ describe('a confirmed plan', () => {
     await world.sync(ordinary, 'orders');
     expect(booksOf(tenant.company)).toEqual(booksOf(ordinary.company));
     expect((await world.sync(tenant, 'orders')).legs[0]?.counts).toMatchObject({ created: 0, updated: 0 });
+  });
+
+  it('of given records treats them as the plan did', async () => {
+    const tenant = await world.tenant('shop');
+    const variable = [...tenant.shop.shop.products.values()].find(({ type }) => type === 'variable');
+    const { dry, token } = await planned(tenant, 'products', [String(variable?.id)]);
+    expect(dry.legs[0]?.counts.created).toBe(1);
+    expect((await carriedOut(await confirm(tenant, token))).legs[0]?.counts).toEqual(dry.legs[0]?.counts);
+  });
+
+  it('is not carried out in part when a platform was switched off', async () => {
+    const tenant = await world.tenant('shop');
+    const { token } = await planned(tenant);
+    const { connections } = world.engine().connectionDeps;
+    await connections.patch(tenant.id, 'quickbooks', { enabled: false });
+    expect(await confirm(tenant, token)).toEqual({ kind: 'not_connected', platform: 'quickbooks' });
+    await connections.patch(tenant.id, 'quickbooks', { enabled: true });
+    expect((await carriedOut(await confirm(tenant, token))).failures).toEqual([]);
   });
 
   it('leaves out and reports what changed since, and writes the rest', async () => {

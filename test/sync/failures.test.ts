@@ -144,18 +144,14 @@ describe('a connection in trouble', () => {
   });
 });
 
+const ordersOf = ({ id }: Tenant) =>
+  ({ tenantId: id, requestedBy: 'x', entity: 'orders', mode: 'full', dryRun: false, filters: {} }) as const;
+
 describe('starting a run', () => {
   it('answers the same run for the same key, and the running one for a busy route', async () => {
     const tenant = await world.tenant('edited');
     const run = await world.start(tenant, 'orders', { idempotencyKey: 'morning' });
-    const request = {
-      tenantId: tenant.id,
-      requestedBy: 'x',
-      entity: 'orders',
-      mode: 'full',
-      dryRun: false,
-      filters: {},
-    } as const;
+    const request = ordersOf(tenant);
     expect(await startRun(world.engine(), { ...request, idempotencyKey: 'morning' })).toMatchObject({
       kind: 'repeated',
       run: { run_id: run.run_id },
@@ -168,14 +164,7 @@ describe('starting a run', () => {
 
   it('of which many arrive at once starts one', async () => {
     const tenant = await world.tenant('edited');
-    const request = {
-      tenantId: tenant.id,
-      requestedBy: 'x',
-      entity: 'orders',
-      mode: 'full',
-      dryRun: false,
-      filters: {},
-    } as const;
+    const request = ordersOf(tenant);
     const outcomes = await Promise.all(Array.from({ length: 6 }, () => startRun(world.engine(), request)));
     expect(outcomes.filter(({ kind }) => kind === 'started')).toHaveLength(1);
     expect(outcomes.filter(({ kind }) => kind === 'busy')).toHaveLength(5);

@@ -2,7 +2,7 @@ import * as contract from '#shared/api/sync.ts';
 import { answer, endpoint } from '#shared/http/endpoint.ts';
 import { ProblemError } from '#shared/http/problem.ts';
 import type { SyncApiDeps } from './deps.ts';
-import { addUp } from './plan.ts';
+import { summaryOf } from './plan.ts';
 import { noSync } from './runs.ts';
 import { refusal } from './start-sync.ts';
 import { started } from './views.ts';
@@ -20,7 +20,7 @@ export const checkConfirmation = endpoint(
     }
     const { token, expires, legs } = offer;
     const note = { target: { type: 'sync', id: body.sync_id }, after: { expires_at: expires } };
-    return answer(200, { token, expires_at: expires, sync_id: body.sync_id, summary: addUp(legs) }, note);
+    return answer(200, { token, expires_at: expires, sync_id: body.sync_id, summary: summaryOf(legs) }, note);
   },
 );
 

@@ -1,8 +1,9 @@
+import type * as z from 'zod';
+import type { planTotals } from '#shared/api/schemas.ts';
 import * as contract from '#shared/api/sync.ts';
-import { decimal, money } from '#shared/core/money.ts';
 import { answer, endpoint } from '#shared/http/endpoint.ts';
 import { readPage } from '#shared/http/paging.ts';
-import { emptyPlan, type PlanSummary } from '#shared/model/plan.ts';
+import { emptyPlan } from '#shared/model/plan.ts';
 import type { Leg } from '#shared/model/run.ts';
 import { planHash } from '#shared/sync/confirm-plan.ts';
 import type { SyncApiDeps } from './deps.ts';
@@ -33,35 +34,20 @@ export const getPlan = endpoint(
     });
     return answer(200, {
       ...syncView(run),
-      summary: addUp(legs),
+      summary: summaryOf(legs),
       failed_legs: legs.flatMap(({ route_id, failure }) => (failure ? [{ route_id, failure }] : [])),
       ...page,
     });
   },
 );
 
-/** The plans of all legs as one. Legs go to different platforms, so that an entity is in one of them only. */
-export function addUp(legs: readonly Leg[]): Omit<PlanSummary, 'pages'> {
-  const plans = legs.map(({ plan = emptyPlan }) => plan);
+/** Flow by flow: the same entity may be on several platforms. */
+export function summaryOf(legs: readonly Leg[]): z.output<typeof planTotals> {
   return {
-    changes: Object.assign({}, ...plans.map(({ changes }) => changes)) as PlanSummary['changes'],
-    money: addMoney(plans),
-    write_calls: Object.assign({}, ...plans.map((plan) => plan.write_calls)) as PlanSummary['write_calls'],
     hash: planHash(legs),
+    flows: legs.map(({ route_id, plan = emptyPlan }) => {
+      const { changes, money, write_calls } = plan;
+      return { route_id, changes, money, write_calls };
+    }),
   };
-}
-
-function addMoney(plans: readonly PlanSummary[]): PlanSummary['money'] {
-  const total: PlanSummary['money'] = {};
-  for (const [entity, currencies] of plans.flatMap((plan) => Object.entries(plan.money))) {
-    total[entity] ??= {};
-    for (const [currency, { created, updated }] of Object.entries(currencies)) {
-      const before = total[entity][currency] ?? { created: '0', updated: '0' };
-      total[entity][currency] = {
-        created: money(decimal(before.created).plus(decimal(created))),
-        updated: money(decimal(before.updated).plus(decimal(updated))),
-      };
-    }
-  }
-  return total;
 }
