@@ -6,6 +6,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { Confirmation } from '../model/confirmation.ts';
 import type { Connection } from '../model/connection.ts';
 import type { FailureRecord } from '../model/failure-record.ts';
+import type { HistoryEntry, HistoryStatus } from '../model/history-entry.ts';
 import type { Link, OpenBatch } from '../model/link.ts';
 import type { Leg, Run, RunStatus } from '../model/run.ts';
 import type { RateLimiter } from '../platform/rate-limiter.ts';
@@ -81,6 +82,31 @@ export interface FailureRepository {
     },
   ): Promise<{ failures: FailureRecord[]; next?: string }>;
   acknowledge(tenantId: string, failureId: string, by: string, at: string): Promise<FailureRecord | undefined>;
+}
+
+/** What happened to records, newest first, whatever their number. */
+export interface HistoryRepository {
+  /** Stores entries; one with the same run, route and record takes the place of the earlier. */
+  append(entries: readonly HistoryEntry[]): Promise<void>;
+  list(
+    tenantId: string,
+    query: {
+      /** Only these routes; undefined: all. */
+      readonly routeIds?: readonly string[] | undefined;
+      readonly status?: HistoryStatus | undefined;
+      /** Epoch ms, both inclusive. */
+      readonly fromMs?: number | undefined;
+      readonly toMs?: number | undefined;
+      readonly limit: number;
+      readonly after?: string | undefined;
+    },
+  ): Promise<{ entries: HistoryEntry[]; next?: string }>;
+  /** Of one record of the source, newest first. */
+  ofRecord(
+    tenantId: string,
+    source: HistoryEntry['source'],
+    query: { readonly limit: number; readonly after?: string | undefined },
+  ): Promise<{ entries: HistoryEntry[]; next?: string }>;
 }
 
 export interface ConfirmationRepository {
