@@ -181,7 +181,10 @@ export interface PlanSummary {
   readonly hash: string;
   readonly flows: readonly {
     readonly changes: Readonly<
-      Record<string, Partial<Readonly<Record<'create' | 'update' | 'link' | 'skip' | 'fail', number>>>>
+      Record<
+        string,
+        Partial<Readonly<Record<'create' | 'update' | 'delete' | 'link' | 'skip' | 'conflict' | 'fail', number>>>
+      >
     >;
     readonly money: Readonly<
       Record<
@@ -192,6 +195,7 @@ export interface PlanSummary {
             {
               readonly created: string;
               readonly updated: string;
+              readonly deleted: string;
             }
           >
         >
@@ -203,7 +207,7 @@ export interface PlanSummary {
 }
 
 export interface PlannedChange {
-  readonly action: 'create' | 'update' | 'link' | 'skip' | 'fail';
+  readonly action: 'create' | 'update' | 'delete' | 'link' | 'skip' | 'conflict' | 'fail';
   readonly route_id: string;
   readonly entity: string;
   readonly source_entity: string;
@@ -300,6 +304,7 @@ export interface Progress {
     readonly read: number;
     readonly created: number;
     readonly updated: number;
+    readonly deleted: number;
     readonly skipped: number;
     readonly failed: number;
   };
@@ -309,6 +314,7 @@ export interface Progress {
       {
         readonly created: number;
         readonly updated: number;
+        readonly deleted: number;
         readonly linked: number;
         readonly unchanged: number;
         readonly failed: number;
@@ -332,6 +338,7 @@ export interface SyncLeg {
     readonly read: number;
     readonly created: number;
     readonly updated: number;
+    readonly deleted: number;
     readonly skipped: number;
     readonly failed: number;
   };
@@ -341,6 +348,7 @@ export interface SyncLeg {
       {
         readonly created: number;
         readonly updated: number;
+        readonly deleted: number;
         readonly linked: number;
         readonly unchanged: number;
         readonly failed: number;

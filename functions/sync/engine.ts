@@ -4,6 +4,7 @@ import { createSyncConnections } from '#shared/connections/sync-connections.ts';
 import { systemClock } from '#shared/core/clock.ts';
 import { randomIds } from '#shared/core/ids.ts';
 import { createFailureRepository } from '#shared/data/failure-repository.ts';
+import { createHistoryRepository } from '#shared/data/history-repository.ts';
 import { createLimiterRepository } from '#shared/data/limiter-repository.ts';
 import { createLinkRepository } from '#shared/data/link-repository.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
@@ -24,6 +25,7 @@ export async function assembleEngine(env: z.output<typeof syncWorkerEnv>, log: L
     runs: createRunRepository(table),
     links: createLinkRepository(table),
     failures: createFailureRepository(table),
+    history: createHistoryRepository(table),
     journal: createJournal(objectsClient(), env.JOURNAL_BUCKET),
     lane: workLane(env),
     connections: createSyncConnections(connections, createLimiterRepository(table)),

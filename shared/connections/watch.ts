@@ -27,6 +27,7 @@ export function createWatch(): Watch {
       entities: connector.entities,
       prepare: (entity, candidate) => noted(connector.prepare(entity, candidate)),
       find: (entity, candidates) => noted(connector.find(entity, candidates)),
+      inspect: (entity, items) => noted(connector.inspect(entity, items)),
     }),
     writer: (writer) => ({ write: (entity, batchId, items) => noted(writer.write(entity, batchId, items)) }),
     isTrouble: (failure) => seen.has(failure) && concernsConnection(failure),

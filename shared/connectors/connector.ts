@@ -74,7 +74,30 @@ export interface TargetMatch {
   readonly id: string;
   /** Optimistic lock of the platform (QuickBooks SyncToken), where it has one. */
   readonly version: string | null;
+  /** Hash of what a person could have changed, where the platform's answers allow one. */
+  readonly fingerprint?: string | undefined;
 }
+
+/** A document we wrote, to be looked at before it is changed or taken back. */
+export interface Inspected {
+  readonly id: string;
+  /** The payload written last. */
+  readonly payload: JsonObject;
+  /** Of the answer to that write. */
+  readonly fingerprint?: string | undefined;
+}
+
+/** A document as it is on the target now. */
+export type Inspection =
+  | { readonly kind: 'absent' }
+  | {
+      readonly kind: 'present';
+      readonly match: TargetMatch;
+      /** False when somebody else changed it since. */
+      readonly untouched: boolean;
+      /** Its fields, by the names payloads use. */
+      readonly content: JsonObject;
+    };
 
 /** The amount a document must come to, and the record its rounding difference may be booked on. */
 export interface Settlement {
@@ -105,8 +128,14 @@ export interface WriteItem {
   readonly key: string;
   /** Stable within the batch: together with the batch id it makes a repeat a replay. */
   readonly item_id: string;
-  readonly action: 'create' | 'update';
+  /**
+   * `restore`: put the document back to exactly this payload, older or not, and active. `delete`: take it back, as far as
+   * the platform can; repeating it is harmless.
+   */
+  readonly action: 'create' | 'update' | 'restore' | 'delete';
   readonly payload: JsonObject;
+  /** Of a restore: members the document has and must lose, as they are. */
+  readonly cleared?: JsonObject | undefined;
   readonly target: TargetMatch | null;
   readonly settlement?: Settlement | undefined;
 }
@@ -120,6 +149,8 @@ export type WriteOutcome =
     }
   /** It existed already: linked, not written. */
   | { readonly kind: 'adopted'; readonly target: TargetMatch }
+  /** Taken back. `kept` where the platform keeps it as inactive. */
+  | { readonly kind: 'deleted'; readonly kept: TargetMatch | null }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 export interface TargetEntity {
@@ -150,6 +181,8 @@ export interface TargetConnector {
   prepare(entity: string, candidate: Candidate): Promise<Result<JsonObject>>;
   /** Bulk look-up by natural keys, answers in the order of the candidates. */
   find(entity: string, candidates: readonly Candidate[]): Promise<Result<readonly FindOutcome[]>>;
+  /** Documents by id as they are now, answers in the order of the items. */
+  inspect(entity: string, items: readonly Inspected[]): Promise<Result<readonly Inspection[]>>;
 }
 
 /** The right to write, held only by runs that may: a dry run opens its target without one. */

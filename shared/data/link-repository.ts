@@ -27,9 +27,14 @@ export function createLinkRepository(table: Table): LinkRepository {
                 Put: {
                   TableName,
                   Item: linkItem(link),
-                  ConditionExpression: 'attribute_not_exists(pk) OR (#state = :claiming AND batch_id = :batch)',
+                  ConditionExpression:
+                    'attribute_not_exists(pk) OR #state = :removed OR (#state = :claiming AND batch_id = :batch)',
                   ExpressionAttributeNames: { '#state': 'state' },
-                  ExpressionAttributeValues: { ':claiming': 'claiming', ':batch': batch.batch_id },
+                  ExpressionAttributeValues: {
+                    ':claiming': 'claiming',
+                    ':removed': 'removed',
+                    ':batch': batch.batch_id,
+                  },
                 },
               })),
             ],

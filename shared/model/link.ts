@@ -12,17 +12,22 @@ export const linkSchema = z.object({
   source_id: z.string(),
   target_connection: z.string(),
   target_entity: z.string(),
-  /** `claiming`: a create may be under way; its batch says how to find out. */
-  state: z.enum(['claiming', 'linked']),
+  /**
+   * `claiming`: a create may be under way; its batch says how to find out. `removed`: an undo took the document back;
+   * with a target id where the platform keeps it as inactive.
+   */
+  state: z.enum(['claiming', 'linked', 'removed']),
   target_id: z.string().optional(),
   target_version: z.string().nullable().optional(),
+  /** Content of the document as the target answered the last write: tells whether somebody changed it since. */
+  fingerprint: z.string().optional(),
   /** Content hash of the payload last written. */
   hash: z.string().optional(),
   /** Fields the target forced us to choose differently. */
   assigned: z.record(z.string(), z.unknown()).optional(),
   batch_id: z.string().optional(),
   /** Which window wrote it last and how: lets a redelivered window count it once. */
-  written_by: z.object({ window: z.string(), kind: z.enum(['created', 'updated', 'linked']) }).optional(),
+  written_by: z.object({ window: z.string(), kind: z.enum(['created', 'updated', 'linked', 'deleted']) }).optional(),
   /** Journal object with the payload last written: the before-image of the next change. */
   journal: z.string().optional(),
   updated_at: instantSchema,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { failureSchema } from './failure.ts';
 
 /** What a plan would do with one document of one record. */
-export const planActions = ['create', 'update', 'link', 'skip', 'fail'] as const;
+export const planActions = ['create', 'update', 'delete', 'link', 'skip', 'conflict', 'fail'] as const;
 
 export const plannedChangeSchema = z.object({
   action: z.enum(planActions),
@@ -39,8 +39,11 @@ const count = z.number().int().nonnegative();
 export const planSummarySchema = z.object({
   /** By target entity and action. */
   changes: z.record(z.string(), z.partialRecord(z.enum(planActions), count)),
-  /** By target entity and currency: what new documents come to and by how much updates move theirs. */
-  money: z.record(z.string(), z.record(z.string(), z.object({ created: z.string(), updated: z.string() }))),
+  /** By target entity and currency: what new documents come to, by how much updates move theirs, and what is taken back. */
+  money: z.record(
+    z.string(),
+    z.record(z.string(), z.object({ created: z.string(), updated: z.string(), deleted: z.string() })),
+  ),
   /** Write calls it takes, by target entity. */
   write_calls: z.record(z.string(), count),
   /** Chained over all pages: another plan has another hash. */

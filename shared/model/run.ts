@@ -33,18 +33,28 @@ export const countsSchema = z.object({
   read: count,
   created: count,
   updated: count,
+  /** Taken back by an undo. */
+  deleted: count,
   skipped: count,
   failed: count,
 });
 export type Counts = z.infer<typeof countsSchema>;
-export const noCounts: Counts = { read: 0, created: 0, updated: 0, skipped: 0, failed: 0 };
+export const noCounts: Counts = { read: 0, created: 0, updated: 0, deleted: 0, skipped: 0, failed: 0 };
 
 /** Documents of the target by what became of them, per entity. `linked` existed before and were only recognised. */
 export const documentCountsSchema = z.record(
   z.string(),
-  z.object({ created: count, updated: count, linked: count, unchanged: count, failed: count }),
+  z.object({ created: count, updated: count, deleted: count, linked: count, unchanged: count, failed: count }),
 );
 export type DocumentCounts = z.infer<typeof documentCountsSchema>;
+export const noDocuments: DocumentCounts[string] = {
+  created: 0,
+  updated: 0,
+  deleted: 0,
+  linked: 0,
+  unchanged: 0,
+  failed: 0,
+};
 
 /** One request to sync: an entity over one or more routes. */
 export const runSchema = z.object({
@@ -57,6 +67,8 @@ export const runSchema = z.object({
   ids: z.array(z.string()).optional(),
   /** The dry run whose confirmed plan this run carries out. */
   plan_id: z.string().optional(),
+  /** Present in an undo: the run it takes back, and whether documents go in the order they came or the other way round. */
+  undo: z.object({ run_id: z.string(), order: z.enum(['forward', 'backward']) }).optional(),
   routes: z.array(z.string()),
   status: z.enum(runStatuses),
   requested_by: z.string(),

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { JsonObject } from '../core/json.ts';
 import type { Journal } from '../sync/ports.ts';
 
@@ -17,6 +17,17 @@ export function createJournal(client: S3Client, bucket: string): Journal {
           ContentEncoding: 'gzip',
         }),
       );
+    },
+    async list(prefix, after, limit) {
+      const { Contents = [] } = await client.send(
+        new ListObjectsV2Command({
+          Bucket: bucket,
+          Prefix: prefix,
+          MaxKeys: limit,
+          ...(after === null ? {} : { StartAfter: after }),
+        }),
+      );
+      return Contents.flatMap(({ Key }) => Key ?? []);
     },
     async read(key) {
       const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));

@@ -1,13 +1,13 @@
 import pLimit from 'p-limit';
-import type { TargetEntity, TargetWriter, WriteItem, WriteOutcome } from '../connectors/connector.ts';
+import type { TargetEntity, TargetWriter, WriteItem } from '../connectors/connector.ts';
 import { chunks } from '../core/chunks.ts';
 import { instant } from '../core/clock.ts';
 import { FailureError, unwrap } from '../core/failure.ts';
-import { contentHash, type JsonObject, sha256Hex } from '../core/json.ts';
+import { sha256Hex } from '../core/json.ts';
 import type { Link, OpenBatch } from '../model/link.ts';
 import type { Change, StepOutcome, StoredChange } from './change.ts';
-import { linkBase } from './link-base.ts';
 import type { LinkAddress } from './ports.ts';
+import { claimOf, recordBatch } from './record-batch.ts';
 import type { Route, Step } from './routes.ts';
 import { packChanges } from './stored-changes.ts';
 import type { WindowContext } from './window-context.ts';
@@ -61,7 +61,7 @@ async function applyBatch(
     created_at: instant(context.deps.clock.now()),
   };
   if (entity.safety === 'claim') {
-    const taken = await context.deps.links.claim(batch, claimsFor(context, batch, changes));
+    const taken = await context.deps.links.claim(batch, claimsFor(batch, changes));
     if (taken.length > 0) throw new FailureError(claimedElsewhere(taken));
   }
   const outcomes = unwrap(await writer.write(entity.name, batch.batch_id, itemsOf(stored)));
@@ -87,95 +87,14 @@ export function itemsOf(stored: readonly StoredChange[]): WriteItem[] {
         ? null
         : { id: change.link.target_id, version: change.link.target_version ?? null },
     settlement: change.settlement,
+    cleared: change.cleared,
   }));
 }
 
-function claimsFor(context: WindowContext, batch: OpenBatch, changes: readonly Change[]): Link[] {
+function claimsFor(batch: OpenBatch, changes: readonly Change[]): Link[] {
   return changes
     .filter(({ action }) => action === 'create')
-    .map(({ address }) => ({
-      ...linkBase(context.tenantId, address),
-      state: 'claiming',
-      batch_id: batch.batch_id,
-      updated_at: batch.created_at,
-    }));
-}
-
-/** Journal first, links second, batch last: each is safe to repeat, and the batch stays open until all is kept. */
-export async function recordBatch(
-  context: Pick<WindowContext, 'deps'>,
-  batch: OpenBatch,
-  stored: readonly StoredChange[],
-  outcomes: readonly WriteOutcome[],
-  claimed: boolean,
-): Promise<StepOutcome[]> {
-  const { deps } = context;
-  const at = instant(deps.clock.now());
-  const journal = `journal/${batch.tenant_id}/${batch.run_id}/${batch.route_id}/${batch.batch_id}.jsonl.gz`;
-  const links: Link[] = [];
-  const released: Link[] = [];
-  const lines: JsonObject[] = [];
-  const results = stored.map(({ change }, index): StepOutcome => {
-    const outcome = outcomes[index];
-    if (!outcome) throw new Error(`the writer left out item ${index} of batch ${batch.batch_id}`);
-    lines.push(journalLine(batch, change, outcome, at));
-    if (outcome.kind === 'failed') {
-      if (claimed && change.action === 'create') released.push(claimOf(batch, change.address, at));
-      return { kind: 'failed', failure: outcome.failure, payload: change.payload };
-    }
-    const kind = outcome.kind === 'adopted' ? 'linked' : change.action === 'create' ? 'created' : 'updated';
-    const assigned = {
-      ...change.link?.assigned,
-      ...change.assigned,
-      ...(outcome.kind === 'written' ? outcome.assigned : {}),
-    };
-    links.push({
-      ...linkBase(batch.tenant_id, change.address),
-      state: 'linked',
-      target_id: outcome.target.id,
-      target_version: outcome.target.version,
-      hash:
-        outcome.kind === 'written' && outcome.assigned
-          ? contentHash({ ...change.payload, ...outcome.assigned })
-          : change.hash,
-      ...(Object.keys(assigned).length > 0 ? { assigned } : {}),
-      batch_id: batch.batch_id,
-      written_by: { window: batch.window, kind },
-      journal,
-      updated_at: at,
-    });
-    return { kind, target_id: outcome.target.id };
-  });
-  await deps.journal.write(journal, lines);
-  await deps.links.save(links);
-  if (released.length > 0) await deps.links.release(released);
-  if (claimed) await deps.links.closeBatch(batch);
-  return results;
-}
-
-function claimOf(batch: OpenBatch, address: LinkAddress, at: string): Link {
-  return { ...linkBase(batch.tenant_id, address), state: 'claiming', batch_id: batch.batch_id, updated_at: at };
-}
-
-function journalLine(batch: OpenBatch, change: StoredChange['change'], outcome: WriteOutcome, at: string): JsonObject {
-  return {
-    at,
-    run_id: batch.run_id,
-    route_id: batch.route_id,
-    action: change.action,
-    source: { ...change.address.source, label: change.record.label, modified_at: change.record.modified_at },
-    target: {
-      ...change.address.target,
-      id: outcome.kind === 'failed' ? (change.link?.target_id ?? null) : outcome.target.id,
-    },
-    payload: change.payload,
-    mapping: change.mapping,
-    settlement: change.settlement ? { ...change.settlement } : undefined,
-    /** Where the payload written before this one is: the before-image. */
-    before: change.link?.journal ?? null,
-    outcome: outcome.kind,
-    failure: outcome.kind === 'failed' ? { ...outcome.failure } : undefined,
-  };
+    .map(({ address }) => claimOf(batch, address, batch.created_at));
 }
 
 function claimedElsewhere(taken: readonly LinkAddress[]) {

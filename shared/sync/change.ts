@@ -4,9 +4,20 @@ import type { JsonObject } from '../core/json.ts';
 import type { Link } from '../model/link.ts';
 import type { LinkAddress } from './ports.ts';
 
+/** `restore` puts an earlier payload back, `delete` takes the document back: the two sides of an undo. */
+export type ChangeAction = 'create' | 'update' | 'restore' | 'delete';
+
+/** Where a payload names another document of ours: the id at this path follows that document's link. */
+export interface StoredReference {
+  readonly path: string;
+  readonly source_entity: string;
+  readonly source_id: string;
+  readonly entity: string;
+}
+
 /** One intended write: what the diff found and the target is asked for. Everything a person sees is a view of these. */
 export interface Change {
-  readonly action: 'create' | 'update';
+  readonly action: ChangeAction;
   /** True when it refers to a document this very window made: nothing on the target can be the same. */
   readonly belongsToNew: boolean;
   readonly record: SourceRecord;
@@ -17,18 +28,27 @@ export interface Change {
   /** Which rules made the payload: id, version and hash of the mapping document. */
   readonly mapping: string;
   readonly settlement?: Settlement | undefined;
+  readonly references?: readonly StoredReference[] | undefined;
+  /** Of an update of a document we never wrote: the fields it is about to overwrite. */
+  readonly overwritten?: JsonObject | undefined;
+  /** Of a restore: members the document has and must lose, as they are. */
+  readonly cleared?: JsonObject | undefined;
   /** Fields that had to differ from the mapping, such as a free name. */
   readonly assigned?: JsonObject | undefined;
   /** The link as it was before; undefined for a record never seen. */
   readonly link?: Link | undefined;
 }
 
+/** What a dry run says of a change. */
+export type PlannedAction = 'create' | 'update' | 'delete';
+
 /** What became of one step of one record. */
 export type StepOutcome =
-  | { readonly kind: 'created' | 'updated' | 'linked' | 'unchanged'; readonly target_id: string }
+  | { readonly kind: 'created' | 'updated' | 'linked' | 'unchanged' | 'deleted'; readonly target_id: string }
   /** A dry run stopped here. */
-  | { readonly kind: 'planned'; readonly action: 'create' | 'update'; readonly target_id: string }
-  | { readonly kind: 'excluded'; readonly reason: string }
+  | { readonly kind: 'planned'; readonly action: PlannedAction; readonly target_id: string }
+  /** `conflict`: because somebody else changed it. */
+  | { readonly kind: 'excluded'; readonly reason: string; readonly conflict?: true }
   | {
       readonly kind: 'failed';
       readonly failure: Failure;

@@ -87,6 +87,7 @@ function requestOf(plan: Run, { token_hash }: Confirmation, userId: string) {
     ids: plan.ids,
     routeIds: plan.routes,
     planId: plan.run_id,
+    undo: plan.undo,
     idempotencyKey: `confirmation/${token_hash}`,
   };
 }

@@ -35,6 +35,7 @@ export async function endLeg(deps: FinishDeps, run: Run, leg: Leg): Promise<void
 function nextWatermark(run: Run, leg: Leg): string | undefined {
   const partial =
     run.plan_id !== undefined ||
+    run.undo !== undefined ||
     run.ids !== undefined ||
     run.filters.status !== undefined ||
     run.filters.date_range !== undefined;

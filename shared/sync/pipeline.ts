@@ -4,19 +4,17 @@ import { contentHash, type JsonObject } from '../core/json.ts';
 import { applyMapping, type Mapped, mappingVersion } from '../mapping/apply.ts';
 import type { MappingDocument } from '../mapping/document.ts';
 import type { Link } from '../model/link.ts';
-import { applyChanges } from './apply-changes.ts';
+import { applyOrPlan, countStep, keepPlan } from './apply-or-plan.ts';
 import type { Change, StepOutcome } from './change.ts';
-import { adoptExisting } from './find-existing.ts';
-import { expectedKey } from './read-confirmed.ts';
+import { movedSince } from './moved-since.ts';
+import { recordHistory } from './record-history.ts';
 import { recordOutcomes } from './record-outcomes.ts';
-import { referenceKey, substitute } from './references.ts';
+import { type Reference, referenceKey, substitute } from './references.ts';
 import { resolveReferences } from './resolve-references.ts';
+import { dependencyRoute } from './route-table.ts';
 import type { Route, Step } from './routes.ts';
-import { countDocument, type WindowContext } from './window-context.ts';
+import type { WindowContext } from './window-context.ts';
 import { addressFor, type Work } from './work.ts';
-
-/** What the steps of a record add up to. */
-export type RecordOutcome = 'created' | 'updated' | 'skipped' | 'failed';
 
 /**
  * The one pipeline: map, resolve references (bringing missing ones along by this same function), diff, apply, record.
@@ -32,20 +30,12 @@ export async function processRecords(
   required: boolean,
 ): Promise<Work[]> {
   const works = [...new Map(records.map((record) => [record.id, record])).values()].map(
-    (record): Work => ({ record, outcomes: new Map() }),
+    (record): Work => ({ record, outcomes: new Map(), totals: new Map() }),
   );
   for (const step of route.steps) await processStep(context, route, step, works, required);
   await recordOutcomes(context, route, works);
+  await recordHistory(context, route, works);
   return works;
-}
-
-export function recordOutcome(work: Work): RecordOutcome {
-  const kinds = new Set(
-    [...work.outcomes.values()].map((outcome) => (outcome.kind === 'planned' ? `${outcome.action}d` : outcome.kind)),
-  );
-  if (kinds.has('failed')) return 'failed';
-  if (kinds.has('created')) return 'created';
-  return kinds.has('updated') ? 'updated' : 'skipped';
 }
 
 interface Draft {
@@ -107,26 +97,12 @@ async function processStep(
     const outcome = outcomes[index];
     if (outcome) settle(work, outcome);
   });
-  for (const work of alive) count(context, step.entity, work.outcomes.get(step.entity));
-  if (context.plan) keepPlan(context.plan, route, step, alive, drafts, changes);
-}
-
-/** What this step would do with each record, for the plan of a dry run. */
-function keepPlan(
-  plan: NonNullable<WindowContext['plan']>,
-  route: Route,
-  step: Step,
-  works: readonly Work[],
-  drafts: readonly Draft[],
-  changes: readonly { work: Work; change: Change }[],
-): void {
-  const mapped = new Map(drafts.map(({ work, mapped: { payload } }) => [work, payload]));
-  const planned = new Map(changes.map(({ work, change }) => [work, change]));
-  for (const work of works) {
-    const outcome = work.outcomes.get(step.entity);
-    if (!outcome) continue;
-    const change = outcome.kind === 'planned' || outcome.kind === 'linked' ? planned.get(work) : undefined;
-    plan.push({ route, entity: step.entity, work, outcome, change, mapped: mapped.get(work) });
+  countStep(context, step.entity, alive);
+  if (context.plan) {
+    keepPlan(context.plan, route, step.entity, alive, {
+      changes: new Map(changes.map(({ work, change }) => [work, change])),
+      mapped: new Map(drafts.map(({ work, mapped: { payload } }) => [work, payload])),
+    });
   }
 }
 
@@ -155,7 +131,11 @@ async function complete(context: WindowContext, route: Route, step: Step, draft:
   let belongsToNew = false;
   const substituted = substitute(
     mapped.payload,
-    (reference) => context.references.get(referenceKey(reference)),
+    work.record,
+    (reference) => ({
+      entity: targetEntityOf(context, route, reference),
+      resolved: context.references.get(referenceKey(reference)),
+    }),
     (name) => {
       const outcome = work.outcomes.get(name);
       belongsToNew ||= outcome?.kind === 'created';
@@ -164,6 +144,7 @@ async function complete(context: WindowContext, route: Route, step: Step, draft:
   );
   if (!substituted.ok) return { kind: 'failed', failure: substituted.failure, caused_by: substituted.caused_by };
   const settlement = settlementOf(context, mapped);
+  if (settlement) work.totals.set(step.entity, { total: settlement.total, currency: settlement.currency });
   const candidate: Candidate = {
     key: work.record.id,
     payload: { ...substituted.payload, ...(link?.assigned as JsonObject | undefined) },
@@ -181,9 +162,9 @@ async function complete(context: WindowContext, route: Route, step: Step, draft:
     const kind = link.written_by?.window === context.window ? link.written_by.kind : 'unchanged';
     return { kind, target_id: link.target_id };
   }
-  const moved = movedSince(context, step, draft);
+  const moved = movedSince(context, step.entity, work.record, { intent: contentHash(mapped.payload), link });
   if (moved) return { kind: 'failed', failure: moved };
-  const action = link?.state === 'linked' ? 'update' : 'create';
+  const action = actionOn(link);
   const address = addressFor(route, step.entity, work.record);
   return {
     kind: 'change',
@@ -196,20 +177,21 @@ async function complete(context: WindowContext, route: Route, step: Step, draft:
       hash,
       mapping: draft.mapping,
       settlement,
+      references: substituted.references,
       link,
     },
   };
 }
 
-/** In a confirmed run: why this is not what was confirmed, if it is not. */
-function movedSince({ expected }: WindowContext, step: Step, { work, link, mapped }: Draft): Failure | undefined {
-  if (!expected) return undefined;
-  const { entity: source_entity, id: source_id, label } = work.record;
-  const confirmed = expected.get(expectedKey({ entity: step.entity, source_entity, source_id }));
-  if (!confirmed) return changedSince(label, 'It was not part of the plan.');
-  if (confirmed.intent !== contentHash(mapped.payload)) return changedSince(label, 'It changed at the source.');
-  // A first try of this very window may have written it.
-  return confirmed.base === (link?.hash ?? null) ? undefined : changedSince(label, 'Another sync wrote it.');
+/** What an undo left inactive is brought back; what it took away is made anew. */
+function actionOn(link: Link | undefined): Change['action'] {
+  if (link?.state === 'linked') return 'update';
+  return link?.state === 'removed' && link.target_id !== undefined ? 'restore' : 'create';
+}
+
+/** The entity of the target that a reference leads to. */
+function targetEntityOf(context: WindowContext, route: Route, { entity }: Reference): string {
+  return dependencyRoute(route, entity, context.routes)?.steps[0]?.entity ?? entity;
 }
 
 function settlementOf(context: WindowContext, mapped: Draft['mapped']): Settlement | undefined {
@@ -222,56 +204,6 @@ function settlementOf(context: WindowContext, mapped: Draft['mapped']): Settleme
     total: settlement.total,
     currency: settlement.currency,
     adjustment_id: adjustment?.kind === 'id' ? adjustment.id : null,
-  };
-}
-
-async function applyOrPlan(
-  context: WindowContext,
-  route: Route,
-  step: Step,
-  changes: readonly Change[],
-): Promise<StepOutcome[]> {
-  if (changes.length === 0) return [];
-  const found = await adoptExisting(context, step, changes);
-  const { writer } = context.open;
-  const outcomes: StepOutcome[] = [];
-  const remaining: { index: number; change: Change }[] = [];
-  found.forEach((result, index) => {
-    if (result.kind !== 'change') outcomes[index] = result;
-    else if (writer) remaining.push({ index, change: result.change });
-    else {
-      const { action, address, link } = result.change;
-      outcomes[index] = { kind: 'planned', action, target_id: link?.target_id ?? `new:${address.source.id}` };
-    }
-  });
-  if (writer && remaining.length > 0) {
-    const applied = await applyChanges(
-      context,
-      writer,
-      route,
-      step,
-      remaining.map(({ change }) => change),
-    );
-    remaining.forEach(({ index }, position) => {
-      const outcome = applied[position];
-      if (outcome) outcomes[index] = outcome;
-    });
-  }
-  return outcomes;
-}
-
-function count(context: WindowContext, entity: string, outcome: StepOutcome | undefined): void {
-  if (!outcome || outcome.kind === 'excluded') return;
-  countDocument(context, entity, outcome.kind === 'planned' ? `${outcome.action}d` : outcome.kind);
-}
-
-function changedSince(label: string, what: string): Failure {
-  return {
-    category: 'conflict',
-    code: 'plan.changed_since',
-    reason: `${label} is not as it was when the plan was confirmed, so it was left out. ${what}`,
-    fix: 'Plan again, look at it, and confirm the new plan.',
-    retryable: false,
   };
 }
 

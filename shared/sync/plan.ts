@@ -1,18 +1,14 @@
 import type { TargetEntity } from '../connectors/connector.ts';
 import { type FieldChange, fieldDiff } from '../core/field-diff.ts';
-import { contentHash, type JsonObject } from '../core/json.ts';
+import { contentHash } from '../core/json.ts';
 import { decimal, money } from '../core/money.ts';
 import { emptyPlan, type PlannedChange, type PlanSummary } from '../model/plan.ts';
 import type { Change, StepOutcome } from './change.ts';
+import { type JournalLine, journalReader } from './journal-line.ts';
 import type { Journal } from './ports.ts';
 import { type Reference, referencesIn } from './references.ts';
 import type { Route } from './routes.ts';
 import type { Work } from './work.ts';
-
-/** Where a page of a plan is kept. One page per window of a leg. */
-export function planKey(tenantId: string, runId: string, routeId: string, page: number): string {
-  return `plans/${tenantId}/${runId}/${routeId}/${String(page).padStart(6, '0')}.jsonl.gz`;
-}
 
 /** What one step would do with one record, as it is planned. */
 export interface PlanEntry {
@@ -27,12 +23,15 @@ export interface PlanEntry {
 }
 
 /** Turns entries into planned changes; reads the payloads written last from the journal, each object once. */
-export async function describePlan(journal: Journal, entries: readonly PlanEntry[]): Promise<PlannedChange[]> {
+export async function describePlan(
+  journal: Pick<Journal, 'read'>,
+  entries: readonly PlanEntry[],
+): Promise<PlannedChange[]> {
   const before = await beforeImages(journal, entries);
   return entries.map((entry) => describe(entry, entry.change && before.get(entry.change)));
 }
 
-function describe(entry: PlanEntry, before: JsonObject | undefined): PlannedChange {
+function describe(entry: PlanEntry, before: JournalLine | undefined): PlannedChange {
   const { route, entity, work, outcome, change, mapped } = entry;
   const { record } = work;
   const base: PlannedChange = {
@@ -64,14 +63,20 @@ function describe(entry: PlanEntry, before: JsonObject | undefined): PlannedChan
   };
 }
 
-/** A new document has no before; of one we only recognised nothing is known. */
-function fieldsOf(change: Change, before: JsonObject | undefined): FieldChange[] {
-  return fieldDiff(change.action === 'create' ? undefined : before?.payload, change.payload);
+/** A new document has no before, one that goes no after. */
+function fieldsOf(change: Change, before: JournalLine | undefined): FieldChange[] {
+  switch (change.action) {
+    case 'create':
+      return fieldDiff(undefined, change.payload);
+    case 'delete':
+      return fieldDiff(change.payload, undefined);
+    default:
+      return fieldDiff(before?.payload ?? change.overwritten, change.payload);
+  }
 }
 
-function totalBefore(before: JsonObject | undefined): { total_before?: string } {
-  const total = (before?.settlement as JsonObject | undefined)?.total;
-  return typeof total === 'string' ? { total_before: total } : {};
+function totalBefore(before: JournalLine | undefined): { total_before?: string } {
+  return before?.settlement ? { total_before: before.settlement.total } : {};
 }
 
 function actionOf(outcome: StepOutcome): PlannedChange['action'] {
@@ -82,6 +87,8 @@ function actionOf(outcome: StepOutcome): PlannedChange['action'] {
       return 'link';
     case 'failed':
       return 'fail';
+    case 'excluded':
+      return outcome.conflict ? 'conflict' : 'skip';
     default:
       return 'skip';
   }
@@ -102,22 +109,17 @@ function reasonsOf(outcome: StepOutcome): string[] {
   }
 }
 
-async function beforeImages(journal: Journal, entries: readonly PlanEntry[]): Promise<Map<Change, JsonObject>> {
-  const updates = entries.flatMap(({ change }) =>
-    change?.action === 'update' && change.link?.journal ? [change] : [],
-  );
-  const images = new Map<Change, JsonObject>();
-  for (const [key, changes] of Map.groupBy(updates, ({ link }) => link?.journal ?? '')) {
-    const lines = await journal.read(key);
-    for (const change of changes) {
-      const { source, target } = change.address;
-      const line = lines.find(
-        (candidate) =>
-          (candidate.source as JsonObject).id === source.id &&
-          (candidate.target as JsonObject).entity === target.entity,
-      );
-      if (line) images.set(change, line);
-    }
+/** The payloads that updates take the place of, from the journal. */
+async function beforeImages(
+  journal: Pick<Journal, 'read'>,
+  entries: readonly PlanEntry[],
+): Promise<Map<Change, JournalLine>> {
+  const reader = journalReader(journal);
+  const images = new Map<Change, JournalLine>();
+  for (const { change } of entries) {
+    if (!change || change.action === 'create' || !change.link?.journal) continue;
+    const line = await reader.find(change.link.journal, change.address);
+    if (line) images.set(change, line);
   }
   return images;
 }
@@ -134,15 +136,18 @@ export function addPage(
     next.changes[entity][action] = (next.changes[entity][action] ?? 0) + 1;
     if (total === undefined || currency === undefined) continue;
     next.money[entity] ??= {};
-    next.money[entity][currency] ??= { created: '0.00', updated: '0.00' };
+    next.money[entity][currency] ??= { created: '0.00', updated: '0.00', deleted: '0.00' };
     const sums = next.money[entity][currency];
     if (action === 'create') sums.created = money(decimal(sums.created).plus(decimal(total)));
+    if (action === 'delete') sums.deleted = money(decimal(sums.deleted).plus(decimal(total)));
     if (action === 'update' && total_before !== undefined) {
       sums.updated = money(decimal(sums.updated).plus(decimal(total)).minus(decimal(total_before)));
     }
   }
   for (const [entity, written] of Map.groupBy(changes, ({ entity }) => entity)) {
-    const writes = written.filter(({ action }) => action === 'create' || action === 'update').length;
+    const writes = written.filter(
+      ({ action }) => action === 'create' || action === 'update' || action === 'delete',
+    ).length;
     const size = entities.find(({ name }) => name === entity)?.batchSize ?? 1;
     if (writes > 0) next.write_calls[entity] = (next.write_calls[entity] ?? 0) + Math.ceil(writes / size);
   }

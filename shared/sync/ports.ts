@@ -137,6 +137,8 @@ export interface Journal {
   /** Stores the lines under a key; the same key again replaces the same lines. */
   write(key: string, lines: readonly JsonObject[]): Promise<void>;
   read(key: string): Promise<readonly JsonObject[]>;
+  /** Keys with this prefix after `after`, in order, at most `limit` of them. */
+  list(prefix: string, after: string | null, limit: number): Promise<readonly string[]>;
 }
 
 export interface SliceMessage {
@@ -183,6 +185,7 @@ export interface EngineDeps {
   readonly runs: RunRepository;
   readonly links: LinkRepository;
   readonly failures: FailureRepository;
+  readonly history: HistoryRepository;
   readonly journal: Journal;
   readonly lane: Lane;
   readonly connections: Connections;

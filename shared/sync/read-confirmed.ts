@@ -3,7 +3,7 @@ import { ok, type Result } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import { type PlannedChange, plannedChangeSchema } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
-import { planKey } from './plan.ts';
+import { planKey } from './object-keys.ts';
 import type { EngineDeps } from './ports.ts';
 import { readIds, type Window } from './read-window.ts';
 import type { Route } from './routes.ts';
@@ -34,17 +34,30 @@ export async function readConfirmed(
   const pages = planned?.plan?.pages ?? 0;
   const total = planned?.counts.read ?? 0;
   if (page >= pages) return ok({ records: [], rejected: [], next: null, total });
-  const lines = await deps.journal.read(planKey(run.tenant_id, planId, route.id, page));
-  const changes = lines.map((line) => plannedChangeSchema.parse(line)).filter(({ action }) => written.has(action));
+  const changes = await readPlanned(deps, run, route.id, page);
   const own = changes.filter(({ source_entity }) => source_entity === route.source.entity);
   const window = await readIds(source, route.source.entity, [...new Set(own.map(({ source_id }) => source_id))]);
   if (!window.ok) return window;
-  const expected = new Map(
+  return ok({ ...window.value, expected: expectedOf(changes), next: page + 1 < pages ? page + 1 : null, total });
+}
+
+/** The changes of one page of the confirmed plan that write or link something. */
+export async function readPlanned(
+  { journal }: Pick<EngineDeps, 'journal'>,
+  run: Run,
+  routeId: string,
+  page: number,
+): Promise<PlannedChange[]> {
+  const lines = await journal.read(planKey(run.tenant_id, run.plan_id ?? '', routeId, page));
+  return lines.map((line) => plannedChangeSchema.parse(line)).filter(({ action }) => written.has(action));
+}
+
+export function expectedOf(changes: readonly PlannedChange[]): ReadonlyMap<string, Expected> {
+  return new Map(
     changes.flatMap((change): [string, Expected][] =>
       change.intent === undefined ? [] : [[expectedKey(change), { intent: change.intent, base: change.base ?? null }]],
     ),
   );
-  return ok({ ...window.value, expected, next: page + 1 < pages ? page + 1 : null, total });
 }
 
-const written = new Set<PlannedChange['action']>(['create', 'update', 'link']);
+const written = new Set<PlannedChange['action']>(['create', 'update', 'delete', 'link']);

@@ -1,5 +1,5 @@
 import { type PlanAction, type PlannedChange, plannedChangeSchema } from '../model/plan.ts';
-import { planKey } from './plan.ts';
+import { planKey } from './object-keys.ts';
 import type { EngineDeps } from './ports.ts';
 
 export interface PlanQuery {

@@ -3,6 +3,7 @@ import { ok, type Result } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import type { Leg, Run } from '../model/run.ts';
 import type { Expected } from './read-confirmed.ts';
+import type { Reversals } from './read-reversals.ts';
 import type { Route } from './routes.ts';
 
 const idsPerWindow = 100;
@@ -15,6 +16,8 @@ export interface Window {
   readonly total: number | undefined;
   /** In a confirmed run: what may be written, by document. */
   readonly expected?: ReadonlyMap<string, Expected> | undefined;
+  /** In an undo: what is taken back, instead of records. */
+  readonly reversals?: Reversals | undefined;
 }
 
 /** Reads pages until a window is full or the source is at its end. */

@@ -1,10 +1,11 @@
-import type { TargetConnector, TargetWriter, WriteItem, WriteOutcome } from '../connectors/connector.ts';
+import type { TargetConnector, TargetMatch, TargetWriter, WriteItem, WriteOutcome } from '../connectors/connector.ts';
 import { unwrap } from '../core/failure.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Link, OpenBatch } from '../model/link.ts';
-import { itemsOf, recordBatch } from './apply-changes.ts';
+import { itemsOf } from './apply-changes.ts';
 import type { StoredChange } from './change.ts';
 import type { EngineDeps } from './ports.ts';
+import { recordBatch } from './record-batch.ts';
 import { unpackChanges } from './stored-changes.ts';
 
 /**
@@ -40,10 +41,11 @@ async function recoverBatch(
   );
   const outcomes: (WriteOutcome | undefined)[] = stored.map(({ change }, index) => {
     const link = links[index];
-    const done = link?.state === 'linked' && link.batch_id === batch.batch_id && link.target_id !== undefined;
-    if (done) return recorded(link);
+    const isOurs = link?.batch_id === batch.batch_id;
+    if (isOurs && link.state === 'removed') return { kind: 'deleted', kept: keptOf(link) };
+    if (isOurs && link.state === 'linked' && link.target_id !== undefined) return recorded(link);
     // A create whose claim is gone was recorded as failed; it must not be sent behind that record's back.
-    return change.action === 'create' && link === undefined ? failedBefore : undefined;
+    return change.action === 'create' && !isOurs ? failedBefore : undefined;
   });
   if (!isReplayable(deps, batch, target)) await adoptArrived(stored, outcomes, batch, target);
   const items = itemsOf(stored);
@@ -59,9 +61,13 @@ async function recoverBatch(
   );
 }
 
+function keptOf({ target_id, target_version = null, fingerprint }: Link): TargetMatch | null {
+  return target_id === undefined ? null : { id: target_id, version: target_version, fingerprint };
+}
+
 /** The outcome a link was saved with. */
-function recorded({ target_id = '', target_version = null, assigned, written_by }: Link): WriteOutcome {
-  const target = { id: target_id, version: target_version };
+function recorded({ target_id = '', target_version = null, fingerprint, assigned, written_by }: Link): WriteOutcome {
+  const target = { id: target_id, version: target_version, fingerprint };
   if (written_by?.kind === 'linked') return { kind: 'adopted', target };
   return { kind: 'written', target, ...(assigned ? { assigned: assigned as JsonObject } : {}) };
 }

@@ -1,7 +1,7 @@
 import type { SourceRecord } from '../connectors/connector.ts';
 import type { Failure } from '../core/failure.ts';
-import type { JsonObject } from '../core/json.ts';
-import type { CausedBy } from './change.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import type { CausedBy, StoredReference } from './change.ts';
 
 export interface Reference {
   readonly entity: string;
@@ -34,16 +34,23 @@ function visit(value: unknown, take: (reference: Reference) => void): void {
 }
 
 export type Substituted =
-  | { readonly ok: true; readonly payload: JsonObject }
+  | { readonly ok: true; readonly payload: JsonObject; readonly references: readonly StoredReference[] }
   | { readonly ok: false; readonly failure: Failure; readonly caused_by?: CausedBy };
 
-/** Puts target ids where the marks are; the first reference that leads nowhere decides. */
+/**
+ * Puts target ids where the marks are; the first reference that leads nowhere decides.
+ *
+ * @param resolve where a reference leads, and the entity of the target it leads to.
+ * @param step target id of an earlier document of the same record.
+ */
 export function substitute(
   payload: Record<string, unknown>,
-  resolve: (reference: Reference) => Resolved | undefined,
+  record: Pick<SourceRecord, 'entity' | 'id'>,
+  resolve: (reference: Reference) => { readonly entity: string; readonly resolved: Resolved | undefined },
   step: (name: string) => string | undefined,
 ): Substituted {
   let problem: Substituted | undefined;
+  const references: StoredReference[] = [];
   const replace = (value: unknown, path: string): unknown => {
     if (value === null || typeof value !== 'object') return value;
     if (Array.isArray(value)) return value.map((element, index) => replace(element, `${path}[${index}]`));
@@ -51,10 +58,12 @@ export function substitute(
     if ($step !== undefined) {
       const id = step($step);
       if (id === undefined) problem ??= { ok: false, failure: missingStep($step, path) };
+      references.push({ path, source_entity: record.entity, source_id: record.id, entity: $step });
       return id;
     }
     if ($ref) {
-      const resolved = resolve($ref);
+      const { entity, resolved } = resolve($ref);
+      references.push({ path, source_entity: $ref.entity, source_id: $ref.id, entity });
       if (resolved?.kind === 'id') return resolved.id;
       problem ??= {
         ok: false,
@@ -68,8 +77,25 @@ export function substitute(
     );
   };
   const result = replace(payload, '') as JsonObject;
-  return problem ?? { ok: true, payload: result };
+  return problem ?? { ok: true, payload: result, references };
 }
+
+/** The payload with other values at these paths, spelled as {@link StoredReference} has them. */
+export function replaceAt(payload: JsonObject, values: ReadonlyMap<string, string>): JsonObject {
+  if (values.size === 0) return payload;
+  const replace = (value: Json | undefined, path: string): Json | undefined => {
+    const other = values.get(path);
+    if (other !== undefined) return other;
+    if (value === null || typeof value !== 'object') return value;
+    if (isList(value)) return value.map((element, index) => replace(element, `${path}[${index}]`) ?? null);
+    return Object.fromEntries(
+      Object.entries(value).map(([key, member]) => [key, replace(member, path ? `${path}.${key}` : key)]),
+    );
+  };
+  return replace(payload, '') as JsonObject;
+}
+
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
 /** Records carried inside others, by reference; the first of each wins. */
 export function embeddedRecords(records: readonly SourceRecord[], authoritative: boolean): Map<string, SourceRecord> {

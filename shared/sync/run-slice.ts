@@ -1,19 +1,23 @@
 import { instant } from '../core/clock.ts';
-import { type Failure, FailureError, unwrap } from '../core/failure.ts';
+import { type Failure, FailureError, type Result, unwrap } from '../core/failure.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { MappingDocument } from '../mapping/document.ts';
 import { type Counts, type DocumentCounts, isFinal, type Leg, type Run } from '../model/run.ts';
 import { finishLeg } from './finish-leg.ts';
-import { processRecords, recordOutcome } from './pipeline.ts';
-import { addPage, describePlan, planKey } from './plan.ts';
+import { planKey } from './object-keys.ts';
+import { processRecords } from './pipeline.ts';
+import { addPage, describePlan } from './plan.ts';
 import type { EngineDeps, OpenRoute, SliceMessage } from './ports.ts';
 import { readConfirmed } from './read-confirmed.ts';
+import { readReversals } from './read-reversals.ts';
 import { readWindow, type Window } from './read-window.ts';
 import { recordRejected } from './record-outcomes.ts';
 import { recoverBatches } from './recover-batches.ts';
 import { findRoute } from './route-table.ts';
 import { routes as allRoutes, type Route } from './routes.ts';
+import { undoRecords } from './undo-records.ts';
 import type { WindowContext } from './window-context.ts';
+import { recordOutcome } from './work.ts';
 
 export interface SliceOptions {
   readonly mappings: ReadonlyMap<string, MappingDocument>;
@@ -130,14 +134,10 @@ class Slice {
 
   /** Windows until the source or the time is at its end. Undefined: another worker went on from here. */
   private async windows(leg: Leg, open: OpenRoute): Promise<Leg | undefined> {
-    const { deps, run, route } = this;
-    const { windowRecords = defaultWindowRecords } = this.options;
+    const { deps, run } = this;
     let current = leg;
     const read = (cursor: Json | null) => {
-      const { connector } = open.source;
-      const reading = run.plan_id
-        ? readConfirmed(deps, connector, route, run, cursor)
-        : readWindow(connector, route, run, current, cursor, windowRecords);
+      const reading = this.read(current, open, cursor);
       // Read ahead: a failure is dealt with when its turn comes.
       reading.catch(() => undefined);
       return reading;
@@ -168,6 +168,15 @@ class Slice {
     }
   }
 
+  /** What a window holds depends on what is asked for: to take something back, to carry out a plan, or to sync. */
+  private read(leg: Leg, open: OpenRoute, cursor: Json | null): Promise<Result<Window>> {
+    const { deps, run, route, routes } = this;
+    const { connector } = open.source;
+    if (run.undo) return readReversals(deps, route, routes, run, cursor);
+    if (run.plan_id) return readConfirmed(deps, connector, route, run, cursor);
+    return readWindow(connector, route, run, leg, cursor, this.options.windowRecords ?? defaultWindowRecords);
+  }
+
   private async processWindow(leg: Leg, open: OpenRoute, window: Window): Promise<Partial<Leg>> {
     const { deps, run, route, routes } = this;
     const documents: DocumentCounts = structuredClone(leg.documents);
@@ -176,6 +185,7 @@ class Slice {
       open,
       tenantId: run.tenant_id,
       runId: run.run_id,
+      requestedBy: run.requested_by,
       window: `${run.run_id}/${route.id}/${leg.window}`,
       routes,
       mappings: this.options.mappings,
@@ -185,7 +195,9 @@ class Slice {
       expected: window.expected,
       nextBatch: 0,
     };
-    const works = await processRecords(context, route, window.records, run.ids !== undefined);
+    const works = window.reversals
+      ? await undoRecords(context, window.reversals)
+      : await processRecords(context, route, window.records, run.ids !== undefined);
     await recordRejected(context, route, window.rejected);
     const counts: Counts = { ...leg.counts };
     counts.read += works.length + window.rejected.length;

@@ -22,6 +22,8 @@ export interface StartRequest {
   readonly target?: string | undefined;
   /** Carries out the plan of this dry run instead of reading the source anew. */
   readonly planId?: string | undefined;
+  /** Takes a run back instead of reading the source. */
+  readonly undo?: Run['undo'];
   /** Only these routes. */
   readonly routeIds?: readonly string[] | undefined;
 }
@@ -51,8 +53,9 @@ export async function startRun(deps: StartRunDeps, request: StartRequest): Promi
   const usable = wanted.filter(
     ({ source, target }) => enabled.includes(source.platform) && enabled.includes(target.platform),
   );
-  // A plan is carried out as a whole or not at all; an ordinary sync goes where it can.
-  if (usable.length === 0 || (request.planId !== undefined && usable.length < wanted.length)) {
+  // A plan or an undo is carried out as a whole or not at all; an ordinary sync goes where it can.
+  const isWhole = request.planId !== undefined || request.undo !== undefined;
+  if (usable.length === 0 || (isWhole && usable.length < wanted.length)) {
     const ends = wanted.flatMap(({ source, target }) => [source.platform, target.platform]);
     return { kind: 'not_connected', platform: ends.find((platform) => !enabled.includes(platform)) ?? '' };
   }
@@ -90,6 +93,7 @@ function newRun(deps: StartRunDeps, request: StartRequest, routes: string[]): Ru
     filters: request.filters,
     ...(request.ids ? { ids: [...new Set(request.ids)] } : {}),
     ...(request.planId === undefined ? {} : { plan_id: request.planId }),
+    ...(request.undo ? { undo: request.undo } : {}),
     routes,
     status: 'queued',
     requested_by: request.requestedBy,

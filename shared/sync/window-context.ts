@@ -1,5 +1,5 @@
 import type { MappingDocument } from '../mapping/document.ts';
-import type { DocumentCounts } from '../model/run.ts';
+import { type DocumentCounts, noDocuments } from '../model/run.ts';
 import type { PlanEntry } from './plan.ts';
 import type { EngineDeps, OpenRoute } from './ports.ts';
 import type { Expected } from './read-confirmed.ts';
@@ -12,6 +12,8 @@ export interface WindowContext {
   readonly open: OpenRoute;
   readonly tenantId: string;
   readonly runId: string;
+  /** Who asked for the run. */
+  readonly requestedBy: string;
   /** `run/route/number`: names this window for links, batches and the journal. */
   readonly window: string;
   readonly routes: readonly Route[];
@@ -29,6 +31,6 @@ export interface WindowContext {
 }
 
 export function countDocument(context: WindowContext, entity: string, kind: keyof DocumentCounts[string]): void {
-  context.documents[entity] ??= { created: 0, updated: 0, linked: 0, unchanged: 0, failed: 0 };
+  context.documents[entity] ??= { ...noDocuments };
   context.documents[entity][kind] += 1;
 }

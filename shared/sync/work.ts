@@ -7,6 +7,21 @@ import type { Route } from './routes.ts';
 export interface Work {
   readonly record: SourceRecord;
   readonly outcomes: Map<string, StepOutcome>;
+  /** What its documents come to, by entity of the target. */
+  readonly totals: Map<string, { readonly total: string; readonly currency: string }>;
+}
+
+/** What the steps of a record add up to. */
+export type RecordOutcome = 'created' | 'updated' | 'deleted' | 'skipped' | 'failed';
+
+/** From the weightiest down: a record with one failed step failed. */
+const weight: readonly RecordOutcome[] = ['failed', 'created', 'deleted', 'updated'];
+
+export function recordOutcome({ outcomes }: Pick<Work, 'outcomes'>): RecordOutcome {
+  const kinds = new Set<string>(
+    [...outcomes.values()].map((outcome) => (outcome.kind === 'planned' ? `${outcome.action}d` : outcome.kind)),
+  );
+  return weight.find((kind) => kinds.has(kind)) ?? 'skipped';
 }
 
 /** Where the link of a record's document is kept. */

@@ -81,7 +81,7 @@ const fail = (id: string, code: string, hours: number, state: 'open' | 'acknowle
   ]);
 
 async function startRun(runId: string): Promise<Run> {
-  const counts = { read: 0, created: 0, updated: 0, skipped: 0, failed: 0 };
+  const counts = { read: 0, created: 0, updated: 0, deleted: 0, skipped: 0, failed: 0 };
   const run: Run = {
     tenant_id: tenant,
     run_id: runId,

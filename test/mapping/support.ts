@@ -85,7 +85,8 @@ export function candidateOf(document: MappingDocument, scope: Scope): Candidate 
   if (mapped.kind !== 'mapped') throw new Error(`not mapped: ${JSON.stringify(mapped)}`);
   const result = substitute(
     mapped.payload,
-    ({ entity, id }) => ({ kind: 'id', id: `${entity}/${id}` }),
+    { entity: 'order', id: '1' },
+    ({ entity, id }) => ({ entity, resolved: { kind: 'id', id: `${entity}/${id}` } }),
     (step) => `${step}/1`,
   );
   if (!result.ok) throw new Error(result.failure.reason);

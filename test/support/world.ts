@@ -27,6 +27,7 @@ import type { JsonObject } from '#shared/core/json.ts';
 import { createBreakerRepository } from '#shared/data/breaker-repository.ts';
 import { createConnectionRepository } from '#shared/data/connection-repository.ts';
 import { createFailureRepository } from '#shared/data/failure-repository.ts';
+import { createHistoryRepository } from '#shared/data/history-repository.ts';
 import { createLimiterRepository } from '#shared/data/limiter-repository.ts';
 import { createLinkRepository } from '#shared/data/link-repository.ts';
 import { createOAuthRepository } from '#shared/data/oauth-repository.ts';
@@ -193,6 +194,7 @@ export async function startWorld(options: WorldOptions) {
       runs: createRunRepository(ownTable),
       links: createLinkRepository(ownTable),
       failures: createFailureRepository(ownTable),
+      history: createHistoryRepository(ownTable),
       journal: createJournal(own.objects, bucket),
       lane: { send: lane.send, sendAt: lane.send } satisfies Lane,
       connections: createSyncConnections(connectionDeps, createLimiterRepository(ownTable)),

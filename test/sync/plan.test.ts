@@ -38,7 +38,7 @@ describe('a plan', () => {
     );
     expect(invoices).toHaveLength(orders.length);
     const expected = money(sum(orders.map(({ total }) => total)));
-    expect(dry.legs[0]?.plan?.money.invoice).toEqual({ USD: { created: expected, updated: '0.00' } });
+    expect(dry.legs[0]?.plan?.money.invoice).toEqual({ USD: { created: expected, updated: '0.00', deleted: '0.00' } });
 
     const [invoice] = invoices;
     expect(invoice?.fields).toContainEqual({ path: 'DocNumber', after: orders[0]?.number });

@@ -7,7 +7,7 @@ import type {
   syncSchema,
 } from '#shared/api/schemas.ts';
 import type { FailureRecord } from '#shared/model/failure-record.ts';
-import { type Counts, type DocumentCounts, type Leg, noCounts, type Run } from '#shared/model/run.ts';
+import { type Counts, type DocumentCounts, type Leg, noCounts, noDocuments, type Run } from '#shared/model/run.ts';
 
 /** A run as its starter sees it. */
 export function started({ run_id, status, mode, entity, started_at }: Run): z.output<typeof startedSchema> {
@@ -86,6 +86,7 @@ function addCounts(a: Counts, b: Counts): Counts {
     read: a.read + b.read,
     created: a.created + b.created,
     updated: a.updated + b.updated,
+    deleted: a.deleted + b.deleted,
     skipped: a.skipped + b.skipped,
     failed: a.failed + b.failed,
   };
@@ -94,10 +95,11 @@ function addCounts(a: Counts, b: Counts): Counts {
 function addDocuments(sum: DocumentCounts, more: DocumentCounts): DocumentCounts {
   const merged = { ...sum };
   for (const [entity, b] of Object.entries(more)) {
-    const a = merged[entity] ?? { created: 0, updated: 0, linked: 0, unchanged: 0, failed: 0 };
+    const a = merged[entity] ?? noDocuments;
     merged[entity] = {
       created: a.created + b.created,
       updated: a.updated + b.updated,
+      deleted: a.deleted + b.deleted,
       linked: a.linked + b.linked,
       unchanged: a.unchanged + b.unchanged,
       failed: a.failed + b.failed,

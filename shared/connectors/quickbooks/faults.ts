@@ -116,6 +116,11 @@ const meanings: Readonly<Record<string, Meaning>> = {
     fix: 'Set an earlier inventory start date for the item in QuickBooks, then retry.',
     field: 'TxnDate',
   },
+  '6220': {
+    category: 'conflict',
+    code: 'quickbooks.open_balance',
+    fix: 'Settle, void or delete its open documents in QuickBooks first, then try again.',
+  },
   '6540': {
     category: 'conflict',
     code: 'quickbooks.deposited',

@@ -6,6 +6,7 @@ import { decimal, money } from '../../core/money.ts';
 import { truncate } from '../../core/text.ts';
 import type { Candidate, FindOutcome, TargetMatch } from '../connector.ts';
 import { type QuickBooksClient, quoted } from './client.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import type { Resource } from './resources.ts';
 
 /** Values in one `IN`: few enough for the query parser, enough that a look-up costs a fraction of a read per record. */
@@ -142,7 +143,11 @@ async function rowsWith(
 }
 
 export function matchOf(row: Row): TargetMatch {
-  return { id: String(row.Id), version: row.SyncToken === undefined ? null : String(row.SyncToken) };
+  return {
+    id: String(row.Id),
+    version: row.SyncToken === undefined ? null : String(row.SyncToken),
+    fingerprint: fingerprintOf(row),
+  };
 }
 
 /** Text or number at a dot path. */

@@ -2,6 +2,7 @@ import { ok } from '../../core/failure.ts';
 import type { ConnectionContext, TargetConnector } from '../connector.ts';
 import { createClient } from './client.ts';
 import { findExisting } from './find.ts';
+import { inspectRows } from './inspect.ts';
 import { balance, booksOf } from './money.ts';
 import { resourceOf, resources } from './resources.ts';
 
@@ -13,5 +14,7 @@ export function openTarget(context: ConnectionContext, apiUrl: string): TargetCo
     prepare: async (_entity, candidate) => balance(candidate, books),
     find: (entity, candidates) =>
       candidates.length === 0 ? Promise.resolve(ok([])) : findExisting(client, resourceOf(entity), candidates),
+    inspect: (entity, items) =>
+      items.length === 0 ? Promise.resolve(ok([])) : inspectRows(client, resourceOf(entity), items),
   };
 }

@@ -69,11 +69,31 @@ async function send(
   return ok(null);
 }
 
-function batchItem({ type }: Resource, { item, payload, version }: Attempt): BatchItem {
-  if (item.action === 'create' || !item.target)
-    return { bId: item.item_id, operation: 'create', entity: type, body: payload };
-  const body = { ...payload, Id: item.target.id, SyncToken: version ?? '0', sparse: true };
-  return { bId: item.item_id, operation: 'update', entity: type, body };
+function batchItem({ type, naming }: Resource, { item, payload, version }: Attempt): BatchItem {
+  const base = { bId: item.item_id, entity: type };
+  if (item.action === 'create' || !item.target) return { ...base, operation: 'create', body: payload };
+  const known = { Id: item.target.id, SyncToken: version ?? '0' };
+  switch (item.action) {
+    case 'delete':
+      // Name lists know no delete (reference section 4).
+      return naming
+        ? { ...base, operation: 'update', body: { ...known, sparse: true, Active: false } }
+        : { ...base, operation: 'delete', body: known };
+    case 'restore': {
+      const active = naming ? { Active: true } : {};
+      const body = { ...blanks(item.cleared), ...payload, ...active, ...known, sparse: true };
+      return { ...base, operation: 'update', body };
+    }
+    default:
+      return { ...base, operation: 'update', body: { ...payload, ...known, sparse: true } };
+  }
+}
+
+/** What a sparse update empties a property with. */
+function blanks(cleared: JsonObject = {}): JsonObject {
+  return Object.fromEntries(
+    Object.entries(cleared).map(([name, value]) => [name, typeof value === 'string' ? '' : null]),
+  );
 }
 
 const refusedWith = (attempt: Attempt, code: string): boolean =>
@@ -169,7 +189,8 @@ async function settle(
     if (attempt.outcome) continue;
     const { answer, item } = attempt;
     if (!answer) return fail(missingAnswer);
-    if (!answer.ok) attempt.outcome = { kind: 'failed', failure: answer.failure };
+    if (item.action === 'delete') attempt.outcome = takenBack(resource, answer);
+    else if (!answer.ok) attempt.outcome = { kind: 'failed', failure: answer.failure };
     else {
       attempt.outcome = { kind: 'written', target: matchOf(answer.value), assigned: attempt.assigned };
       const difference = differenceOf(item, answer.value);
@@ -183,6 +204,14 @@ async function settle(
   const back = await takeBack(client, resource, books, batchId, [...wrong, ...corrected.value]);
   if (!back.ok) return back;
   return ok(attempts.map(({ outcome }) => outcome ?? { kind: 'failed', failure: missingAnswer }));
+}
+
+/** Gone already is gone (610): a repeat must not fail. */
+function takenBack({ naming }: Resource, answer: BatchAnswer): WriteOutcome {
+  if (answer.ok) return { kind: 'deleted', kept: naming ? matchOf(answer.value) : null };
+  return answer.failure.platform_code === '610'
+    ? { kind: 'deleted', kept: null }
+    : { kind: 'failed', failure: answer.failure };
 }
 
 function differenceOf({ settlement }: WriteItem, stored: JsonObject) {

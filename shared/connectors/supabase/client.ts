@@ -61,6 +61,18 @@ export function createClient(context: ConnectionContext): SupabaseClient {
   };
 }
 
+/** PostgREST filter for the rows of these keys. */
+export function rowsOfItems(tenantId: string, source: string, column: string, ids: readonly string[]): string {
+  return [
+    `tenant_id=eq.${encodeURIComponent(tenantId)}`,
+    `source=eq.${encodeURIComponent(source)}`,
+    `${column}=in.(${encodeURIComponent(ids.map(quoted).join(','))})`,
+  ].join('&');
+}
+
+/** A value inside a list of a filter. */
+export const quoted = (value: string): string => `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+
 const waits = 'Nothing to do: the sync resumes by itself.';
 const applySchema = 'Apply the SQL of EasySale Sync in the SQL editor of the project, then test the connection again.';
 

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { fail, ok, type Result } from '../../core/failure.ts';
 import type { ConnectionCheck, ConnectionContext, Connector, TargetConnector } from '../connector.ts';
 import { createClient } from './client.ts';
-import { documents } from './tables.ts';
+import { inspectRows } from './inspect.ts';
+import { documentOf, documents } from './tables.ts';
 import { openWriter } from './writer.ts';
 
 /** Version of migrations/ this connector writes to. */
@@ -37,12 +38,14 @@ export const supabase: Connector = {
   openWriter,
 };
 
-function openTarget(): TargetConnector {
+function openTarget(context: ConnectionContext): TargetConnector {
+  const client = createClient(context);
   return {
     entities: Object.values(documents).map(({ target }) => target),
     prepare: async (_entity, { payload }) => ok(payload),
     // Upserts need no look-up: the natural key decides.
     find: async (_entity, candidates) => ok(candidates.map(() => ({ kind: 'none' }))),
+    inspect: (entity, items) => inspectRows(client, documentOf(entity), context.tenantId, items),
   };
 }
 

@@ -1,7 +1,8 @@
+import { chunks } from '../../core/chunks.ts';
 import { ok, type Result } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { ConnectionContext, TargetWriter, WriteItem, WriteOutcome } from '../connector.ts';
-import { createClient, type SupabaseClient } from './client.ts';
+import { createClient, quoted, rowsOfItems, type SupabaseClient } from './client.ts';
 import { type DocumentSpec, documentOf, type TableSpec } from './tables.ts';
 
 /**
@@ -14,12 +15,45 @@ export function openWriter(context: ConnectionContext): TargetWriter {
     async write(entity, _batchId, items) {
       const spec = documentOf(entity);
       const outcomes = new Map<string, WriteOutcome>();
-      const done = await writeItems(client, spec, context.tenantId, items, outcomes);
+      // A row that goes back to an earlier version would be dropped as outdated, so it makes room first.
+      const leaving = items.filter(({ action }) => action === 'delete' || action === 'restore');
+      const left = await removeItems(client, spec, context.tenantId, leaving);
+      if (!left.ok) return left;
+      for (const { action, key } of leaving)
+        if (action === 'delete') outcomes.set(key, { kind: 'deleted', kept: null });
+      const kept = items.filter(({ action }) => action !== 'delete');
+      const done = await writeItems(client, spec, context.tenantId, kept, outcomes);
       if (!done.ok) return done;
       return ok(items.map((item) => outcomes.get(item.key) ?? written(item)));
     },
   };
 }
+
+/** Lines first: a head without lines is seen as incomplete, lines without a head are seen by nobody. */
+async function removeItems(
+  client: SupabaseClient,
+  { head, lines }: DocumentSpec,
+  tenantId: string,
+  items: readonly WriteItem[],
+): Promise<Result<null>> {
+  for (const [source, own] of Map.groupBy(items, ({ payload }) => String(payload.source))) {
+    for (const group of chunks(own, keysPerDelete)) {
+      const ids = group.map(({ payload }) => String(payload.source_id));
+      const tables = [
+        ...(lines ? [[lines.spec.table, lines.parent] as const] : []),
+        [head.table, 'source_id'] as const,
+      ];
+      for (const [table, column] of tables) {
+        const removed = await client.remove(table, rowsOfItems(tenantId, source, column, ids));
+        if (!removed.ok) return removed;
+      }
+    }
+  }
+  return ok(null);
+}
+
+/** An address must stay below 8 KB. */
+const keysPerDelete = 100;
 
 async function writeItems(
   client: SupabaseClient,
@@ -103,8 +137,6 @@ function toJson(rows: readonly JsonObject[]): string {
     typeof value === 'string' && value.includes('\u0000') ? value.replaceAll('\u0000', '') : value,
   );
 }
-
-const quoted = (value: string): string => `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 
 function written({ payload }: WriteItem): WriteOutcome {
   return { kind: 'written', target: { id: String(payload.source_id), version: null } };

@@ -11,6 +11,7 @@ import { randomIds } from '#shared/core/ids.ts';
 import { createBreakerRepository } from '#shared/data/breaker-repository.ts';
 import { createConnectionRepository } from '#shared/data/connection-repository.ts';
 import { createFailureRepository } from '#shared/data/failure-repository.ts';
+import { createHistoryRepository } from '#shared/data/history-repository.ts';
 import { createLimiterRepository } from '#shared/data/limiter-repository.ts';
 import { createLinkRepository } from '#shared/data/link-repository.ts';
 import { createOAuthRepository } from '#shared/data/oauth-repository.ts';
@@ -69,6 +70,7 @@ export function assembleEngine({ place, clock, fetch, limited, capacity }: Assem
     runs: createRunRepository(table),
     links: createLinkRepository(table),
     failures: createFailureRepository(table),
+    history: createHistoryRepository(table),
     journal: createJournal(s3, journalBucket),
     lane: {
       // Sent for its cost; delivered from here, because in the cloud it is the platform that receives and deletes.

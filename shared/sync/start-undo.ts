@@ -1,0 +1,41 @@
+import { isFinal, type Run } from '../model/run.ts';
+import { type StartOutcome, type StartRunDeps, startRun } from './start-run.ts';
+
+export interface UndoRequest {
+  readonly tenantId: string;
+  readonly requestedBy: string;
+  /** The run to take back. */
+  readonly runId: string;
+  readonly dryRun: boolean;
+  /** Only these records of the source. */
+  readonly ids?: readonly string[] | undefined;
+  readonly idempotencyKey?: string | undefined;
+}
+
+export type UndoOutcome =
+  | StartOutcome
+  /** There is no such run of this tenant, or it wrote nothing because it was a dry run. */
+  | { readonly kind: 'no_run' }
+  | { readonly kind: 'not_final'; readonly run: Run };
+
+/**
+ * Takes a run back: what it created goes, what it updated becomes what it was. The undo is a run of its own, so it can be
+ * planned, watched and taken back too.
+ */
+export async function startUndo(deps: StartRunDeps, request: UndoRequest): Promise<UndoOutcome> {
+  const original = await deps.runs.find(request.tenantId, request.runId);
+  if (!original || original.dry_run) return { kind: 'no_run' };
+  if (!isFinal(original.status)) return { kind: 'not_final', run: original };
+  return startRun(deps, {
+    tenantId: request.tenantId,
+    requestedBy: request.requestedBy,
+    entity: original.entity,
+    mode: 'full',
+    dryRun: request.dryRun,
+    filters: {},
+    ids: request.ids,
+    idempotencyKey: request.idempotencyKey,
+    routeIds: original.routes,
+    undo: { run_id: original.run_id, order: original.undo?.order === 'backward' ? 'forward' : 'backward' },
+  });
+}
