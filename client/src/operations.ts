@@ -26,6 +26,7 @@ import type {
   SyncDetail,
   SyncFailure,
   ToggleConnection,
+  UndoSync,
 } from './schemas.ts';
 
 export interface StartSyncInput {
@@ -83,6 +84,11 @@ export interface GetSyncInput {
 
 export interface CancelSyncInput {
   readonly sync_id: string;
+}
+
+export interface UndoSyncInput {
+  readonly sync_id: string;
+  readonly body: UndoSync;
 }
 
 export interface RetryFailuresInput {
@@ -233,7 +239,7 @@ export interface SyncClient {
    *
    * `POST /api/sync/{entity}`
    * @throws SyncProblem 404 `sync.unknown_entity`: no flow has this entity; `valid` lists those that are
-   * @throws SyncProblem 409 `sync.already_running`: the same flow is running; `sync_id` names the sync. `sync.no_route`: no flow of this entity fits source and target. `connection.required`: a platform is not connected; `platform` names it
+   * @throws SyncProblem 409 `sync.already_running`: the same flow is running; `sync_id` names the sync. `sync.no_route`: no flow of this entity fits source and target. `connection.required`: a platform is not connected; `platform` names it. `confirmation_required`: more than 10 documents would be written, or some taken away; `plan_id` names the plan, `token` confirms it
    */
   readonly startSync: (input: StartSyncInput, options?: CallOptions) => Promise<StartedSync>;
 
@@ -277,7 +283,7 @@ export interface SyncClient {
    *
    * `POST /api/sync/confirm/{token}`
    * @throws SyncProblem 404 `confirmation.not_found`: unknown, forged, of another tenant or another user
-   * @throws SyncProblem 409 `confirmation.used`: it was used; `sync_id` names the sync. `sync.already_running`: the same flow is running; `sync_id` names the sync. `connection.required`: a platform is not connected any more; `platform` names it
+   * @throws SyncProblem 409 `confirmation.used`: it was used; `sync_id` names the sync. `sync.already_running`: the same flow is running; `sync_id` names the sync. `confirmation_required`: it takes many documents away: confirm once more, with the new `token`. `connection.required`: a platform is not connected any more; `platform` names it
    * @throws SyncProblem 410 `confirmation.expired`: five minutes have passed
    */
   readonly confirmSync: (input: ConfirmSyncInput, options?: CallOptions) => Promise<StartedSync>;
@@ -304,6 +310,15 @@ export interface SyncClient {
    * @throws SyncProblem 404 `sync.not_found`: the tenant has no sync of this id
    */
   readonly cancelSync: (input: CancelSyncInput, options?: CallOptions) => Promise<Sync>;
+
+  /**
+   * Take a sync back: what it created goes, what it changed becomes what it was; others’ changes stay. Needs the role manager or a higher one.
+   *
+   * `POST /api/sync/{sync_id}/undo`
+   * @throws SyncProblem 404 `sync.not_found`: the tenant has no sync of this id
+   * @throws SyncProblem 409 `sync.not_final`: it has not come to its end. `sync.already_running`: the same flow is running; `sync_id` names the sync. `confirmation_required`: more than 10 documents would be written, or some taken away; `plan_id` names the plan, `token` confirms it. `connection.required`: a platform is not connected; `platform` names it
+   */
+  readonly undoSync: (input: UndoSyncInput, options?: CallOptions) => Promise<StartedSync>;
 
   /**
    * Try failed records again: named ones, those of an entity, or all. Needs the role manager or a higher one.
@@ -603,6 +618,7 @@ export const operations = {
   },
   getSync: { method: 'GET', path: '/api/sync/status/{sync_id}', query: [], hasBody: false, needsToken: true },
   cancelSync: { method: 'POST', path: '/api/sync/{sync_id}/cancel', query: [], hasBody: false, needsToken: true },
+  undoSync: { method: 'POST', path: '/api/sync/{sync_id}/undo', query: [], hasBody: true, needsToken: true },
   retryFailures: { method: 'POST', path: '/api/sync/retry', query: [], hasBody: true, needsToken: true },
   listFailures: {
     method: 'GET',

@@ -80,6 +80,13 @@ export interface CheckConfirmation {
   readonly sync_id: string;
 }
 
+export interface UndoSync {
+  readonly dry_run?: boolean | undefined;
+  /** Only these records of the source */
+  readonly record_ids?: readonly string[] | undefined;
+  readonly idempotency_key?: string | undefined;
+}
+
 export interface RetryFailures {
   /** e.g. `orders` */
   readonly entity?: string | undefined;
@@ -136,6 +143,10 @@ export interface Plan {
   readonly entity: string;
   readonly mode: 'full' | 'incremental';
   readonly dry_run: boolean;
+  /** The plan it carries out */
+  readonly plan_id: string | null;
+  /** The sync it takes back */
+  readonly undoes: string | null;
   readonly status: 'queued' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
   readonly filters: {
     readonly status?: readonly string[];
@@ -252,6 +263,8 @@ export interface Confirmation {
   readonly token: string;
   readonly expires_at: string;
   readonly sync_id: string;
+  /** 2 where it has to be said twice */
+  readonly confirmations: number;
   readonly summary: PlanSummary;
 }
 
@@ -260,6 +273,10 @@ export interface Sync {
   readonly entity: string;
   readonly mode: 'full' | 'incremental';
   readonly dry_run: boolean;
+  /** The plan it carries out */
+  readonly plan_id: string | null;
+  /** The sync it takes back */
+  readonly undoes: string | null;
   readonly status: 'queued' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
   readonly filters: {
     readonly status?: readonly string[];
@@ -280,6 +297,10 @@ export interface SyncDetail {
   readonly entity: string;
   readonly mode: 'full' | 'incremental';
   readonly dry_run: boolean;
+  /** The plan it carries out */
+  readonly plan_id: string | null;
+  /** The sync it takes back */
+  readonly undoes: string | null;
   readonly status: 'queued' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
   readonly filters: {
     readonly status?: readonly string[];

@@ -4,6 +4,7 @@ import { bar, type Terminal } from './terminal.ts';
 /** What references need comes first, so that orders find their items and customers. */
 const entities = ['products', 'customers', 'orders'] as const;
 const lookEveryMs = 250;
+const nameWidth = 'customers, planned'.length;
 
 interface Counts {
   readonly read: number;
@@ -44,22 +45,33 @@ export async function syncEverything(api: Api, terminal: Terminal): Promise<Enti
 
 async function syncEntity(api: Api, entity: string, terminal: Terminal): Promise<EntityResult> {
   const start = performance.now();
-  const started = await api.post(`/api/sync/${entity}`, { mode: 'full' });
-  const path = `/api/sync/status/${String(started.sync_id)}`;
+  // More than a few documents: the plan first, then what was confirmed of it.
+  const plan = await api.post(`/api/sync/dry-run/${entity}`, { mode: 'full' });
+  await followSync(api, `${entity}, planned`, String(plan.sync_id), terminal);
+  const leave = await api.post('/api/sync/check-confirmation', { sync_id: plan.sync_id });
+  const started = await api.post(`/api/sync/confirm/${String(leave.token)}`);
+  const { status, legs } = await followSync(api, entity, String(started.sync_id), terminal);
+  return { entity, status, durationMs: performance.now() - start, legs };
+}
+
+/** Shows how far a sync is, until it has come to its end. */
+async function followSync(api: Api, name: string, syncId: string, terminal: Terminal): Promise<SyncAnswer> {
+  const start = performance.now();
+  const path = `/api/sync/status/${syncId}`;
   for (;;) {
     const answer = (await api.get(path)) as unknown as SyncAnswer;
     const { counts, percent, eta_seconds } = answer.progress;
     const left = eta_seconds ? `about ${eta_seconds} s left` : '';
     const paused = answer.legs.find(({ status }) => status === 'paused')?.failure?.reason ?? '';
     terminal.progress(
-      `${entity.padEnd(9)} ${bar(percent ?? 0)} ${String(counts.read).padStart(6)} read  ${counts.failed} failed  ${left}${paused}`,
+      `${name.padEnd(nameWidth)} ${bar(percent ?? 0)} ${String(counts.read).padStart(6)} read  ${counts.failed} failed  ${left}${paused}`,
     );
     if (['completed', 'failed', 'cancelled'].includes(answer.status)) {
       const seconds = ((performance.now() - start) / 1000).toFixed(1);
       terminal.line(
-        `${entity.padEnd(9)} ${bar(100)} ${String(counts.read).padStart(6)} read  ${counts.failed} failed  ${seconds} s, ${answer.status}`,
+        `${name.padEnd(nameWidth)} ${bar(100)} ${String(counts.read).padStart(6)} read  ${counts.failed} failed  ${seconds} s, ${answer.status}`,
       );
-      return { entity, status: answer.status, durationMs: performance.now() - start, legs: answer.legs };
+      return answer;
     }
     await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
   }

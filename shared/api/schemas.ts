@@ -20,6 +20,8 @@ export const syncSchema = z
     entity: z.string(),
     mode: z.enum(runModes),
     dry_run: z.boolean(),
+    plan_id: z.string().nullable().meta({ description: 'The plan it carries out' }),
+    undoes: z.string().nullable().meta({ description: 'The sync it takes back' }),
     status: z.enum(runStatuses),
     filters: filtersSchema,
     ids: z.array(z.string()).optional(),
@@ -109,6 +111,7 @@ export const confirmationSchema = z
     token: z.string(),
     expires_at: instantSchema,
     sync_id: z.string(),
+    confirmations: z.number().int().meta({ description: '2 where it has to be said twice' }),
     summary: planTotals,
   })
   .meta({ id: 'Confirmation' });

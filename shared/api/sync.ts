@@ -27,6 +27,12 @@ const running = {
   when: 'the same flow is running; `sync_id` names the sync',
 };
 
+const confirmationNeeded = {
+  status: 409,
+  code: 'confirmation_required',
+  when: 'more than 10 documents would be written, or some taken away; `plan_id` names the plan, `token` confirms it',
+};
+
 const syncRequest = {
   mode: z.enum(runModes).meta({ description: 'full: everything; incremental: what changed since the last sync' }),
   filters: z
@@ -66,7 +72,7 @@ export const startSync = {
     200: { description: 'The sync this idempotency_key belongs to already', schema: startedSchema },
     202: { description: 'Queued', schema: startedSchema },
   },
-  problems: startProblems,
+  problems: [...startProblems, confirmationNeeded],
 } as const satisfies Contract;
 
 const planned = {
@@ -150,6 +156,7 @@ export const confirmSync = {
     { status: 410, code: 'confirmation.expired', when: 'five minutes have passed' },
     { status: 409, code: 'confirmation.used', when: 'it was used; `sync_id` names the sync' },
     running,
+    { ...confirmationNeeded, when: 'it takes many documents away: confirm once more, with the new `token`' },
     { status: 409, code: 'connection.required', when: 'a platform is not connected any more; `platform` names it' },
   ],
 } as const satisfies Contract;
@@ -187,6 +194,34 @@ export const cancelSync = {
   params: z.strictObject({ sync_id: id }),
   responses: { 200: { description: 'The sync as it is now', schema: syncSchema } },
   problems: [noRun],
+} as const satisfies Contract;
+
+export const undoSync = {
+  name: 'undoSync',
+  group: 'sync',
+  method: 'POST',
+  path: '/api/sync/{sync_id}/undo',
+  summary: 'Take a sync back: what it created goes, what it changed becomes what it was; others’ changes stay',
+  auth: 'manager',
+  params: z.strictObject({ sync_id: id }),
+  body: z
+    .strictObject({
+      dry_run: z.boolean().default(false),
+      record_ids: ids(1000).optional().meta({ description: 'Only these records of the source' }),
+      idempotency_key: z.string().min(1).max(200).optional(),
+    })
+    .meta({ id: 'UndoSync' }),
+  responses: {
+    200: { description: 'The undo this idempotency_key belongs to already', schema: startedSchema },
+    202: { description: 'Queued', schema: startedSchema },
+  },
+  problems: [
+    noRun,
+    { status: 409, code: 'sync.not_final', when: 'it has not come to its end' },
+    running,
+    confirmationNeeded,
+    { status: 409, code: 'connection.required', when: 'a platform is not connected; `platform` names it' },
+  ],
 } as const satisfies Contract;
 
 export const retryFailures = {
@@ -298,6 +333,7 @@ export const syncContracts: readonly Contract[] = [
   listSyncs,
   getSync,
   cancelSync,
+  undoSync,
   retryFailures,
   listFailures,
   getFailure,

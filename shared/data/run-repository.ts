@@ -24,14 +24,17 @@ export function createRunRepository(table: Table): RunRepository {
     return Item && runSchema.parse(Item);
   };
 
+  const runIdOf = async (tenantId: string, idempotencyKey: string): Promise<string | undefined> => {
+    const { Item } = await documents.send(
+      new GetCommand({ TableName, Key: keys.idempotency(tenantId, idempotencyKey), ConsistentRead: true }),
+    );
+    return typeof Item?.run_id === 'string' ? Item.run_id : undefined;
+  };
+
   /** Who holds what a lost `start` wanted. */
   const holder = async (run: Run, idempotencyKey: string | undefined): Promise<StartResult | undefined> => {
-    if (idempotencyKey !== undefined) {
-      const { Item } = await documents.send(
-        new GetCommand({ TableName, Key: keys.idempotency(run.tenant_id, idempotencyKey), ConsistentRead: true }),
-      );
-      if (typeof Item?.run_id === 'string') return { kind: 'repeated', run_id: Item.run_id };
-    }
+    const known = idempotencyKey === undefined ? undefined : await runIdOf(run.tenant_id, idempotencyKey);
+    if (known !== undefined) return { kind: 'repeated', run_id: known };
     for (const routeId of run.routes) {
       const { Item } = await documents.send(
         new GetCommand({ TableName, Key: keys.lease(run.tenant_id, routeId), ConsistentRead: true }),
@@ -43,6 +46,11 @@ export function createRunRepository(table: Table): RunRepository {
 
   return {
     find,
+
+    async findByIdempotencyKey(tenantId, key) {
+      const runId = await runIdOf(tenantId, key);
+      return runId === undefined ? undefined : find(tenantId, runId);
+    },
 
     async start(run, legs, idempotencyKey) {
       const absent = 'attribute_not_exists(pk)';

@@ -10,8 +10,10 @@ export const confirmationSchema = z.object({
   plan_id: z.string(),
   /** Hash of the whole plan as it was shown. */
   plan_hash: z.string(),
+  /** How often it still has to be said, with this one. */
+  left: z.union([z.literal(1), z.literal(2)]),
   expires: instantSchema,
-  /** The run it was used for. */
+  /** The run it was used for; the plan itself where it had to be said once more. */
   run_id: z.string().optional(),
 });
 export type Confirmation = z.infer<typeof confirmationSchema>;

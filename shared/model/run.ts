@@ -69,6 +69,8 @@ export const runSchema = z.object({
   plan_id: z.string().optional(),
   /** Present in an undo: the run it takes back, and whether documents go in the order they came or the other way round. */
   undo: z.object({ run_id: z.string(), order: z.enum(['forward', 'backward']) }).optional(),
+  /** Of a plan: hash of the request it was made for. */
+  asked: z.string().optional(),
   routes: z.array(z.string()),
   status: z.enum(runStatuses),
   requested_by: z.string(),

@@ -1,9 +1,9 @@
 import { instant } from '../core/clock.ts';
 import { contentHash, sha256Hex } from '../core/json.ts';
-import type { Confirmation } from '../model/confirmation.ts';
 import type { Leg, Run } from '../model/run.ts';
+import { documentsOf } from './plan.ts';
 import type { ConfirmationRepository } from './ports.ts';
-import { type StartOutcome, type StartRunDeps, startRun } from './start-run.ts';
+import { type StartOutcome, type StartRequest, type StartRunDeps, startRun } from './start-run.ts';
 
 export interface ConfirmDeps extends StartRunDeps {
   readonly confirmations: ConfirmationRepository;
@@ -12,8 +12,17 @@ export interface ConfirmDeps extends StartRunDeps {
 /** Time to read a summary and say yes. */
 const lifetimeMs = 5 * 60_000;
 
+export interface Offered {
+  readonly kind: 'offered';
+  readonly token: string;
+  readonly expires: string;
+  readonly legs: readonly Leg[];
+  /** How often it has to be said: twice where many documents are taken away. */
+  readonly confirmations: 1 | 2;
+}
+
 export type Offer =
-  | { readonly kind: 'offered'; readonly token: string; readonly expires: string; readonly legs: readonly Leg[] }
+  | Offered
   /** There is no such dry run of this tenant. */
   | { readonly kind: 'no_plan' }
   /** It has not come to its end, or not all of it could be planned. */
@@ -28,17 +37,29 @@ export async function offerConfirmation(
   if (!run?.dry_run) return { kind: 'no_plan' };
   if (run.status !== 'completed') return { kind: 'not_ready', run };
   const legs = await deps.runs.legs(tenantId, planId);
-  const token = deps.ids.token();
-  const expires = instant(deps.clock.now() + lifetimeMs);
-  await deps.confirmations.create({
+  return offer(deps, { tenantId, userId, planId, legs }, documentsOf(legs).deleted > mostDeletedAtOnce ? 2 : 1);
+}
+
+/** Taking away more documents than this is asked for twice. */
+const mostDeletedAtOnce = 10;
+
+async function offer(
+  { ids, clock, confirmations }: ConfirmDeps,
+  { tenantId, userId, planId, legs }: { tenantId: string; userId: string; planId: string; legs: readonly Leg[] },
+  left: 1 | 2,
+): Promise<Offered> {
+  const token = ids.token();
+  const expires = instant(clock.now() + lifetimeMs);
+  await confirmations.create({
     tenant_id: tenantId,
     token_hash: sha256Hex(token),
     user_id: userId,
     plan_id: planId,
     plan_hash: planHash(legs),
+    left,
     expires,
   });
-  return { kind: 'offered', token, expires, legs };
+  return { kind: 'offered', token, expires, legs, confirmations: left };
 }
 
 /** Names exactly this plan over all its legs. */
@@ -49,6 +70,8 @@ export function planHash(legs: readonly Leg[]): string {
 
 export type Confirmed =
   | { readonly kind: 'started'; readonly run: Run }
+  /** It takes away so much that it has to be said once more, with this token. */
+  | { readonly kind: 'once_more'; readonly planId: string; readonly offer: Offered }
   /** Unknown, forged, another tenant's or another user's: they all look the same. */
   | { readonly kind: 'unknown' }
   | { readonly kind: 'expired'; readonly expires: string }
@@ -56,7 +79,7 @@ export type Confirmed =
   | Exclude<StartOutcome, { kind: 'started' | 'repeated' }>;
 
 /**
- * Carries the plan out. The run is started under a key made from the token, then the token is spent: of many who come at
+ * Carries the plan out. The run is started under a key made from the plan, then the token is spent: of many who come at
  * once one starts the run, and who died in between finds it started.
  */
 export async function confirmPlan(
@@ -68,15 +91,22 @@ export async function confirmPlan(
   if (confirmation.run_id !== undefined) return { kind: 'used', run_id: confirmation.run_id };
   if (Date.parse(confirmation.expires) <= deps.clock.now()) return { kind: 'expired', expires: confirmation.expires };
   const plan = await deps.runs.find(tenantId, confirmation.plan_id);
-  if (!plan || planHash(await deps.runs.legs(tenantId, plan.run_id)) !== confirmation.plan_hash)
-    return { kind: 'unknown' };
-  const outcome = await startRun(deps, requestOf(plan, confirmation, userId));
+  const legs = plan ? await deps.runs.legs(tenantId, plan.run_id) : [];
+  if (!plan || planHash(legs) !== confirmation.plan_hash) return { kind: 'unknown' };
+  if (confirmation.left > 1) {
+    const planId = plan.run_id;
+    // Spent on the plan itself: it starts nothing.
+    if (!(await deps.confirmations.use(confirmation, planId))) return { kind: 'used', run_id: planId };
+    return { kind: 'once_more', planId, offer: await offer(deps, { tenantId, userId, planId, legs }, 1) };
+  }
+  const outcome = await startRun(deps, { ...requestOfPlan(plan, userId), idempotencyKey: `plan/${plan.run_id}` });
   if (outcome.kind !== 'started' && outcome.kind !== 'repeated') return outcome;
   const isMine = await deps.confirmations.use(confirmation, outcome.run.run_id);
   return isMine ? { kind: 'started', run: outcome.run } : { kind: 'used', run_id: outcome.run.run_id };
 }
 
-function requestOf(plan: Run, { token_hash }: Confirmation, userId: string) {
+/** The request that carries a plan out. */
+export function requestOfPlan(plan: Run, userId: string): StartRequest {
   return {
     tenantId: plan.tenant_id,
     requestedBy: userId,
@@ -88,6 +118,5 @@ function requestOf(plan: Run, { token_hash }: Confirmation, userId: string) {
     routeIds: plan.routes,
     planId: plan.run_id,
     undo: plan.undo,
-    idempotencyKey: `confirmation/${token_hash}`,
   };
 }

@@ -3,7 +3,8 @@ import { type FieldChange, fieldDiff } from '../core/field-diff.ts';
 import { contentHash } from '../core/json.ts';
 import { decimal, money } from '../core/money.ts';
 import { emptyPlan, type PlannedChange, type PlanSummary } from '../model/plan.ts';
-import type { Change, StepOutcome } from './change.ts';
+import type { Leg } from '../model/run.ts';
+import type { Change, PlannedAction, StepOutcome } from './change.ts';
 import { type JournalLine, journalReader } from './journal-line.ts';
 import type { Journal } from './ports.ts';
 import { type Reference, referencesIn } from './references.ts';
@@ -152,4 +153,12 @@ export function addPage(
     if (writes > 0) next.write_calls[entity] = (next.write_calls[entity] ?? 0) + Math.ceil(writes / size);
   }
   return { ...next, pages: summary.pages + 1, hash: contentHash([summary.hash, changes]) };
+}
+
+/** How many documents a plan would write in all, and how many of them it would take away. */
+export function documentsOf(legs: readonly Pick<Leg, 'plan'>[]): { written: number; deleted: number } {
+  const actions = legs.flatMap(({ plan }) => Object.values(plan?.changes ?? {}));
+  const sum = (names: readonly PlannedAction[]) =>
+    actions.reduce((total, counts) => total + names.reduce((count, name) => count + (counts[name] ?? 0), 0), 0);
+  return { written: sum(['create', 'update', 'delete']), deleted: sum(['delete']) };
 }

@@ -24,6 +24,8 @@ export interface RunRepository {
   /** Creates the run, its legs, the leases of its routes and the idempotency record: all or none. */
   start(run: Run, legs: readonly Leg[], idempotencyKey: string | undefined): Promise<StartResult>;
   find(tenantId: string, runId: string): Promise<Run | undefined>;
+  /** The run this key started within the last day. */
+  findByIdempotencyKey(tenantId: string, key: string): Promise<Run | undefined>;
   legs(tenantId: string, runId: string): Promise<Leg[]>;
   leg(tenantId: string, runId: string, routeId: string): Promise<Leg | undefined>;
   list(

@@ -24,6 +24,8 @@ export interface StartRequest {
   readonly planId?: string | undefined;
   /** Takes a run back instead of reading the source. */
   readonly undo?: Run['undo'];
+  /** Names the request that this plan is for, so that the same request finds it again. */
+  readonly asked?: string | undefined;
   /** Only these routes. */
   readonly routeIds?: readonly string[] | undefined;
 }
@@ -94,6 +96,7 @@ function newRun(deps: StartRunDeps, request: StartRequest, routes: string[]): Ru
     ...(request.ids ? { ids: [...new Set(request.ids)] } : {}),
     ...(request.planId === undefined ? {} : { plan_id: request.planId }),
     ...(request.undo ? { undo: request.undo } : {}),
+    ...(request.asked === undefined ? {} : { asked: request.asked }),
     routes,
     status: 'queued',
     requested_by: request.requestedBy,

@@ -83,7 +83,7 @@ async function aShop(): Promise<TestCaller> {
   return as;
 }
 
-const startSync = (as: TestCaller, body: object = { mode: 'full' }) =>
+const startSync = (as: TestCaller, body: object = { mode: 'full', ids: ['1'] }) =>
   api.call('POST', `/api/sync/${entity}`, { as, body });
 
 const beginSignIn = async (as: TestCaller) => {
@@ -102,7 +102,7 @@ interface Sample {
 
 /** A request that each endpoint takes; where the path and an empty body will do, none. */
 const samples: Readonly<Record<string, (as: TestCaller) => Sample | Promise<Sample>>> = {
-  startSync: () => ({ body: { mode: 'full' } }),
+  startSync: () => ({ body: { mode: 'full', ids: ['1'] } }),
   startDryRun: () => ({ body: { mode: 'full', entity } }),
   startEntityDryRun: () => ({ body: { mode: 'full' } }),
   checkConfirmation: () => ({ body: { sync_id: 'unknown' } }),
@@ -205,6 +205,7 @@ describe('an entry', () => {
     const as = await aShop();
     const { json } = await startSync(as, {
       mode: 'full',
+      dry_run: true,
       ids: Array.from({ length: 40 }, (_, index) => `id-${index}`),
     });
     setting.clock.advance(1000);
@@ -234,7 +235,7 @@ describe('an entry', () => {
     await callback({ state, code: 'good-code', realmId: '9130' });
     const token = 'confirmation-token-0123456789';
     await api.call('POST', `/api/sync/confirm/${token}`, { as, body: {} });
-    await startSync(as, { mode: 'full', idempotency_key: `Bearer ${key}` });
+    await startSync(as, { mode: 'full', ids: ['1'], idempotency_key: `Bearer ${key}` });
     const text = JSON.stringify(await Promise.all(tenants.map((tenant) => entriesOf({ ...as, tenant }))));
     expect(text).toContain('finishQuickBooksSignIn');
     const platform = ['good-code', 'access-token-number', 'refresh-token-number', setting.platform.url];
@@ -249,7 +250,7 @@ describe('an entry', () => {
     const endpoints = syncEndpoints(syncApiSetting(setting.table.table).deps);
     const other = await startApi({ sync: apiGroup(endpoints, broken, { ...keptAudit(), trail: { append } }) });
     const as = await aShop();
-    const reply = await other.call('POST', `/api/sync/${entity}`, { as, body: { mode: 'full' } });
+    const reply = await other.call('POST', `/api/sync/${entity}`, { as, body: { mode: 'full', ids: ['1'] } });
     await other.close();
     expect(reply.status).toBe(202);
     const line = broken.lines.find((text) => text.includes('audit entry not stored')) ?? '{}';

@@ -62,7 +62,7 @@ async function newFailures(caller: TestCaller, count: number): Promise<FailureRe
   return records;
 }
 
-const start = (as: TestCaller, body: object = { mode: 'full' }) =>
+const start = (as: TestCaller, body: object = { mode: 'full', ids: ['1'] }) =>
   api.call('POST', `/api/sync/${entity}`, { as, body });
 
 describe('starting a sync', () => {
@@ -80,7 +80,7 @@ describe('starting a sync', () => {
 
   it('answers the same idempotency key with the same sync', async () => {
     const as = await newShop();
-    const body = { mode: 'full', idempotency_key: 'till-7' };
+    const body = { mode: 'full', ids: ['1'], idempotency_key: 'till-7' };
     const [first, second] = [await start(as, body), await start(as, body)];
     expect([first.status, second.status]).toEqual([202, 200]);
     expect(second.json.sync_id).toBe(first.json.sync_id);
@@ -108,6 +108,35 @@ describe('starting a sync', () => {
   });
 });
 
+describe('a sync of more than a few records', () => {
+  it('is planned instead, and the plan is found again by the same request only', async () => {
+    const as = await newShop();
+    const asked = await start(as, { mode: 'full' });
+    expect(asked).toMatchObject({ status: 409, json: { code: 'confirmation_required' } });
+    expect(asked.json).not.toHaveProperty('token');
+    const planId = asked.json.plan_id;
+    const plan = await api.call('GET', `/api/sync/status/${planId}`, { as });
+    expect(plan.json).toMatchObject({ dry_run: true, entity, status: 'queued' });
+    expect((await start(as, { mode: 'full' })).json.plan_id).toBe(planId);
+    const other = await start(as, { mode: 'incremental' });
+    expect(other).toMatchObject({ status: 409, json: { code: 'sync.already_running', sync_id: planId } });
+    const many = await start(as, { mode: 'full', ids: Array.from({ length: 11 }, (_, index) => String(index)) });
+    expect(many.json.code).toBe('sync.already_running');
+  });
+});
+
+describe('an undo', () => {
+  it('is of a sync that is there, wrote, and is over', async () => {
+    const [as, stranger] = [await newShop(), await newShop()];
+    const { json } = await start(as);
+    const undo = (id: unknown, caller = as) =>
+      api.call('POST', `/api/sync/${id}/undo`, { as: caller, body: { dry_run: true } });
+    expect(await undo(json.sync_id)).toMatchObject({ status: 409, json: { code: 'sync.not_final' } });
+    expect(await undo(json.sync_id, stranger)).toMatchObject({ status: 404, json: { code: 'sync.not_found' } });
+    expect((await undo('missing')).status).toBe(404);
+  });
+});
+
 describe('looking at syncs', () => {
   it('shows progress, legs and errors of one', async () => {
     const as = await newShop();
@@ -126,7 +155,9 @@ describe('looking at syncs', () => {
     const ids: unknown[] = [];
     for (const name of entityNames().slice(0, 3)) {
       setting.clock.advance(1000);
-      ids.unshift((await api.call('POST', `/api/sync/${name}`, { as, body: { mode: 'full' } })).json.sync_id);
+      ids.unshift(
+        (await api.call('POST', `/api/sync/${name}`, { as, body: { mode: 'full', ids: ['1'] } })).json.sync_id,
+      );
     }
     const idsOf = (reply: { json: Readonly<Record<string, unknown>> }) =>
       (reply.json.items as { sync_id: string }[]).map(({ sync_id }) => sync_id);

@@ -118,8 +118,8 @@ describe('the client', () => {
 describe('a problem', () => {
   it('carries status, code, detail, request id and the members of its code', async () => {
     const client = await newShop();
-    const { sync_id } = await client.startSync({ entity, body: { mode: 'full' } });
-    const problem = await problemOf(client.startSync({ entity, body: { mode: 'full' } }));
+    const { sync_id } = await client.startSync({ entity, body: { mode: 'full', ids: ['1'] } });
+    const problem = await problemOf(client.startSync({ entity, body: { mode: 'full', ids: ['1'] } }));
     expect(problem).toMatchObject({ status: 409, code: 'sync.already_running', errors: [], members: { sync_id } });
     expect(problem.requestId).toMatch(/\S/);
     expect(problem.message).toBe(problem.detail);
@@ -135,7 +135,7 @@ describe('a problem', () => {
 
   it('tells of a role that is too low', async () => {
     const client = clientOf({ tenant: 'reader', role: 'viewer' });
-    const problem = await problemOf(client.startSync({ entity, body: { mode: 'full' } }));
+    const problem = await problemOf(client.startSync({ entity, body: { mode: 'full', ids: ['1'] } }));
     expect(problem).toMatchObject({ status: 403, code: 'auth.forbidden' });
   });
 
@@ -171,7 +171,7 @@ describe('listAll', () => {
     const started: string[] = [];
     for (const name of entityNames().slice(0, 3)) {
       setting.clock.advance(1000);
-      started.unshift((await client.startSync({ entity: name, body: { mode: 'full' } })).sync_id);
+      started.unshift((await client.startSync({ entity: name, body: { mode: 'full', ids: ['1'] } })).sync_id);
     }
     let pages = 0;
     const counted: SyncClient['listSyncs'] = (input, options) => {

@@ -38,7 +38,7 @@ describe('a full read', () => {
     }
   });
 
-  it('never skips, repeats or runs forever, whatever happens between two pages', async () => {
+  it('never skips, repeats or runs forever, whatever happens between two pages', { timeout: 30_000 }, async () => {
     const step = fc.record({ removed: fc.array(fc.nat({ max: 400 }), { maxLength: 130 }), made: fc.nat({ max: 20 }) });
     await fc.assert(
       fc.asyncProperty(

@@ -111,6 +111,16 @@ export async function startProduct({ orders, keys }: { readonly orders: number; 
     }
   };
 
+  /** Id of the sync that an answer started, confirmed as often as asked. */
+  const confirmed = async (answer: Answer): Promise<string> => {
+    if (answer.json.code !== 'confirmation_required') return String(answer.json.sync_id);
+    const { plan_id: planId } = answer.json;
+    await finished(String(planId));
+    const asked = await call('POST', '/api/sync/check-confirmation', { sync_id: planId });
+    const token = answer.json.token ?? asked.json.token;
+    return confirmed(await call('POST', `/api/sync/confirm/${String(token)}`));
+  };
+
   return {
     cloud,
     apiUrl,
@@ -141,10 +151,10 @@ export async function startProduct({ orders, keys }: { readonly orders: number; 
 
     /** Starts a sync and answers its status once it has come to an end. */
     async sync(entity: string, body: Readonly<Record<string, unknown>> = { mode: 'full' }): Promise<Answer> {
-      const started = await call('POST', `/api/sync/${entity}`, body);
-      return finished(String(started.json.sync_id));
+      return finished(await confirmed(await call('POST', `/api/sync/${entity}`, body)));
     },
     finished,
+    confirmed,
 
     /** Every value in Secrets Manager. */
     async storedSecrets(): Promise<string[]> {

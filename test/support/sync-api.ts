@@ -8,11 +8,13 @@ import { createRunRepository } from '#shared/data/run-repository.ts';
 import type { Table } from '#shared/data/table.ts';
 import { cancelRun } from '#shared/sync/cancel-run.ts';
 import { confirmPlan, offerConfirmation } from '#shared/sync/confirm-plan.ts';
+import { guardRun } from '#shared/sync/guard-run.ts';
 import type { SliceMessage } from '#shared/sync/ports.ts';
 import { readPlan } from '#shared/sync/read-plan.ts';
 import { retryFailures } from '#shared/sync/retry-failures.ts';
 import { routes } from '#shared/sync/routes.ts';
 import { startRun } from '#shared/sync/start-run.ts';
+import { undoRun } from '#shared/sync/undo-run.ts';
 import type { SyncApiDeps } from '../../functions/api/sync/deps.ts';
 import { type TestClock, testClock } from './clock.ts';
 
@@ -48,6 +50,8 @@ export function syncApiSetting(table: Table): SyncApiSetting {
     failures,
     clock,
     startRun: (request) => startRun(engine, request),
+    guardRun: (request) => guardRun(engine, request),
+    undo: (request) => undoRun(engine, request),
     retryFailures: (request) => retryFailures(engine, request),
     cancelRun: (tenantId, runId) => cancelRun(engine, tenantId, runId),
     offerConfirmation: (request) => offerConfirmation(engine, request),

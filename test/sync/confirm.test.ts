@@ -51,6 +51,14 @@ describe('a confirmed plan', () => {
     expect((await carriedOut(await confirm(tenant, token))).legs[0]?.counts).toEqual(dry.legs[0]?.counts);
   });
 
+  it('of products with variations finds each as it was planned', async () => {
+    const tenant = await world.tenant('shop');
+    const { dry, token } = await planned(tenant, 'products');
+    const { legs, failures } = await carriedOut(await confirm(tenant, token));
+    expect(failures).toEqual([]);
+    expect(legs.map(({ counts }) => counts.read)).toEqual(dry.legs.map(({ counts }) => counts.read));
+  });
+
   it('is not carried out in part when a platform was switched off', async () => {
     const tenant = await world.tenant('shop');
     const { token } = await planned(tenant);

@@ -3,7 +3,8 @@ import type { Row } from '#local/platforms/quickbooks/values.ts';
 import type { HistoryEntry } from '#shared/model/history-entry.ts';
 import type { Run } from '#shared/model/run.ts';
 import { readPlan } from '#shared/sync/read-plan.ts';
-import { startUndo } from '#shared/sync/start-undo.ts';
+import { startRun } from '#shared/sync/start-run.ts';
+import { undoRequest } from '#shared/sync/undo-run.ts';
 import { booksOf } from '#test/support/books.ts';
 import { testClock } from '#test/support/clock.ts';
 import { type KillSwitch, killSwitch } from '#test/support/kill-switch.ts';
@@ -30,13 +31,15 @@ async function begin(
   run: Run,
   { ids, dryRun = false }: { ids?: readonly string[] | undefined; dryRun?: boolean } = {},
 ): Promise<Run> {
-  const outcome = await startUndo(world.engine(), {
+  const request = await undoRequest(world.engine(), {
     tenantId: tenant.id,
     requestedBy: 'owner',
     runId: run.run_id,
     dryRun,
     ids,
   });
+  if (!('tenantId' in request)) throw new Error(`not undone: ${request.kind}`);
+  const outcome = await startRun(world.engine(), request);
   if (outcome.kind !== 'started') throw new Error(`not started: ${outcome.kind}`);
   return outcome.run;
 }

@@ -2,9 +2,9 @@ import * as contract from '#shared/api/sync.ts';
 import { answer, endpoint } from '#shared/http/endpoint.ts';
 import { ProblemError } from '#shared/http/problem.ts';
 import type { SyncApiDeps } from './deps.ts';
-import { summaryOf } from './plan.ts';
+import { summaryOf } from './plan-summary.ts';
 import { noSync } from './runs.ts';
-import { refusal } from './start-sync.ts';
+import { confirmationRequired, refusal } from './start-sync.ts';
 import { started } from './views.ts';
 
 export const checkConfirmation = endpoint(
@@ -18,9 +18,13 @@ export const checkConfirmation = endpoint(
         `The dry run is ${offer.run.status}: only a completed one can be confirmed.`,
       );
     }
-    const { token, expires, legs } = offer;
+    const { token, expires, legs, confirmations } = offer;
     const note = { target: { type: 'sync', id: body.sync_id }, after: { expires_at: expires } };
-    return answer(200, { token, expires_at: expires, sync_id: body.sync_id, summary: summaryOf(legs) }, note);
+    return answer(
+      200,
+      { token, expires_at: expires, sync_id: body.sync_id, confirmations, summary: summaryOf(legs) },
+      note,
+    );
   },
 );
 
@@ -31,6 +35,12 @@ export const confirmSync = endpoint(
     switch (outcome.kind) {
       case 'started':
         return answer(202, started(outcome.run), { target: { type: 'sync', id: outcome.run.run_id } });
+      case 'once_more':
+        throw confirmationRequired(
+          outcome.planId,
+          outcome.offer,
+          'It takes many documents away: confirm once more, with this token.',
+        );
       case 'unknown':
         throw new ProblemError('confirmation.not_found', 'There is no such confirmation.');
       case 'expired':

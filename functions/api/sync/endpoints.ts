@@ -6,6 +6,7 @@ import { getPlan, startDryRun, startEntityDryRun } from './plan.ts';
 import { retryFailure, retryFailures } from './retries.ts';
 import { cancelSync, getSync, listSyncs } from './runs.ts';
 import { startSync } from './start-sync.ts';
+import { undoSync } from './undo.ts';
 
 /** Every endpoint of this function, bound to what it needs. */
 export function syncEndpoints(deps: SyncApiDeps): Endpoint[] {
@@ -19,6 +20,7 @@ export function syncEndpoints(deps: SyncApiDeps): Endpoint[] {
     listSyncs,
     getSync,
     cancelSync,
+    undoSync,
     retryFailures,
     listFailures,
     getFailure,

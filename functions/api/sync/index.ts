@@ -16,9 +16,11 @@ import { createLane } from '#shared/platform/lane.ts';
 import { createLogger } from '#shared/platform/logger.ts';
 import { cancelRun } from '#shared/sync/cancel-run.ts';
 import { confirmPlan, offerConfirmation } from '#shared/sync/confirm-plan.ts';
+import { guardRun } from '#shared/sync/guard-run.ts';
 import { readPlan } from '#shared/sync/read-plan.ts';
 import { retryFailures } from '#shared/sync/retry-failures.ts';
 import { startRun } from '#shared/sync/start-run.ts';
+import { undoRun } from '#shared/sync/undo-run.ts';
 import { syncEndpoints } from './endpoints.ts';
 
 const env = parseEnv(apiSyncEnv);
@@ -44,6 +46,8 @@ const endpoints = syncEndpoints({
   failures,
   clock: systemClock,
   startRun: (request) => startRun(engine, request),
+  guardRun: (request) => guardRun(engine, request),
+  undo: (request) => undoRun(engine, request),
   retryFailures: (request) => retryFailures(engine, request),
   cancelRun: (tenantId, runId) => cancelRun(engine, tenantId, runId),
   offerConfirmation: (request) => offerConfirmation(engine, request),

@@ -1,12 +1,8 @@
-import type * as z from 'zod';
-import type { planTotals } from '#shared/api/schemas.ts';
 import * as contract from '#shared/api/sync.ts';
 import { answer, endpoint } from '#shared/http/endpoint.ts';
 import { readPage } from '#shared/http/paging.ts';
-import { emptyPlan } from '#shared/model/plan.ts';
-import type { Leg } from '#shared/model/run.ts';
-import { planHash } from '#shared/sync/confirm-plan.ts';
 import type { SyncApiDeps } from './deps.ts';
+import { summaryOf } from './plan-summary.ts';
 import { noSync } from './runs.ts';
 import { start } from './start-sync.ts';
 import { syncView } from './views.ts';
@@ -40,14 +36,3 @@ export const getPlan = endpoint(
     });
   },
 );
-
-/** Flow by flow: the same entity may be on several platforms. */
-export function summaryOf(legs: readonly Leg[]): z.output<typeof planTotals> {
-  return {
-    hash: planHash(legs),
-    flows: legs.map(({ route_id, plan = emptyPlan }) => {
-      const { changes, money, write_calls } = plan;
-      return { route_id, changes, money, write_calls };
-    }),
-  };
-}

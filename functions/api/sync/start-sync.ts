@@ -2,8 +2,12 @@ import * as contract from '#shared/api/sync.ts';
 import type { Caller } from '#shared/http/caller.ts';
 import { answer, endpoint } from '#shared/http/endpoint.ts';
 import { ProblemError } from '#shared/http/problem.ts';
-import type { StartOutcome, StartRequest } from '#shared/sync/start-run.ts';
+import type { Run } from '#shared/model/run.ts';
+import type { Offered } from '#shared/sync/confirm-plan.ts';
+import type { GuardOutcome } from '#shared/sync/guard-run.ts';
+import type { StartRequest } from '#shared/sync/start-run.ts';
 import type { SyncApiDeps } from './deps.ts';
+import { summaryOf } from './plan-summary.ts';
 import { started } from './views.ts';
 
 /** The members that starting a sync and planning one have in common. */
@@ -18,7 +22,7 @@ interface SyncBody {
 
 /** Starts what was asked for, or says as a problem why not. */
 export async function start(
-  { startRun }: Pick<SyncApiDeps, 'startRun'>,
+  { startRun }: { readonly startRun: (request: StartRequest) => Promise<GuardOutcome> },
   { tenantId, userId }: Pick<Caller, 'tenantId' | 'userId'>,
   entity: string,
   body: SyncBody,
@@ -33,15 +37,17 @@ export async function start(
   return answer(outcome.kind === 'started' ? 202 : 200, started(outcome.run), note);
 }
 
-export const startSync = endpoint(contract.startSync, ({ params, body, caller }, deps: Pick<SyncApiDeps, 'startRun'>) =>
-  start(deps, caller, params.entity, body, body.dry_run),
+export const startSync = endpoint(contract.startSync, ({ params, body, caller }, deps: Pick<SyncApiDeps, 'guardRun'>) =>
+  start({ startRun: deps.guardRun }, caller, params.entity, body, body.dry_run),
 );
 
-type Refusal = Exclude<StartOutcome, { kind: 'started' | 'repeated' }>;
+type Refusal = Exclude<GuardOutcome, { kind: 'started' | 'repeated' }>;
 
 /** Why a run did not start, as a problem. */
 export function refusal(entity: string, outcome: Refusal): ProblemError {
   switch (outcome.kind) {
+    case 'unconfirmed':
+      return confirmationRequired(outcome.plan.run_id, outcome.offer, stateOf(outcome.plan));
     case 'busy':
       return new ProblemError('sync.already_running', `A sync of ${entity} is running: wait for it or cancel it.`, {
         members: { sync_id: outcome.run_id, flow: outcome.route_id },
@@ -61,4 +67,37 @@ export function refusal(entity: string, outcome: Refusal): ProblemError {
         members: { platform: outcome.platform },
       });
   }
+}
+
+function stateOf({ status }: Run): string {
+  switch (status) {
+    case 'completed':
+      return 'Look at the plan and confirm it.';
+    case 'failed':
+    case 'cancelled':
+      return `Its plan is ${status}: look at why, then ask again.`;
+    default:
+      return 'Its plan is being made: ask again in a moment, or look at it with the id of the plan.';
+  }
+}
+
+/** Nothing was written yet: the plan, and the token to carry it out where there is one. */
+export function confirmationRequired(planId: string, offer: Offered | undefined, next: string): ProblemError {
+  return new ProblemError(
+    'confirmation_required',
+    `This writes more than a few documents, or takes some away. ${next}`,
+    {
+      members: {
+        plan_id: planId,
+        ...(offer
+          ? {
+              token: offer.token,
+              expires_at: offer.expires,
+              confirmations: offer.confirmations,
+              summary: summaryOf(offer.legs),
+            }
+          : {}),
+      },
+    },
+  );
 }

@@ -20,6 +20,8 @@ export function syncView(run: Run): z.output<typeof syncSchema> {
     dry_run: run.dry_run,
     filters: run.filters,
     ...(run.ids ? { ids: run.ids } : {}),
+    plan_id: run.plan_id ?? null,
+    undoes: run.undo?.run_id ?? null,
     requested_by: run.requested_by,
     cancel_requested: run.cancel_requested ?? false,
     finished_at: run.finished_at ?? null,

@@ -99,7 +99,7 @@ export function openSource(context: ConnectionContext): SourceConnector {
       if (!singles.ok) return singles;
       const rows = [...listed, ...singles.value];
       const named =
-        entity === 'product' ? await nameVariations(client, rows) : ok(convertRows(entity, rows, convert[entity]));
+        entity === 'product' ? await listedVariations(client, rows) : ok(convertRows(entity, rows, convert[entity]));
       return named.ok ? ok({ ...named.value, next: null }) : named;
     },
   };
@@ -223,21 +223,42 @@ async function readAllPages(client: WooCommerceClient, path: string): Promise<Re
   return ok(rows);
 }
 
-async function nameVariations(
+/**
+ * Records of products read by id. A variation has two forms, alone and in the listing of its parent, with other fields
+ * in each: it is always taken from the listing, so that a record is the same whichever way it was found.
+ */
+async function listedVariations(
   client: WooCommerceClient,
   rows: readonly Row[],
 ): Promise<Result<Omit<ReadPage, 'next'>>> {
-  const parentIds = [...new Set(rows.filter(({ type }) => type === 'variation').map((row) => String(row.parent_id)))];
-  const names = new Map<string, string>();
-  if (parentIds.length > 0) {
-    const reply = await client.list('wc/v3/products', { include: parentIds, per_page: perPage, _fields: 'id,name' });
-    if (!reply.ok) return reply;
-    for (const row of reply.value.rows as Row[]) names.set(String(row.id), String(row.name));
+  const byParent = Map.groupBy(
+    rows.filter(({ type }) => type === 'variation'),
+    (row) => String(row.parent_id),
+  );
+  const listed = new Map<string, { readonly row: Row; readonly parent: string }>();
+  if (byParent.size > 0) {
+    const query = { include: [...byParent.keys()], per_page: perPage, _fields: 'id,name' };
+    const parents = await client.list('wc/v3/products', query);
+    if (!parents.ok) return parents;
+    const limit = pLimit(parallelReads);
+    const replies = await Promise.all(
+      (parents.value.rows as Row[]).map((parent) =>
+        limit(async () => {
+          const include = (byParent.get(String(parent.id)) ?? []).map(({ id }) => String(id));
+          const path = `wc/v3/products/${String(parent.id)}/variations`;
+          return { parent, reply: await client.list(path, { include, per_page: perPage }) };
+        }),
+      ),
+    );
+    for (const { parent, reply } of replies) {
+      if (!reply.ok) return reply;
+      for (const row of reply.value.rows as Row[]) listed.set(String(row.id), { row, parent: String(parent.name) });
+    }
   }
   return ok(
     convertRows('product', rows, (row) => {
-      const name = names.get(String(row.parent_id));
-      return row.type === 'variation' && name !== undefined ? productRecord(row, { name }) : productRecord(row);
+      const found = row.type === 'variation' ? listed.get(String(row.id)) : undefined;
+      return found ? productRecord({ type: 'variation', ...found.row }, { name: found.parent }) : productRecord(row);
     }),
   );
 }
