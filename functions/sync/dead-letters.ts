@@ -2,6 +2,7 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { systemClock } from '#shared/core/clock.ts';
+import { createAnnouncer } from '#shared/data/announcer.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
 import { openTable } from '#shared/data/table.ts';
 import { deadLettersEnv } from '#shared/env/functions.ts';
@@ -15,7 +16,8 @@ const messageSchema = z.object({ tenant_id: z.string(), run_id: z.string(), rout
 const env = parseEnv(deadLettersEnv);
 const log = createLogger();
 const processor = new BatchProcessor(EventType.SQS);
-const deps = { runs: createRunRepository(openTable(env.TABLE_NAME, dynamoClient())), clock: systemClock };
+const table = openTable(env.TABLE_NAME, dynamoClient());
+const deps = { runs: createRunRepository(table), clock: systemClock, announce: createAnnouncer(table, log) };
 
 async function abandon({ body, messageId }: SQSRecord): Promise<void> {
   const message = messageSchema.safeParse(parse(body));

@@ -2,6 +2,7 @@ import { auditContracts } from './audit.ts';
 import type { Contract } from './contract.ts';
 import { integrationContracts } from './integrations.ts';
 import { metaContracts } from './meta.ts';
+import { notificationContracts } from './notifications.ts';
 import { syncContracts } from './sync.ts';
 
 /** Every endpoint of the API. The CDK app makes one route for each; an infra test proves it. */
@@ -9,5 +10,6 @@ export const contracts: readonly Contract[] = [
   ...syncContracts,
   ...integrationContracts,
   ...auditContracts,
+  ...notificationContracts,
   ...metaContracts,
 ];

@@ -2,6 +2,7 @@ import type { ConnectionDeps } from '#shared/connections/deps.ts';
 import type { VitalsDeps } from '#shared/connections/vitals.ts';
 import { randomIds } from '#shared/core/ids.ts';
 import { createActivityRepository } from '#shared/data/activity-repository.ts';
+import { createAnnouncer } from '#shared/data/announcer.ts';
 import { createBreakerRepository } from '#shared/data/breaker-repository.ts';
 import { createConnectionRepository } from '#shared/data/connection-repository.ts';
 import { createOAuthRepository } from '#shared/data/oauth-repository.ts';
@@ -38,6 +39,7 @@ export async function startConnections(): Promise<ConnectionsSetting> {
     routes: [{ id: 'shop.order-quickbooks', source: { platform: 'shop' }, target: { platform: 'quickbooks' } }],
     clock,
     ids: randomIds(clock),
+    announce: createAnnouncer(table.table, { warn: () => undefined }),
   };
   const stop = async () => {
     await Promise.all([table.stop(), secrets.stop(), platform.close()]);
