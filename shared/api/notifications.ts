@@ -28,7 +28,7 @@ const isZone = (name: string): boolean => {
 const unique = (items: readonly string[]): boolean => new Set(items).size === items.length;
 
 /** What a change gives; what it leaves out gets its default, but for Slack's secret address, which stays as it is. */
-export const settingsBody = z
+const settingsBody = z
   .strictObject({
     channels: z
       .strictObject({
@@ -84,7 +84,6 @@ export const settingsBody = z
       .meta({ description: 'Hours without a completed sync that are worth an alert; null: none' }),
   })
   .meta({ id: 'NotificationSettingsChange' });
-export type SettingsBody = z.output<typeof settingsBody>;
 
 const disabled = z
   .object({ reason: z.string(), at: instantSchema })
@@ -114,7 +113,7 @@ export const settingsAnswer = z
   .meta({ id: 'NotificationSettings' });
 
 const { tenant_id: _tenant, version: _version, delivery_id, ...deliveryFields } = deliverySchema.shape;
-export const deliveryAnswer = z.object({ id: delivery_id, ...deliveryFields }).meta({ id: 'NotificationDelivery' });
+const deliveryAnswer = z.object({ id: delivery_id, ...deliveryFields }).meta({ id: 'NotificationDelivery' });
 
 const isBusy = { status: 409, code: 'notifications.busy', when: 'somebody else changes the settings; try again' };
 

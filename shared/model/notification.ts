@@ -76,10 +76,8 @@ export function defaultSettings(tenantId: string): NotificationSettings {
 export const deliveryStatuses = ['waiting', 'sending', 'retrying', 'delivered', 'failed', 'dropped'] as const;
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
 
-const { tenant_id: _tenant, cause: _cause, ...told } = announcementSchema.shape;
-export const toldSchema = z.object(told);
 /** An announcement as a message carries it. */
-export type Told = z.infer<typeof toldSchema>;
+const { tenant_id: _tenant, cause: _cause, ...told } = announcementSchema.shape;
 
 /** One message to one channel, and what became of it. Its id goes along with every try, so that a receiver knows a repeat. */
 export const deliverySchema = z.object({
@@ -94,7 +92,7 @@ export const deliverySchema = z.object({
   /** Announcements it stands for. */
   count: z.number().int(),
   /** The first of them; the others only count. */
-  events: z.array(toldSchema),
+  events: z.array(z.object(told)),
   first_at: instantSchema,
   last_at: instantSchema,
   created_at: instantSchema,
