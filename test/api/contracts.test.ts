@@ -14,6 +14,7 @@ import { syncApiSetting } from '#test/support/sync-api.ts';
 import { auditEndpoints } from '../../functions/api/audit/endpoints.ts';
 import { integrationsEndpoints } from '../../functions/api/integrations/endpoints.ts';
 import { metaEndpoints } from '../../functions/api/meta/endpoints.ts';
+import { notificationsEndpoints } from '../../functions/api/notifications/endpoints.ts';
 import { syncEndpoints } from '../../functions/api/sync/endpoints.ts';
 
 let setting: ConnectionsSetting;
@@ -24,13 +25,15 @@ beforeAll(async () => {
   const sync = syncEndpoints(syncApiSetting(setting.table.table).deps);
   const integrations = integrationsEndpoints({ ...setting.deps, publicUrl: 'https://api.example.test' });
   const audit = auditEndpoints({ entries: createAuditRepository(setting.table.table) });
+  const notifications = notificationsEndpoints(setting.notifications);
   const meta = metaEndpoints();
-  Object.assign(groups, { sync, integrations, audit, meta });
+  Object.assign(groups, { sync, integrations, audit, notifications, meta });
   const log = keptLog();
   api = await startApi({
     sync: apiGroup(sync, log, keptAudit()),
     integrations: apiGroup(integrations, log, keptAudit()),
     audit: apiGroup(audit, log),
+    notifications: apiGroup(notifications, log, keptAudit()),
     meta: apiGroup(meta, log),
   });
 });

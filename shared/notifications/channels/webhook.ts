@@ -1,4 +1,5 @@
 import { Webhook } from 'standardwebhooks';
+import { canonicalJson } from '../../core/json.ts';
 import type { Delivery } from '../../model/notification.ts';
 import type { SigningSecrets } from '../vault.ts';
 import type { Channel } from './channel.ts';
@@ -27,7 +28,8 @@ export function webhookBody(delivery: Delivery): string {
   const { tenant_id, delivery_id, severity, count, events, first_at, last_at } = delivery;
   const kinds = new Set(events.map(({ kind }) => kind));
   const [kind] = kinds;
-  return JSON.stringify({
+  // The table keeps no order of members; text that is to be the same for every try needs one.
+  return canonicalJson({
     type: kinds.size === 1 ? kind : 'digest',
     timestamp: last_at,
     data: { id: delivery_id, tenant_id, severity, count, first_at, last_at, events },
