@@ -9,6 +9,7 @@ import type { Cloud } from './parts/cloud.ts';
 import { createDashboard } from './parts/dashboard.ts';
 import { connectQueues } from './parts/event-sources.ts';
 import { createHttpApi, createRoutes, createStage } from './parts/http-api.ts';
+import { mailIdentity } from './parts/mail.ts';
 import { createMetrics } from './parts/metrics.ts';
 import { constructId, createNodeFunction, type Functions } from './parts/node-function.ts';
 import { createQueues } from './parts/queues.ts';
@@ -39,6 +40,7 @@ export class EasySaleSyncStack extends Stack {
       resumption: createResumption(this, queues, settings),
       buckets: createBuckets(this, settings),
       secrets: createSecrets(this, settings),
+      mail: mailIdentity(this, settings),
     };
     const httpApi = createHttpApi(this, settings);
     const publicUrl = settings.publicUrl ?? httpApi.apiEndpoint;
@@ -49,6 +51,7 @@ export class EasySaleSyncStack extends Stack {
     connectQueues(this.functions, cloud.queues, settings);
     createSchedules(this, {
       keepConnections: this.functions['keep-connections'],
+      notify: this.functions.notify,
       deadLetters: queues.scheduleDeadLetters,
       group: cloud.resumption.group,
     });

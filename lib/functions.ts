@@ -31,6 +31,8 @@ export type EnvKey =
   | 'QUICKBOOKS_APP_SECRET'
   /** `sandbox` or `production`. */
   | 'QUICKBOOKS_ENVIRONMENT'
+  /** Address that mails to people come from. */
+  | 'MAIL_SENDER'
   /** Base URL of this API without a trailing slash; redirect URIs and webhook addresses are made from it. */
   | 'PUBLIC_URL';
 
@@ -50,9 +52,14 @@ export type Grant =
   | 'tenant-secrets:manage'
   /** Read tenants' secrets and store refreshed tokens. */
   | 'tenant-secrets:refresh'
+  /** Create, read and change the one secret of a tenant that notifications need, and no platform's. */
+  | 'notification-secrets:manage'
+  | 'notification-secrets:read'
+  /** Send mails from the one sender. */
+  | 'mail:send'
   | 'quickbooks-app:read';
 
-export type FunctionId = `api-${ApiGroup}` | 'sync-worker' | 'dead-letters' | 'keep-connections';
+export type FunctionId = `api-${ApiGroup}` | 'sync-worker' | 'dead-letters' | 'keep-connections' | 'notify';
 
 /** One Lambda function. Bundling, stack and tests all read this table. */
 export interface FunctionSpec {
@@ -92,6 +99,10 @@ const apiNeeds: Readonly<Record<ApiGroup, ApiNeeds>> = {
   },
   // It may add nothing to what it shows, nor take anything away.
   audit: { env: ['TABLE_NAME'], grants: ['table:query'] },
+  notifications: {
+    env: ['TABLE_NAME', 'SECRET_PREFIX', 'MAIL_SENDER'],
+    grants: ['table:read-write', 'notification-secrets:manage', 'mail:send'],
+  },
   meta: { env: [], grants: [] },
 };
 
@@ -155,6 +166,15 @@ export const functions: readonly FunctionSpec[] = [
     timeoutSeconds: 300,
     env: ['TABLE_NAME', 'SECRET_PREFIX', 'QUICKBOOKS_APP_SECRET', 'QUICKBOOKS_ENVIRONMENT'],
     grants: ['table:read-write', 'tenant-secrets:refresh', 'quickbooks-app:read'],
+  },
+  {
+    id: 'notify',
+    entry: 'functions/schedules/notify.ts',
+    description: 'Tells people what was announced: makes messages, sends those that are due',
+    memoryMb: 512,
+    timeoutSeconds: 120,
+    env: ['TABLE_NAME', 'SECRET_PREFIX', 'MAIL_SENDER'],
+    grants: ['table:read-write', 'notification-secrets:read', 'mail:send'],
   },
 ];
 

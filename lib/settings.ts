@@ -19,6 +19,8 @@ const context = z.object({
   /** Base URL under a domain of one's own; without it, the address API Gateway gives. */
   publicUrl: url.optional(),
   quickbooksEnvironment: z.enum(['sandbox', 'production']).optional(),
+  /** Address that mails to people come from; its domain must be a verified identity of SES in this region. */
+  mailSender: z.email().optional(),
   /** Slices worked on at once, over all tenants; the service allows 2 to 1000. */
   workerConcurrency: z.coerce.number().int().min(2).max(1000).default(50),
   /** Where alarm descriptions point; each adds its own anchor. */
@@ -37,6 +39,7 @@ export interface Settings {
   readonly corsOrigins: readonly string[];
   readonly publicUrl: string | undefined;
   readonly quickbooksEnvironment: 'sandbox' | 'production';
+  readonly mailSender: string;
   readonly workerConcurrency: number;
   readonly runbookUrl: string;
   readonly alarmEmail: string | undefined;
@@ -44,6 +47,7 @@ export interface Settings {
 }
 
 const developmentIssuer = 'https://identity.easysale.example';
+const exampleSender = 'notifications@easysale.example';
 const developmentOrigins = ['http://localhost:5173'];
 
 /** Reads the CDK context (`-c stage=prod -c jwtIssuer=…`); throws with the names of wrong keys. */
@@ -64,6 +68,7 @@ export function readSettings(node: Node): Settings {
     corsOrigins: settings.corsOrigins ?? (isProduction ? [] : developmentOrigins),
     publicUrl: settings.publicUrl,
     quickbooksEnvironment: settings.quickbooksEnvironment ?? (isProduction ? 'production' : 'sandbox'),
+    mailSender: settings.mailSender ?? exampleSender,
     workerConcurrency: settings.workerConcurrency,
     runbookUrl: settings.runbookUrl,
     alarmEmail: settings.alarmEmail,

@@ -74,6 +74,7 @@ async function openCloud(
     : {};
   const routes: LocalRoutes = {
     simulators,
+    mails: () => cloud.mails(),
     issueToken: (request) => cloud.issueToken({ ...request, role: request.role as 'admin' }),
   };
   const cloud: Cloud = await startCloud({

@@ -92,6 +92,11 @@ const layers: readonly Layer[] = [
       '^shared/sync/ports\\.ts$',
     ],
   },
+  {
+    name: 'notifications',
+    files: /^shared\/notifications\//,
+    may: ['^shared/(core|model|data|platform|notifications)/', '^shared/connections/lock\\.ts$'],
+  },
   { name: 'function', files: /^functions\/(api\/[^/]+|[^/]+)\//, may: ['^shared/', '^functions/$1/'], aws: true },
   { name: 'infrastructure', files: /^(lib|bin)\//, may: ['^(lib|bin)/', '^shared/(api|core|env)/'] },
   { name: 'client', files: /^client\//, may: ['^client/'], standalone: true },

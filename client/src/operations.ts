@@ -14,6 +14,9 @@ import type {
   IntegrationsHealth,
   Job,
   NewConnectionSettings,
+  NotificationDelivery,
+  NotificationSettings,
+  NotificationSettingsChange,
   Plan,
   PlatformCredentials,
   Retry,
@@ -230,6 +233,29 @@ export interface ListAuditInput {
   readonly from?: string | undefined;
   /** Not after this instant or day (UTC) */
   readonly to?: string | undefined;
+}
+
+export interface PutNotificationSettingsInput {
+  readonly body: NotificationSettingsChange;
+}
+
+export interface TestNotificationInput {
+  readonly body: {
+    readonly channel: 'email' | 'slack' | 'webhook';
+  };
+}
+
+export interface ListNotificationHistoryInput {
+  /** Items per page, at most 100. Default 50. */
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string | undefined;
+  /** Page number from 1, instead of a cursor; page × per_page is at most 2000. */
+  readonly page?: number | undefined;
+  /** The same as limit. */
+  readonly per_page?: number | undefined;
+  readonly channel?: 'email' | 'slack' | 'webhook' | undefined;
+  readonly status?: 'waiting' | 'sending' | 'retrying' | 'delivered' | 'failed' | 'dropped' | undefined;
 }
 
 /** One method for each operation of the API, named by its id. */
@@ -576,6 +602,65 @@ export interface SyncClient {
   readonly listAudit: (input?: ListAuditInput, options?: CallOptions) => Promise<Page<AuditEntry>>;
 
   /**
+   * What the tenant is told, where and when. Needs the role viewer or a higher one.
+   *
+   * `GET /api/notifications/settings`
+   */
+  readonly getNotificationSettings: (input?: NoInput, options?: CallOptions) => Promise<NotificationSettings>;
+
+  /**
+   * Choose what to be told; what is left out gets its default. Needs the role admin or a higher one.
+   *
+   * `PUT /api/notifications/settings`
+   * @throws SyncProblem 409 `notifications.busy`: somebody else changes the settings; try again
+   */
+  readonly putNotificationSettings: (
+    input: PutNotificationSettingsInput,
+    options?: CallOptions,
+  ) => Promise<NotificationSettings>;
+
+  /**
+   * Send a test message and tell what the other side said. Needs the role manager or a higher one.
+   *
+   * `POST /api/notifications/test`
+   * @throws SyncProblem 409 `notifications.not_set_up`: the channel lacks an address, or a secret
+   */
+  readonly testNotification: (
+    input: TestNotificationInput,
+    options?: CallOptions,
+  ) => Promise<{
+    readonly ok: boolean;
+    readonly answer_status: number | null;
+    readonly reason: string | null;
+    readonly delivery_id: string;
+  }>;
+
+  /**
+   * Make a new secret for signing; the one before signs too for 24 hours. Needs the role admin or a higher one.
+   *
+   * `POST /api/notifications/webhook-secret`
+   * @throws SyncProblem 409 `notifications.busy`: somebody else changes the settings; try again
+   */
+  readonly rotateWebhookSecret: (
+    input?: NoInput,
+    options?: CallOptions,
+  ) => Promise<{
+    /** e.g. `whsec_…` */
+    readonly secret: string;
+    readonly previous_valid_until: string | null;
+  }>;
+
+  /**
+   * Messages, newest first: what was sent, what came of it, what is to come. Needs the role viewer or a higher one.
+   *
+   * `GET /api/notifications/history`
+   */
+  readonly listNotificationHistory: (
+    input?: ListNotificationHistoryInput,
+    options?: CallOptions,
+  ) => Promise<Page<NotificationDelivery>>;
+
+  /**
    * This API as OpenAPI 3.1. Needs no token.
    *
    * `GET /api/openapi.json`
@@ -758,6 +843,35 @@ export const operations = {
     method: 'GET',
     path: '/api/audit',
     query: ['limit', 'cursor', 'action', 'user', 'from', 'to'],
+    hasBody: false,
+    needsToken: true,
+  },
+  getNotificationSettings: {
+    method: 'GET',
+    path: '/api/notifications/settings',
+    query: [],
+    hasBody: false,
+    needsToken: true,
+  },
+  putNotificationSettings: {
+    method: 'PUT',
+    path: '/api/notifications/settings',
+    query: [],
+    hasBody: true,
+    needsToken: true,
+  },
+  testNotification: { method: 'POST', path: '/api/notifications/test', query: [], hasBody: true, needsToken: true },
+  rotateWebhookSecret: {
+    method: 'POST',
+    path: '/api/notifications/webhook-secret',
+    query: [],
+    hasBody: false,
+    needsToken: true,
+  },
+  listNotificationHistory: {
+    method: 'GET',
+    path: '/api/notifications/history',
+    query: ['limit', 'cursor', 'page', 'per_page', 'channel', 'status'],
     hasBody: false,
     needsToken: true,
   },

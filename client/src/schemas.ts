@@ -112,6 +112,66 @@ export interface ToggleConnection {
 /** As described by `schema` of GET */
 export type NewConnectionSettings = Readonly<Record<string, unknown>>;
 
+export interface NotificationSettingsChange {
+  readonly channels?:
+    | {
+        readonly email?:
+          | {
+              readonly enabled?: boolean | undefined;
+              readonly recipients?: readonly string[] | undefined;
+            }
+          | undefined;
+        readonly slack?:
+          | {
+              readonly enabled?: boolean | undefined;
+              /** Address of an incoming webhook. Write-only; left out, it stays; null removes it. */
+              readonly url?: string | null | undefined;
+            }
+          | undefined;
+        readonly webhook?:
+          | {
+              readonly enabled?: boolean | undefined;
+              readonly url?: string | null | undefined;
+            }
+          | undefined;
+      }
+    | undefined;
+  readonly minimum_severity?: 'info' | 'warning' | 'error' | undefined;
+  /** Null: all */
+  readonly events?:
+    | readonly (
+        | 'sync_failed'
+        | 'sync_completed_with_failures'
+        | 'sync_paused'
+        | 'connection_reauth_required'
+        | 'connection_error'
+        | 'connection_recovered'
+        | 'breaker_opened'
+        | 'breaker_closed'
+        | 'grant_expiring'
+        | 'arrivals_stopped'
+        | 'arrivals_resumed'
+        | 'channel_disabled'
+        | 'test'
+      )[]
+    | null
+    | undefined;
+  /** Null: all */
+  readonly entities?: readonly ('products' | 'customers' | 'orders')[] | null | undefined;
+  /** Null: all */
+  readonly platforms?: readonly ('woocommerce' | 'quickbooks' | 'supabase')[] | null | undefined;
+  readonly digest?:
+    | {
+        readonly mode?: 'immediate' | 'hourly' | 'daily' | undefined;
+        /** Of a daily digest */
+        readonly hour?: number | undefined;
+        readonly time_zone?: string | undefined;
+      }
+    | undefined;
+  /** Hours without a completed sync that are worth an alert; null: none */
+  readonly lag_hours?: number | null | undefined;
+}
+
 export interface StartedSync {
   readonly sync_id: string;
   readonly status: 'queued' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
@@ -688,4 +748,89 @@ export interface AuditEntry {
   readonly code: string | null;
   readonly before: Readonly<Record<string, unknown>> | null;
   readonly after: Readonly<Record<string, unknown>> | null;
+}
+
+export interface NotificationSettings {
+  readonly channels: {
+    readonly email: {
+      readonly enabled: boolean;
+      readonly recipients: readonly string[];
+    };
+    readonly slack: {
+      readonly enabled: boolean;
+      readonly address: string | null;
+      /** Why it was switched off by itself; null when it was not */
+      readonly disabled: {
+        readonly reason: string;
+        readonly at: string;
+      } | null;
+    };
+    readonly webhook: {
+      readonly enabled: boolean;
+      readonly url: string | null;
+      readonly secret_made_at: string | null;
+      /** Why it was switched off by itself; null when it was not */
+      readonly disabled: {
+        readonly reason: string;
+        readonly at: string;
+      } | null;
+    };
+  };
+  readonly minimum_severity: 'info' | 'warning' | 'error';
+  readonly events: readonly string[] | null;
+  readonly entities: readonly string[] | null;
+  readonly platforms: readonly string[] | null;
+  readonly digest: {
+    readonly mode: 'immediate' | 'hourly' | 'daily';
+    readonly hour: number;
+    readonly time_zone: string;
+  };
+  readonly lag_hours: number | null;
+  readonly updated_at: string | null;
+}
+
+export interface NotificationDelivery {
+  readonly id: string;
+  readonly channel: 'email' | 'slack' | 'webhook';
+  readonly cause: string;
+  readonly status: 'waiting' | 'sending' | 'retrying' | 'delivered' | 'failed' | 'dropped';
+  readonly severity: 'info' | 'warning' | 'error';
+  readonly count: number;
+  readonly events: readonly {
+    readonly event_id: string;
+    readonly kind:
+      | 'sync_failed'
+      | 'sync_completed_with_failures'
+      | 'sync_paused'
+      | 'connection_reauth_required'
+      | 'connection_error'
+      | 'connection_recovered'
+      | 'breaker_opened'
+      | 'breaker_closed'
+      | 'grant_expiring'
+      | 'arrivals_stopped'
+      | 'arrivals_resumed'
+      | 'channel_disabled'
+      | 'test';
+    readonly severity: 'info' | 'warning' | 'error';
+    readonly at: string;
+    readonly title: string;
+    readonly detail: string;
+    readonly fix: string | null;
+    readonly platforms: readonly string[];
+    readonly entity: string | null;
+    readonly subject: {
+      readonly type: string;
+      readonly id: string;
+    } | null;
+    readonly data: Readonly<Record<string, unknown>>;
+  }[];
+  readonly first_at: string;
+  readonly last_at: string;
+  readonly created_at: string;
+  readonly due_at: string;
+  readonly attempts: number;
+  readonly answer_status: number | null;
+  readonly reason: string | null;
+  readonly delivered_at: string | null;
 }

@@ -2,6 +2,7 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { systemClock } from '#shared/core/clock.ts';
+import { createAnnouncer } from '#shared/data/announcer.ts';
 import { createJobRepository } from '#shared/data/job-repository.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
 import { openTable } from '#shared/data/table.ts';
@@ -21,7 +22,12 @@ const env = parseEnv(deadLettersEnv);
 const log = createLogger();
 const processor = new BatchProcessor(EventType.SQS);
 const table = openTable(env.TABLE_NAME, dynamoClient());
-const deps = { runs: createRunRepository(table), jobs: createJobRepository(table), clock: systemClock };
+const deps = {
+  runs: createRunRepository(table),
+  jobs: createJobRepository(table),
+  clock: systemClock,
+  announce: createAnnouncer(table, log),
+};
 
 async function abandon({ body, messageId }: SQSRecord): Promise<void> {
   const message = messageSchema.safeParse(parse(body));

@@ -3,6 +3,7 @@ import { assembleConnections } from '#shared/connections/assemble.ts';
 import { createSyncConnections } from '#shared/connections/sync-connections.ts';
 import { systemClock } from '#shared/core/clock.ts';
 import { randomIds } from '#shared/core/ids.ts';
+import { createAnnouncer } from '#shared/data/announcer.ts';
 import { createFailureRepository } from '#shared/data/failure-repository.ts';
 import { createHistoryRepository } from '#shared/data/history-repository.ts';
 import { createLimiterRepository } from '#shared/data/limiter-repository.ts';
@@ -32,5 +33,6 @@ export async function assembleEngine(env: z.output<typeof syncWorkerEnv>, log: L
     clock: systemClock,
     ids: randomIds(systemClock),
     log,
+    announce: createAnnouncer(table, log),
   };
 }

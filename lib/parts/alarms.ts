@@ -58,7 +58,7 @@ const alarmSpecs: readonly AlarmSpec[] = [
   {
     id: 'background-errors',
     metric: 'backgroundErrors',
-    says: 'dead-letters or keep-connections crashed.',
+    says: 'dead-letters, keep-connections or notify crashed.',
     threshold: 1,
     periods: 1,
   },
@@ -68,6 +68,14 @@ const alarmSpecs: readonly AlarmSpec[] = [
     says: 'keep-connections has not run for 12 hours; refresh tokens will die.',
     threshold: 1,
     periods: 2,
+    whenMissing: true,
+  },
+  {
+    id: 'notifications-not-sent',
+    metric: 'notifyRuns',
+    says: 'notify has not run for 15 minutes; nobody is told of anything.',
+    threshold: 1,
+    periods: 3,
     whenMissing: true,
   },
   {

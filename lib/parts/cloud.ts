@@ -1,5 +1,6 @@
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Buckets } from './buckets.ts';
+import type { MailIdentity } from './mail.ts';
 import type { Queues } from './queues.ts';
 import type { Resumption } from './resumption.ts';
 import type { Secrets } from './secrets.ts';
@@ -10,5 +11,6 @@ export interface Cloud {
   readonly queues: Queues;
   readonly buckets: Buckets;
   readonly secrets: Secrets;
+  readonly mail: MailIdentity;
   readonly resumption: Resumption;
 }

@@ -20,6 +20,7 @@ const values: Readonly<Record<EnvKey, (source: EnvironmentSource) => string>> = 
   SECRET_PREFIX: ({ cloud }) => cloud.secrets.tenantPrefix,
   QUICKBOOKS_APP_SECRET: ({ cloud }) => cloud.secrets.quickbooksAppName,
   QUICKBOOKS_ENVIRONMENT: ({ settings }) => settings.quickbooksEnvironment,
+  MAIL_SENDER: ({ settings }) => settings.mailSender,
   PUBLIC_URL: ({ publicUrl }) => publicUrl,
 };
 

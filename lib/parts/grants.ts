@@ -73,6 +73,17 @@ const statements: Readonly<Record<Grant, (cloud: Cloud) => readonly PolicyStatem
   'tenant-secrets:refresh': ({ secrets }) => [
     allow(secretActions(['GetSecretValue', 'PutSecretValue']), [secrets.tenantArn]),
   ],
+  'notification-secrets:manage': ({ secrets }) => [
+    allow(secretActions(['CreateSecret', 'GetSecretValue', 'PutSecretValue']), [secrets.notificationsArn]),
+  ],
+  'notification-secrets:read': ({ secrets }) => [allow(secretActions(['GetSecretValue']), [secrets.notificationsArn])],
+  'mail:send': ({ mail: { identityArn, sender } }) => [
+    new PolicyStatement({
+      actions: ['ses:SendEmail'],
+      resources: [identityArn],
+      conditions: { StringEquals: { 'ses:FromAddress': sender } },
+    }),
+  ],
   'quickbooks-app:read': ({ secrets }) => [allow(secretActions(['GetSecretValue']), [secrets.quickbooksApp.secretArn])],
 };
 
@@ -81,6 +92,7 @@ const wildcardReasons = ({ buckets, secrets, resumption }: Cloud): ReadonlyMap<s
     [scheduleArns(resumption.group), 'Schedules of one group; their names are made at run time'],
     [buckets.journal.arnForObjects('*'), 'Objects of one bucket; their names are made at run time'],
     [buckets.exports.arnForObjects('*'), 'Objects of one bucket; their names are made at run time'],
+    [secrets.notificationsArn, 'One secret of each tenant, which functions create at run time'],
     [secrets.tenantArn, 'Secrets of the tenants of this stage; functions create them at run time under this prefix'],
   ]);
 

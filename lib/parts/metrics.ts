@@ -22,6 +22,7 @@ export interface Metrics {
   readonly workerMsP95: IMetric;
   readonly backgroundErrors: IMetric;
   readonly keepConnectionsRunsPerSixHours: IMetric;
+  readonly notifyRuns: IMetric;
   readonly functionThrottles: IMetric;
   readonly apiRequests: IMetric;
   readonly apiClientErrors: IMetric;
@@ -100,8 +101,10 @@ export function createMetrics(cloud: Cloud, functions: Functions, api: HttpApi):
     backgroundErrors: sum('Errors', {
       dead: functions['dead-letters'].metricErrors({ period }),
       keep: functions['keep-connections'].metricErrors({ period }),
+      notify: functions.notify.metricErrors({ period }),
     }),
     keepConnectionsRunsPerSixHours: functions['keep-connections'].metricInvocations({ period: sixHours }),
+    notifyRuns: functions.notify.metricInvocations({ period }),
     functionThrottles: functionThrottles(functions),
     apiRequests: api.metricCount({ period }),
     apiClientErrors: api.metricClientError({ period, statistic: 'Sum' }),

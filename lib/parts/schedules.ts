@@ -7,29 +7,34 @@ import { schedulerPrincipal } from './resumption.ts';
 
 export interface SchedulesProps {
   readonly keepConnections: IFunction;
+  readonly notify: IFunction;
   readonly deadLetters: Queue;
   readonly group: ScheduleGroup;
 }
 
-function createRole(scope: Construct, { group, keepConnections, deadLetters }: SchedulesProps): Role {
+function createRole(scope: Construct, { group, keepConnections, notify, deadLetters }: SchedulesProps): Role {
   const role = new Role(scope, 'ScheduleRole', {
     description: 'Lets EventBridge Scheduler start functions on time',
     assumedBy: schedulerPrincipal(scope, group),
   });
   role.addToPolicy(
-    new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [keepConnections.functionArn] }),
+    new PolicyStatement({
+      actions: ['lambda:InvokeFunction'],
+      resources: [keepConnections.functionArn, notify.functionArn],
+    }),
   );
   role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }));
   return role;
 }
 
 /**
- * Starts keep-connections four times a day: a QuickBooks refresh token changes about daily and dies when unused.
+ * Starts keep-connections four times a day: a QuickBooks refresh token changes about daily and dies when unused. Starts
+ * notify every minute: what happened is told within two.
  *
  * The low-level construct is used because the high-level target also grants the versions of the function by wildcard.
  */
 export function createSchedules(scope: Construct, props: SchedulesProps): void {
-  const { keepConnections, deadLetters, group } = props;
+  const { keepConnections, notify, deadLetters, group } = props;
   const role = createRole(scope, props);
   const schedule = new CfnSchedule(scope, 'KeepConnectionsSchedule', {
     name: 'keep-connections',
@@ -47,4 +52,20 @@ export function createSchedules(scope: Construct, props: SchedulesProps): void {
   });
   // The service refuses a schedule whose role may not yet call the target.
   schedule.node.addDependency(role);
+  const notifySchedule = new CfnSchedule(scope, 'NotifySchedule', {
+    name: 'notify',
+    groupName: group.scheduleGroupName,
+    description: 'Tells people what was announced',
+    scheduleExpression: 'rate(1 minute)',
+    flexibleTimeWindow: { mode: 'OFF' },
+    target: {
+      arn: notify.functionArn,
+      roleArn: role.roleArn,
+      input: '{}',
+      // The next call does what this one did not; one that is late is of no use.
+      retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 0 },
+      deadLetterConfig: { arn: deadLetters.queueArn },
+    },
+  });
+  notifySchedule.node.addDependency(role);
 }

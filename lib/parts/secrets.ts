@@ -12,6 +12,8 @@ export interface Secrets {
   readonly tenantPrefix: string;
   /** ARN pattern of the tenants' secrets. */
   readonly tenantArn: string;
+  /** ARN pattern of the tenants' secrets that notifications need. */
+  readonly notificationsArn: string;
 }
 
 /** The app's own secret; those of tenants appear at run time under {@link Secrets.tenantPrefix}. */
@@ -32,11 +34,19 @@ export function createSecrets(scope: Construct, { stage, isProduction }: Setting
     reason:
       'Intuit issues the client secret and offers no API to rotate it; docs/runbook.md tells how to do it by hand',
   });
-  const tenantArn = Stack.of(scope).formatArn({
-    service: 'secretsmanager',
-    resource: 'secret',
-    resourceName: `${tenantPrefix}*`,
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
-  return { quickbooksApp, quickbooksAppName, tenantPrefix, tenantArn };
+  const secretArn = (resourceName: string) =>
+    Stack.of(scope).formatArn({
+      service: 'secretsmanager',
+      resource: 'secret',
+      resourceName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  return {
+    quickbooksApp,
+    quickbooksAppName,
+    tenantPrefix,
+    tenantArn: secretArn(`${tenantPrefix}*`),
+    // A star at the end for the suffix that Secrets Manager adds; parts of names hold no slash.
+    notificationsArn: secretArn(`${tenantPrefix}*/notifications*`),
+  };
 }

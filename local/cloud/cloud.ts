@@ -36,6 +36,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     names,
     queueUrl: (name) => queueUrl(engine.place, name),
     issueToken: engine.issuer.issueToken,
+    mails: engine.mail.mails,
     invoke: (name, event) => engine.lambda.invoke(names[name] ?? name, JSON.stringify(event)),
     tick: engine.tick,
     idle: (timeoutMs = idleLimitMs) => becomeIdle(engine.lambda, engine.pollers, timeoutMs),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Clock } from '#shared/core/clock.ts';
 import { type DynamoDb, startDynamoDb } from './emulators/dynamodb.ts';
+import { createMailService, type MailService } from './emulators/mail-service.ts';
 import { type QueuesAndObjects, startQueuesAndObjects } from './emulators/queues-and-objects.ts';
 import { SchedulerStore } from './emulators/scheduler-store.ts';
 import { fireDue } from './emulators/scheduler-ticker.ts';
@@ -29,6 +30,7 @@ export interface Engine {
   readonly blueprint: Blueprint;
   readonly lambda: LambdaRuntime;
   readonly issuer: Issuer;
+  readonly mail: MailService;
   readonly pollers: ReadonlyMap<string, Poller>;
   readonly tick: () => number;
   close(): Promise<void>;
@@ -91,6 +93,9 @@ async function assemble(
   const { clock, dataDir } = options;
   const secrets = new SecretsStore({ place, clock, dataDir });
   const scheduler = new SchedulerStore({ place, clock, dataDir });
+  // An operator verifies by hand the senders that functions are told to use.
+  const verified = blueprint.functions.flatMap(({ environment: { MAIL_SENDER: sender } }) => sender ?? []);
+  const mail = createMailService({ clock, dataDir, report, verified });
   await provision({
     blueprint,
     place,
@@ -108,6 +113,7 @@ async function assemble(
     lambda,
     secrets,
     scheduler,
+    mail,
     visibilityScale,
     queues: blueprint.queues,
     dynamodbUrl: ground.dynamodb.url,
@@ -124,7 +130,7 @@ async function assemble(
   closers.push(() => stopPollers(pollers, lambda));
   const deliver = createDelivery({ access, lambda, sqsUrl: ground.queues.url, place, report });
   const tick = (): number => fireDue(scheduler, clock, deliver);
-  return { place, blueprint, lambda, issuer: ground.issuer, pollers, tick, close };
+  return { place, blueprint, lambda, issuer: ground.issuer, mail, pollers, tick, close };
 }
 
 async function startGround(options: Options, late: Late, closers: (() => Promise<void>)[]): Promise<Ground> {

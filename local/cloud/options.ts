@@ -1,4 +1,5 @@
 import type { Clock } from '#shared/core/clock.ts';
+import type { SentMail } from './emulators/mail-service.ts';
 import type { HttpRequest } from './http-api/event.ts';
 import type { HttpAnswer } from './http-api/response.ts';
 import type { TokenRequest } from './issuer.ts';
@@ -60,6 +61,8 @@ export interface Cloud {
   /** URL of a queue by its name. */
   queueUrl(name: string): string;
   issueToken(request: TokenRequest): Promise<string>;
+  /** What functions sent by SES, newest last; nothing leaves the machine. */
+  mails(): readonly SentMail[];
   /** Runs a function by name or logical id. */
   invoke(nameOrLogicalId: string, event: unknown): Promise<Outcome>;
   /** Fires the schedules that are due; answers how many fired. */

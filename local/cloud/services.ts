@@ -1,3 +1,4 @@
+import type { MailService } from './emulators/mail-service.ts';
 import { schedulerService } from './emulators/scheduler-service.ts';
 import type { SchedulerStore } from './emulators/scheduler-store.ts';
 import { secretsService } from './emulators/secrets-service.ts';
@@ -18,6 +19,7 @@ export interface ServicesOptions {
   readonly lambda: LambdaRuntime;
   readonly secrets: SecretsStore;
   readonly scheduler: SchedulerStore;
+  readonly mail: MailService;
   readonly visibilityScale: number;
   readonly queues: readonly Named[];
   readonly dynamodbUrl: string;
@@ -42,6 +44,7 @@ export function createServices(options: ServicesOptions): {
       s3: s3Service(faux),
       scheduler: schedulerService(options.scheduler),
       secretsmanager: secretsService(options.secrets),
+      ses: options.mail.handle,
       sns: faux,
       sqs: sqsService(faux, sqsAdapter({ traits, visibilityScale })),
     },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { SentMail } from '#local/cloud/emulators/mail-service.ts';
 import type { HttpRequest } from '#local/cloud/http-api/event.ts';
 import type { HttpAnswer } from '#local/cloud/http-api/response.ts';
 import type { SimulatorServer } from '#local/platforms/kit.ts';
@@ -25,19 +26,24 @@ const fault = z.strictObject({
 
 export interface LocalRoutes {
   readonly issueToken: (request: { tenant: string; role: string; user: string }) => Promise<string>;
+  /** Newest last. */
+  readonly mails: () => readonly SentMail[];
   /** By name; empty without a demo shop. */
   readonly simulators: Readonly<Record<string, SimulatorServer>>;
 }
 
-/** What exists only here: `GET /local/token` and `POST`/`DELETE /local/faults`. */
+/** What exists only here: `GET /local/token`, `GET /local/mails` and `POST`/`DELETE /local/faults`. */
 export function createLocalRoutes(routes: () => LocalRoutes) {
   return async (request: HttpRequest): Promise<HttpAnswer | undefined> => {
     const url = new URL(request.target, 'http://localhost');
     if (!url.pathname.startsWith('/local/')) return undefined;
-    const { issueToken, simulators } = routes();
+    const { issueToken, mails, simulators } = routes();
     if (request.method === 'GET' && url.pathname === '/local/token') {
       const query = tokenQuery.safeParse(Object.fromEntries(url.searchParams));
       return query.success ? answer(200, { token: await issueToken(query.data) }) : invalid(query.error);
+    }
+    if (request.method === 'GET' && url.pathname === '/local/mails') {
+      return answer(200, { items: mails().toReversed() });
     }
     if (url.pathname === '/local/faults') return faults(request, simulators);
     return problem(404, 'route.unknown', `There is no ${request.method} ${url.pathname}.`);

@@ -3,6 +3,7 @@ import type { Contract } from './contract.ts';
 import { historyContracts } from './history.ts';
 import { integrationContracts } from './integrations.ts';
 import { metaContracts } from './meta.ts';
+import { notificationContracts } from './notifications.ts';
 import { syncContracts } from './sync.ts';
 
 /** Every endpoint of the API. The CDK app makes one route for each; an infra test proves it. */
@@ -11,5 +12,6 @@ export const contracts: readonly Contract[] = [
   ...historyContracts,
   ...integrationContracts,
   ...auditContracts,
+  ...notificationContracts,
   ...metaContracts,
 ];

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { createConnectors } from '../connectors/registry.ts';
 import { systemClock } from '../core/clock.ts';
 import { randomIds } from '../core/ids.ts';
+import { createAnnouncer } from '../data/announcer.ts';
 import { createBreakerRepository } from '../data/breaker-repository.ts';
 import { createConnectionRepository } from '../data/connection-repository.ts';
 import { createOAuthRepository } from '../data/oauth-repository.ts';
@@ -38,6 +39,7 @@ export async function assembleConnections(
     http: createHttpClient({ guard: createHostGuard(env.OUTBOUND_ALLOWED_HOSTS) }),
     clock: systemClock,
     ids: randomIds(systemClock),
+    announce: createAnnouncer(table, log),
   };
 }
 

@@ -1,12 +1,11 @@
-import type { Clock } from '../core/clock.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
-import type { BreakerRepository } from '../data/breaker-repository.ts';
 import type { Breaker } from '../model/breaker.ts';
+import { announceClosed, announceOpened } from './announce.ts';
 import { admit, afterSlice, type SliceOutcome } from './breaker.ts';
 import type { ConnectionAddress, ConnectionDeps } from './deps.ts';
 import { waits } from './failures.ts';
 
-type GateDeps = Pick<ConnectionDeps, 'breakers' | 'clock' | 'connectors'>;
+type GateDeps = Pick<ConnectionDeps, 'breakers' | 'clock' | 'connectors' | 'announce'>;
 
 /** The right of one slice to use one connection. */
 export interface Pass {
@@ -53,7 +52,7 @@ function refusal({ connectors }: GateDeps, platform: string, breaker: Breaker, r
 
 /** Notes how the slice ended for each of its connections. Costs nothing while all is well. */
 export async function leaveAll(
-  deps: Pick<GateDeps, 'breakers' | 'clock'>,
+  deps: GateDeps,
   passes: readonly Pass[],
   outcomeOf: (platform: string) => SliceOutcome,
 ): Promise<void> {
@@ -63,17 +62,18 @@ export async function leaveAll(
   }
 }
 
-async function note(
-  { breakers, clock }: { readonly breakers: BreakerRepository; readonly clock: Clock },
-  { address, probe }: Pass,
-  outcome: SliceOutcome,
-): Promise<void> {
+async function note(deps: GateDeps, { address, probe }: Pass, outcome: SliceOutcome): Promise<void> {
+  const { breakers, clock } = deps;
   const ended = outcome.kind === 'worked' ? outcome : { ...outcome, probe };
   for (let tries = 0; tries < maxTries; tries += 1) {
     const present = await breakers.find(address.tenantId, address.platform);
     const change = afterSlice(address, present, ended, clock.now());
     if (change.kind === 'keep') return;
+    if (change.kind === 'clear' && present) await announceClosed(deps, present);
     const stored = change.kind === 'store' ? breakers.store(change.breaker) : present && breakers.clear(present);
-    if (await stored) return;
+    if (!(await stored)) continue;
+    // After each try that fails, too: it is the same announcement, unless a worker died before the first.
+    if (change.kind === 'store' && change.breaker.state === 'open') await announceOpened(deps, change.breaker);
+    return;
   }
 }

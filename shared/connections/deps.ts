@@ -4,6 +4,7 @@ import type { Ids } from '../core/ids.ts';
 import type { BreakerRepository } from '../data/breaker-repository.ts';
 import type { ConnectionRepository } from '../data/connection-repository.ts';
 import type { OAuthRepository } from '../data/oauth-repository.ts';
+import type { Announce } from '../model/announcement.ts';
 import type { HttpClient } from '../platform/http-client.ts';
 import type { SecretStore } from '../platform/secrets.ts';
 
@@ -20,6 +21,7 @@ export interface ConnectionDeps {
   readonly http: HttpClient;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly announce: Announce;
 }
 
 /** The address of one connection. */

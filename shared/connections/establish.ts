@@ -2,6 +2,7 @@ import type { ConnectionCheck, Connector, Profile } from '../connectors/connecto
 import { instant } from '../core/clock.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import type { Connection } from '../model/connection.ts';
+import { announceStatus, resetBreaker } from './announce.ts';
 import type { ConnectionAddress, ConnectionDeps } from './deps.ts';
 import { busy } from './failures.ts';
 import { withLock } from './lock.ts';
@@ -52,13 +53,14 @@ async function store(
 ): Promise<Result<Connection>> {
   const first = await deps.connections.find(address.tenantId, address.platform);
   const at = grantTime(deps, first);
+  if (first) await announceStatus(deps, first, 'connected', undefined);
   await addGrant(deps, address, { grant: at, values: grant.secret, inUse: first?.connected_at });
   const saved = await saveOver(deps, address, (before) =>
     connectionOf(connector, address, { grant, check, before, at }),
   );
   if (!saved) return fail(busy(connector.title));
   await keepGrant(deps, address, at, grant.secret);
-  await deps.breakers.reset(address.tenantId, address.platform);
+  await resetBreaker(deps, address);
   return ok(saved);
 }
 

@@ -1,10 +1,11 @@
 import pLimit from 'p-limit';
 import type { Connection } from '../model/connection.ts';
 import type { Log } from '../platform/logger.ts';
+import { announceExpiry } from './announce.ts';
 import type { ConnectionDeps } from './deps.ts';
 import { hasOAuth, type OAuthConnector } from './oauth-flow.ts';
 import { createKeeper } from './token-keeper.ts';
-import { readGrant } from './vault.ts';
+import { readGrant, type SecretValues } from './vault.ts';
 
 /** Tokens older than this are renewed: the value of a QuickBooks refresh token changes about daily. */
 export const renewAfterMs = 24 * 3600_000;
@@ -61,8 +62,18 @@ async function keepOne(
   if (connection.status === 'reauth_required') return 'fresh';
   try {
     const grant = await readGrant(deps, { tenantId, platform }, connection.connected_at);
-    if (grant && deps.clock.now() - Date.parse(grant.stored_at) < renewAfterMs) return 'fresh';
+    const remind = async (values: SecretValues | undefined) => {
+      const end = values && connector.oauth.grantEndsAt(values);
+      if (end !== undefined) await announceExpiry(deps, connection, end);
+    };
+    if (grant && deps.clock.now() - Date.parse(grant.stored_at) < renewAfterMs) {
+      await remind(grant.values);
+      return 'fresh';
+    }
     const result = await createKeeper(deps, connector, connection).replace(grant?.values ?? {});
+    if (result.ok || result.failure.code !== 'connection.reauth_required') {
+      await remind(result.ok ? result.value : grant?.values);
+    }
     if (result.ok) return 'renewed';
     log.warn('connection not renewed', { tenant_id: tenantId, platform, code: result.failure.code });
     return result.failure.code === 'connection.reauth_required' ? 'lost' : 'failed';

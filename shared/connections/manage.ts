@@ -4,6 +4,7 @@ import { type Failure, type FailureCategory, fail, ok, type Result } from '../co
 import type { JsonObject } from '../core/json.ts';
 import type { ConnectionPatch } from '../data/connection-repository.ts';
 import type { Connection } from '../model/connection.ts';
+import { announceStatus, resetBreaker } from './announce.ts';
 import { identityFields } from './connect.ts';
 import type { ConnectionDeps } from './deps.ts';
 import { busy, notConnected } from './failures.ts';
@@ -37,10 +38,11 @@ export async function testConnection(
   const fields: ConnectionPatch = checked.ok
     ? { ...passed(connector, connection, checked.value), last_check_at: at }
     : { status: statusOf(checked.failure), failure: checked.failure, last_check_at: at };
+  await announceStatus(deps, connection, fields.status ?? connection.status, checked.ok ? undefined : checked.failure);
   const condition = { connectedAt: connection.connected_at };
   const kept = await deps.connections.patch(tenantId, connector.platform, fields, condition);
   if (!kept) return fail(busy(connector.title));
-  if (checked.ok) await deps.breakers.reset(tenantId, connector.platform);
+  if (checked.ok) await resetBreaker(deps, { tenantId, platform: connector.platform });
   return ok({ connection: kept, failure: checked.ok ? undefined : checked.failure });
 }
 

@@ -3,6 +3,7 @@ import { instant } from '../core/clock.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { canonicalJson } from '../core/json.ts';
 import type { Connection } from '../model/connection.ts';
+import { announceStatus } from './announce.ts';
 import type { ConnectionAddress, ConnectionDeps } from './deps.ts';
 import { busy, notConnected, reauthRequired } from './failures.ts';
 import { leaseMs, withLock } from './lock.ts';
@@ -44,6 +45,7 @@ export function createKeeper(deps: ConnectionDeps, connector: Connector, connect
   const lost = async (cause: Failure | undefined): Promise<Result<never>> => {
     const failure = reauthRequired(connector.title, cause);
     const fields = { status: 'reauth_required', failure, last_check_at: instant(deps.clock.now()) } as const;
+    await announceStatus(deps, connection, 'reauth_required', failure);
     await deps.connections.patch(address.tenantId, address.platform, fields, { connectedAt: connection.connected_at });
     return fail(failure);
   };

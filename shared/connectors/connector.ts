@@ -268,4 +268,6 @@ export interface OAuthProvider {
   revoke(input: { secret: Readonly<Record<string, string>>; http: HttpClient }): Promise<Result<null>>;
   /** Epoch ms after which the access token should be replaced. */
   expiresAt(secret: Readonly<Record<string, string>>): number;
+  /** Epoch ms at which the grant ends whatever we do, as far as it is known: the owner must connect again before. */
+  grantEndsAt(secret: Readonly<Record<string, string>>): number | undefined;
 }

@@ -112,6 +112,26 @@ export const keys = {
     gsi3sk: `AUDIT#${auditId}`,
   }),
 
+  announcement: (tenantId: string, eventId: string) => ({ pk: tenant(tenantId), sk: `ANNOUNCEMENT#${eventId}` }),
+  announcementsPending: (at = '', eventId = '') => ({ gsi1pk: 'ANNOUNCEMENTS#PENDING', gsi1sk: `${at}#${eventId}` }),
+  delivery: (tenantId: string, deliveryId: string) => ({ pk: tenant(tenantId), sk: `DELIVERY#${deliveryId}` }),
+  deliveryPrefix: 'DELIVERY#',
+  deliveriesByChannel: (tenantId: string, channel: string, deliveryId = '') => ({
+    gsi2pk: `${tenant(tenantId)}#DELIVERIES#CHANNEL#${channel}`,
+    gsi2sk: `DELIVERY#${deliveryId}`,
+  }),
+  deliveriesDue: (dueAt = '', deliveryId = '') => ({ gsi1pk: 'DELIVERIES#DUE', gsi1sk: `${dueAt}#${deliveryId}` }),
+  messageThread: (tenantId: string, channel: string, cause: string) => ({
+    pk: tenant(tenantId),
+    sk: `MESSAGETHREAD#${channel}#${part(cause)}`,
+  }),
+  notificationSettings: (tenantId: string) => ({ pk: tenant(tenantId), sk: 'NOTIFICATIONSETTINGS' }),
+  lagWatch: (tenantId: string) => ({ pk: tenant(tenantId), sk: 'LAGWATCH' }),
+  lagWatchesDue: (checkAt = '', tenantId = '') => ({
+    gsi1pk: 'LAGWATCHES#DUE',
+    gsi1sk: `${checkAt}#${tenantId === '' ? '' : part(tenantId)}`,
+  }),
+
   oauthState: (state: string) => ({ pk: `OAUTHSTATE#${part(state)}`, sk: 'STATE' }),
   refreshLock: (tenantId: string, platform: string) => ({ pk: tenant(tenantId), sk: `REFRESHLOCK#${part(platform)}` }),
   connectionsByPlatform: (platform: string, tenantId = '') => ({

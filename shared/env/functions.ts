@@ -1,11 +1,24 @@
 import * as z from 'zod';
-import { common, exports, journal, lanes, platforms, publicUrl, resume, table } from './variables.ts';
+import {
+  common,
+  exports,
+  journal,
+  lanes,
+  mail,
+  outbound,
+  platforms,
+  publicUrl,
+  resume,
+  table,
+  tenantSecrets,
+} from './variables.ts';
 
 /** One schema per function, by the id of its row in lib/functions.ts. */
 export const apiSyncEnv = z.object({ ...common, ...table, ...lanes, ...journal });
 export const apiHistoryEnv = z.object({ ...common, ...table, ...lanes, ...exports });
 export const apiIntegrationsEnv = z.object({ ...common, ...table, ...lanes, ...platforms, ...publicUrl });
 export const apiAuditEnv = z.object({ ...common, ...table });
+export const apiNotificationsEnv = z.object({ ...common, ...table, ...tenantSecrets, ...outbound, ...mail });
 export const apiMetaEnv = z.object(common);
 export const syncWorkerEnv = z.object({
   ...common,
@@ -17,6 +30,7 @@ export const syncWorkerEnv = z.object({
   ...platforms,
 });
 export const deadLettersEnv = z.object({ ...common, ...table });
+export const notifyEnv = z.object({ ...common, ...table, ...tenantSecrets, ...outbound, ...mail });
 export const keepConnectionsEnv = z.object({ ...common, ...table, ...platforms });
 
 /** The part that reaches the platforms, of any function that does. */

@@ -29,6 +29,8 @@ export const problemTable = {
   'sync.no_route': { status: 409, title: 'No flow fits this request' },
   'sync.not_final': { status: 409, title: 'The sync has not come to its end' },
   confirmation_required: { status: 409, title: 'This has to be confirmed first' },
+  'notifications.busy': { status: 409, title: 'The notification settings are being changed' },
+  'notifications.not_set_up': { status: 409, title: 'The channel is not set up' },
   'plan.not_ready': { status: 409, title: 'The plan is not ready' },
   'confirmation.used': { status: 409, title: 'The confirmation was used already' },
   'confirmation.expired': { status: 410, title: 'The confirmation has expired' },

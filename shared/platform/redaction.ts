@@ -16,6 +16,8 @@ const secretName =
 const secretShapes: readonly [RegExp, string][] = [
   [/\b(?:ck|cs)_[0-9a-f]{20,}\b/gi, redacted],
   [/\bsb_(?:secret|publishable)_[\w-]{8,}/g, redacted],
+  [/\bwhsec_[\w+/=]{8,}/g, redacted],
+  [/\bhttps:\/\/hooks\.slack\.com\/[\w/-]+/gi, redacted],
   [/\beyJ[\w-]{6,}\.[\w-]{6,}\.[\w-]*/g, redacted],
   [/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${redacted}`],
   [

@@ -1,12 +1,13 @@
 import { instant } from '../core/clock.ts';
 import { isFinal, type Leg, type Run, type RunStatus } from '../model/run.ts';
+import { announceRunEnd } from './announce-run.ts';
 import type { EngineDeps } from './ports.ts';
 import { findRoute } from './route-table.ts';
 
 /** How far the next incremental run looks back behind the newest change seen: late commits, clocks that differ. */
 const overlapMs = 2 * 60_000;
 
-export type FinishDeps = Pick<EngineDeps, 'runs' | 'clock'>;
+export type FinishDeps = Pick<EngineDeps, 'runs' | 'clock' | 'announce'>;
 
 /** What follows the end of a leg. Safe to repeat, so that a worker may die anywhere in it. */
 export async function finishLeg(deps: EngineDeps, run: Run, leg: Leg): Promise<void> {
@@ -25,7 +26,9 @@ export async function endLeg(deps: FinishDeps, run: Run, leg: Leg): Promise<void
   await deps.runs.releaseLease(run.tenant_id, leg.route_id, run.run_id);
   const legs = await deps.runs.legs(run.tenant_id, run.run_id);
   if (!legs.every(({ status }) => isFinal(status))) return;
-  await deps.runs.setStatus(run, overall(legs), instant(deps.clock.now()));
+  const status = overall(legs);
+  await announceRunEnd(deps, run, legs, status);
+  await deps.runs.setStatus(run, status, instant(deps.clock.now()));
 }
 
 /**

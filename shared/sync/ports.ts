@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Failure, Result } from '../core/failure.ts';
 import type { Ids } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
+import type { Announce } from '../model/announcement.ts';
 import type { Confirmation } from '../model/confirmation.ts';
 import type { Connection } from '../model/connection.ts';
 import type { FailureRecord } from '../model/failure-record.ts';
@@ -194,4 +195,5 @@ export interface EngineDeps {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
+  readonly announce: Announce;
 }

@@ -3,6 +3,7 @@ import { type Failure, FailureError, type Result, unwrap } from '../core/failure
 import type { Json, JsonObject } from '../core/json.ts';
 import type { MappingDocument } from '../mapping/document.ts';
 import { type Counts, type DocumentCounts, isFinal, type Leg, type Run } from '../model/run.ts';
+import { announcePause } from './announce-run.ts';
 import { finishLeg } from './finish-leg.ts';
 import { planKey } from './object-keys.ts';
 import { processRecords } from './pipeline.ts';
@@ -262,6 +263,7 @@ class Slice {
       code: failure.code,
       resume_at: resumeAt,
     });
+    await announcePause(deps, run, paused, failure);
     await deps.runs.setStatus(run, 'paused', resumeAt);
     await deps.lane.sendAt(messageOf(paused), route.target.platform, resumeAt);
   }

@@ -14,6 +14,7 @@ import { connectEverything, syncApiSetting } from '#test/support/sync-api.ts';
 import { auditEndpoints } from '../../functions/api/audit/endpoints.ts';
 import { historyEndpoints } from '../../functions/api/history/endpoints.ts';
 import { integrationsEndpoints } from '../../functions/api/integrations/endpoints.ts';
+import { notificationsEndpoints } from '../../functions/api/notifications/endpoints.ts';
 import { syncEndpoints } from '../../functions/api/sync/endpoints.ts';
 
 const key = 'ck_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa9f3a';
@@ -39,6 +40,7 @@ beforeAll(async () => {
     history: apiGroup(historyEndpoints(historyApiSetting(table).deps), log, audit),
     integrations: apiGroup(connections, log, audit),
     audit: apiGroup(auditEndpoints({ entries }), log),
+    notifications: apiGroup(notificationsEndpoints(setting.notifications), log, audit),
   });
 });
 afterAll(async () => {
@@ -109,6 +111,7 @@ const samples: Readonly<Record<string, (as: TestCaller) => Sample | Promise<Samp
   cancelSync: async (as) => ({ path: `/api/sync/${(await startSync(as)).json.sync_id}/cancel` }),
   acknowledgeFailures: () => ({ body: { ids: ['failure-1'] } }),
   connectPlatform: () => ({ body: credentials() }),
+  testNotification: () => ({ body: { channel: 'email' } }),
   toggleConnection: () => ({ body: { enabled: false } }),
   putConnectionSettings: () => ({ body: { prefix: 'X-' } }),
   finishQuickBooksSignIn: async (as) => {

@@ -16,6 +16,7 @@ import { auditEndpoints } from '../../functions/api/audit/endpoints.ts';
 import { historyEndpoints } from '../../functions/api/history/endpoints.ts';
 import { integrationsEndpoints } from '../../functions/api/integrations/endpoints.ts';
 import { metaEndpoints } from '../../functions/api/meta/endpoints.ts';
+import { notificationsEndpoints } from '../../functions/api/notifications/endpoints.ts';
 import { syncEndpoints } from '../../functions/api/sync/endpoints.ts';
 
 let setting: ConnectionsSetting;
@@ -27,14 +28,16 @@ beforeAll(async () => {
   const history = historyEndpoints(historyApiSetting(setting.table.table).deps);
   const integrations = integrationsEndpoints({ ...setting.deps, publicUrl: 'https://api.example.test' });
   const audit = auditEndpoints({ entries: createAuditRepository(setting.table.table) });
+  const notifications = notificationsEndpoints(setting.notifications);
   const meta = metaEndpoints();
-  Object.assign(groups, { sync, history, integrations, audit, meta });
+  Object.assign(groups, { sync, history, integrations, audit, notifications, meta });
   const log = keptLog();
   api = await startApi({
     sync: apiGroup(sync, log, keptAudit()),
     history: apiGroup(history, log, keptAudit()),
     integrations: apiGroup(integrations, log, keptAudit()),
     audit: apiGroup(audit, log),
+    notifications: apiGroup(notifications, log, keptAudit()),
     meta: apiGroup(meta, log),
   });
 });

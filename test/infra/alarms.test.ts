@@ -49,6 +49,7 @@ describe('alarms', () => {
       'dead-letters-waiting',
       'functions-throttled',
       'lanes-behind',
+      'notifications-not-sent',
       'scheduled-calls-missed',
       'table-throttled',
       'worker-errors',
@@ -68,7 +69,10 @@ describe('alarms', () => {
 
   it('ring for silence only where silence is the fault', () => {
     const silent = alarms.filter(({ TreatMissingData }) => TreatMissingData === 'breaching');
-    expect(silent.map(({ AlarmName }) => AlarmName)).toEqual(['easysale-sync-dev-connections-not-kept']);
+    expect(silent.map(({ AlarmName }) => AlarmName)).toEqual([
+      'easysale-sync-dev-connections-not-kept',
+      'easysale-sync-dev-notifications-not-sent',
+    ]);
   });
 
   it('stand together on one dashboard', () => {

@@ -29,6 +29,11 @@ const wildcards: readonly { readonly resource: RegExp; readonly actions: RegExp;
     why: 'secrets of tenants are made at run time',
   },
   {
+    resource: /:secret:easysale-sync\/dev\/tenants\/\*\/notifications\*$/,
+    actions: /^secretsmanager:(Create|Get|Put)/,
+    why: 'the one secret of each tenant that notifications need is made at run time',
+  },
+  {
     resource: /:schedule\/easysale-sync-dev\/\*$/,
     actions: /^scheduler:CreateSchedule$/,
     why: 'schedules that bring a waiting slice back are made at run time, in one group',
@@ -77,10 +82,14 @@ describe('permissions', () => {
   });
 
   it('let only the connecting endpoints create and delete secrets of tenants', () => {
-    expect(holders('secretsmanager:CreateSecret')).toEqual(['api-integrations']);
+    expect(holders('secretsmanager:CreateSecret')).toEqual(['api-integrations', 'api-notifications']);
     expect(holders('secretsmanager:DeleteSecret')).toEqual(['api-integrations']);
-    expect(holders('secretsmanager:PutSecretValue')).toEqual(['api-integrations', 'sync-worker', 'keep-connections']);
-    expect(holders('secretsmanager:GetSecretValue')).toEqual(['api-integrations', 'sync-worker', 'keep-connections']);
+    const connecting = ['api-integrations', 'sync-worker', 'keep-connections'];
+    const platforms = /tenants\/\*$/;
+    const reading = functions.filter(({ id }) => holds(id, 'secretsmanager:GetSecretValue', platforms));
+    expect(reading.map(({ id }) => id)).toEqual(connecting);
+    const writing = functions.filter(({ id }) => holds(id, 'secretsmanager:PutSecretValue', platforms));
+    expect(writing.map(({ id }) => id)).toEqual(connecting);
   });
 
   it.each([
@@ -92,6 +101,25 @@ describe('permissions', () => {
     const asking = functions.filter(({ grants }) => grants.includes(grant)).map(({ id }) => id);
     const holding = functions.map(({ id }) => id).filter((id) => holds(id, action, resource));
     expect(holding).toEqual(asking);
+  });
+
+  it('let notifications reach no secret but their own, and mail from one address', () => {
+    for (const id of ['api-notifications', 'notify'] as const) {
+      const secrets = statementsFor(id).filter(({ Action }) =>
+        Action.some((each) => each.startsWith('secretsmanager:')),
+      );
+      const resources = secrets.flatMap(({ Resource }) => Resource.map(flatten));
+      expect(resources.every((each) => each.endsWith('/tenants/*/notifications*'))).toBe(true);
+      const mails = statementsFor(id).filter(({ Action }) => Action.includes('ses:SendEmail'));
+      expect(mails).toMatchObject([
+        { Condition: { StringEquals: { 'ses:FromAddress': 'notifications@easysale.example' } } },
+      ]);
+      expect(flatten(mails[0]?.Resource[0])).toMatch(/:ses:.*:identity\/easysale\.example$/);
+    }
+    expect(holders('ses:SendEmail')).toEqual(['api-notifications', 'notify']);
+    expect([...actionsFor('notify')].filter((each) => /^secretsmanager:/.test(each))).toEqual([
+      'secretsmanager:GetSecretValue',
+    ]);
   });
 
   it('let nobody delete from the journal', () => {
@@ -113,7 +141,7 @@ describe('permissions', () => {
     ]);
   });
 
-  it('let the scheduler call its one function, and only for schedules of its group', () => {
+  it('let the scheduler call its two functions, and only for schedules of its group', () => {
     const [role] = resourcesOf(template, 'AWS::IAM::Role').filter(({ id }) => id.startsWith('ScheduleRole'));
     expect(JSON.stringify(role?.properties.AssumeRolePolicyDocument)).toMatch(
       /aws:SourceArn.*aws:SourceAccount|aws:SourceAccount.*aws:SourceArn/,

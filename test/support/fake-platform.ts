@@ -98,6 +98,7 @@ export function booksConnector(url: string): Connector & { readonly oauth: OAuth
         return sent.ok ? ok(null) : sent;
       },
       expiresAt: (secret) => Number(secret.expires_at),
+      grantEndsAt: ({ grant_ends_at: at }) => (at === undefined ? undefined : Date.parse(at)),
     },
   };
 }

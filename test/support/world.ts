@@ -24,6 +24,7 @@ import { type Clock, instant } from '#shared/core/clock.ts';
 import { unwrap } from '#shared/core/failure.ts';
 import { randomIds } from '#shared/core/ids.ts';
 import type { JsonObject } from '#shared/core/json.ts';
+import { createAnnouncer } from '#shared/data/announcer.ts';
 import { createBreakerRepository } from '#shared/data/breaker-repository.ts';
 import { createConnectionRepository } from '#shared/data/connection-repository.ts';
 import { createFailureRepository } from '#shared/data/failure-repository.ts';
@@ -168,6 +169,8 @@ export async function startWorld(options: WorldOptions) {
         // The body belongs to the call: a worker that dies after it has received the answer.
         return new Response([204, 304].includes(response.status) ? null : await response.text(), response);
       });
+    const log = (message: string, fields?: JsonObject) => void lines.push(JSON.stringify({ message, ...fields }));
+    const announce = createAnnouncer(ownTable, { warn: log });
     const connectionDeps: ConnectionDeps = {
       connectors: createConnectors({
         quickbooks: {
@@ -187,8 +190,8 @@ export async function startWorld(options: WorldOptions) {
       http: createHttpClient({ guard: createHostGuard(hosts), fetch: fetchLike, clock: engineClock }),
       clock: engineClock,
       ids: randomIds(engineClock),
+      announce,
     };
-    const log = (message: string, fields?: JsonObject) => void lines.push(JSON.stringify({ message, ...fields }));
     const lane = createLane({ queue: own.queue, queueUrl: QueueUrl });
     return {
       runs: createRunRepository(ownTable),
@@ -201,6 +204,7 @@ export async function startWorld(options: WorldOptions) {
       clock: engineClock,
       ids: randomIds(engineClock),
       log: { info: log, warn: log } satisfies Log,
+      announce,
       connectionDeps,
     };
   };

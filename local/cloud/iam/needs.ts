@@ -1,3 +1,4 @@
+import { senderOf } from '#local/cloud/emulators/mail-service.ts';
 import { type AwsCall, jsonBody } from '#local/cloud/gateway/call.ts';
 import { secretArn } from '#local/cloud/template/identities.ts';
 import { arn, type Place } from '#local/cloud/template/place.ts';
@@ -16,6 +17,7 @@ export const needsByService: Readonly<Record<string, NeedsOf>> = {
   s3: s3Needs,
   scheduler: schedulerNeeds,
   secretsmanager: secretsNeeds,
+  ses: mailNeeds,
   sns: snsNeeds,
   sqs: sqsNeeds,
 };
@@ -95,6 +97,13 @@ function schedulerNeeds(call: AwsCall): readonly Need[] {
   // A schedule runs under a role, and handing out a role is a permission of its own.
   const context = { 'iam:passedtoservice': ['scheduler.amazonaws.com'] };
   return [own, { action: 'iam:PassRole', resource: role, context }];
+}
+
+/** A mail is sent as the identity of its sender: here always the domain. */
+function mailNeeds(call: AwsCall): readonly Need[] {
+  const sender = senderOf(jsonBody(call));
+  const resource = arn(call.place, 'ses', `identity/${sender.slice(sender.lastIndexOf('@') + 1)}`);
+  return [{ action: 'ses:SendEmail', resource, context: { 'ses:fromaddress': [sender] } }];
 }
 
 function lambdaNeeds(call: AwsCall): readonly Need[] {

@@ -95,6 +95,12 @@ export function createOAuth(app: QuickBooksApp): OAuthProvider {
       return reply.value.status === 200 || reply.value.status === 400 ? ok(null) : fail(refusal(reply.value));
     },
 
+    // The token itself ends about 100 days after its last refresh, a chain of them five years after consent.
+    grantEndsAt({ refresh_expires_at, refresh_hard_expires_at }) {
+      const ends = [refresh_expires_at, refresh_hard_expires_at].filter((at) => at !== undefined);
+      return ends.length === 0 ? undefined : Math.min(...ends.map((at) => Date.parse(at)));
+    },
+
     expiresAt: (secret) => Date.parse(secret.access_expires_at ?? '1970-01-01T00:00:00Z') - renewBeforeMs,
   };
 }

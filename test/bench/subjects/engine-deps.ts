@@ -8,6 +8,7 @@ import type { Connector } from '#shared/connectors/connector.ts';
 import { createConnectors } from '#shared/connectors/registry.ts';
 import type { Clock } from '#shared/core/clock.ts';
 import { randomIds } from '#shared/core/ids.ts';
+import { createAnnouncer } from '#shared/data/announcer.ts';
 import { createBreakerRepository } from '#shared/data/breaker-repository.ts';
 import { createConnectionRepository } from '#shared/data/connection-repository.ts';
 import { createFailureRepository } from '#shared/data/failure-repository.ts';
@@ -52,6 +53,7 @@ export function assembleEngine({ place, clock, fetch, limited, capacity }: Assem
   const table = openTable(place.table, dynamodb);
   const ids = randomIds(clock);
   const hosts = [place.woocommerce, place.quickbooks].map((url) => new URL(url).host);
+  const announce = createAnnouncer(table, { warn: () => undefined });
   const connectionDeps: ConnectionDeps = {
     connectors: connectorsOf(place, limited),
     connections: createConnectionRepository(table),
@@ -62,6 +64,7 @@ export function assembleEngine({ place, clock, fetch, limited, capacity }: Assem
     http: createHttpClient({ guard: createHostGuard(hosts), fetch, clock }),
     clock,
     ids,
+    announce,
   };
   const queued: Queued[] = [];
   const lane = createLane({ queue: sqs, queueUrl: place.queueUrl });
@@ -86,6 +89,7 @@ export function assembleEngine({ place, clock, fetch, limited, capacity }: Assem
     clock,
     ids,
     log: { info: nothing, warn: nothing },
+    announce,
   };
   return { engine, connectionDeps, queued, takeAwsUse: use.take };
 }
