@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CreateBucketCommand, GetObjectCommand, ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   ChangeMessageVisibilityCommand,
   CreateQueueCommand,
@@ -97,11 +97,6 @@ export async function startJobWorld() {
     async file(Key: string): Promise<Buffer> {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: exportBucket, Key }));
       return Buffer.from((await Body?.transformToByteArray()) ?? []);
-    },
-    /** Keys of the uploads under way. */
-    async uploads(): Promise<string[]> {
-      const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket: exportBucket }));
-      return Uploads.map(({ Key = '' }) => Key);
     },
     async stop(): Promise<void> {
       sqs.destroy();
