@@ -20,8 +20,10 @@ export interface HistoryExportDeps extends HistoryDeps {
 const defaultPartBytes = 8 * 1024 * 1024;
 /** S3 takes 10,000 parts; what is known of them must fit into the job's item of 400 KB. */
 const maxParts = 4000;
-/** Entries read and written at once. */
+/** Entries read at once; the table answers 1 MB at most. */
 const chunk = 500;
+/** Rows written at once. */
+const rowsAtOnce = 100;
 
 /** What is asked for: the format, and the filters of the history. */
 export const exportRequestSchema = z.object({
@@ -136,7 +138,7 @@ async function readPart(
   for await (const { entry, position } of walkHistory(deps, tenantId, filters, { chunk, after })) {
     pending.push(entry);
     after = position;
-    if (pending.length < chunk) continue;
+    if (pending.length < rowsAtOnce) continue;
     flush();
     if (size >= partBytes) return { content: Buffer.concat(pieces), rows, after, is_read: false };
   }

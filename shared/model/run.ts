@@ -41,6 +41,17 @@ export const countsSchema = z.object({
 export type Counts = z.infer<typeof countsSchema>;
 export const noCounts: Counts = { read: 0, created: 0, updated: 0, deleted: 0, skipped: 0, failed: 0 };
 
+export function addCounts(a: Counts, b: Counts): Counts {
+  return {
+    read: a.read + b.read,
+    created: a.created + b.created,
+    updated: a.updated + b.updated,
+    deleted: a.deleted + b.deleted,
+    skipped: a.skipped + b.skipped,
+    failed: a.failed + b.failed,
+  };
+}
+
 /** Documents of the target by what became of them, per entity. `linked` existed before and were only recognised. */
 export const documentCountsSchema = z.record(
   z.string(),

@@ -2,7 +2,7 @@ import { instant } from '../core/clock.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Announce } from '../model/announcement.ts';
 import { makeAnnouncement } from '../model/make-announcement.ts';
-import { type Leg, noCounts, type Run, type RunStatus } from '../model/run.ts';
+import { addCounts, type Leg, noCounts, type Run, type RunStatus } from '../model/run.ts';
 import { findRoute } from './route-table.ts';
 
 interface AnnounceDeps {
@@ -69,16 +69,6 @@ export async function announcePause({ announce, clock }: AnnounceDeps, run: Run,
       data: { route_id: leg.route_id, code: failure.code, pauses: leg.pauses, resume_at: leg.resume_at ?? null },
     }),
   );
-}
-
-function addCounts(a: Leg['counts'], b: Leg['counts']): Leg['counts'] {
-  return {
-    read: a.read + b.read,
-    created: a.created + b.created,
-    updated: a.updated + b.updated,
-    skipped: a.skipped + b.skipped,
-    failed: a.failed + b.failed,
-  };
 }
 
 function platformsOf(routeIds: readonly string[]): string[] {

@@ -2,6 +2,10 @@ import { gunzipSync } from 'node:zlib';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createHistoryRepository } from '#shared/data/history-repository.ts';
+import { openTable } from '#shared/data/table.ts';
+import { readCsv } from '#test/support/csv.ts';
+import { entriesFrom } from '#test/support/history.ts';
 import { type Product, startProduct } from '#test/support/product.ts';
 
 /** Marked so that they are found wherever they turn up. */
@@ -132,6 +136,32 @@ describe('the product in the embedded cloud', () => {
     expect(await product.call('POST', '/api/sync/orders', { mode: 'full' }, { role: 'viewer' })).toMatchObject({
       status: 403,
     });
+  });
+
+  it('exports the history to a file that its link downloads, and nobody without it', async () => {
+    const client = new DynamoDBClient(product.cloud.clientConfig);
+    const name = Object.values(product.cloud.names).find((each) => /table/i.test(each)) ?? '';
+    await createHistoryRepository(openTable(name, client)).append(entriesFrom(0, 120, { tenant_id: 'demo' }));
+    client.destroy();
+    const ask = () => product.call('GET', '/api/sync/history/export?format=csv&end_date=2026-03-01');
+    const asked = await ask();
+    expect(asked).toMatchObject({ status: 202, json: { status: 'queued', url: null, expires_at: null } });
+    await product.cloud.idle(60_000);
+    const done = await ask();
+    expect(done).toMatchObject({
+      status: 200,
+      json: { export_id: asked.json.export_id, status: 'completed', progress: { done: 120, total: 120 } },
+    });
+    const file = await fetch(String(done.json.url));
+    expect(file.headers.get('content-disposition')).toMatch(/^attachment; filename="history-[\d-]+\.csv"$/);
+    expect(readCsv(await file.text())).toHaveLength(120);
+    const unsigned = new URL(String(done.json.url));
+    unsigned.search = '';
+    expect((await fetch(unsigned)).status).toBe(403);
+    const { json: job } = await product.call('GET', `/api/jobs/${String(asked.json.export_id)}`);
+    expect((await product.call('GET', String(job.result_path))).json).toMatchObject({ status: 'completed' });
+    const { json: page } = await product.call('GET', '/api/sync/history?entity=orders&end_date=2026-03-01&limit=7');
+    expect(page.items).toHaveLength(7);
   });
 
   it('lets no secret out: not in answers, logs, table or journal', async () => {

@@ -7,7 +7,15 @@ import type {
   syncSchema,
 } from '#shared/api/schemas.ts';
 import type { FailureRecord } from '#shared/model/failure-record.ts';
-import { type Counts, type DocumentCounts, type Leg, noCounts, noDocuments, type Run } from '#shared/model/run.ts';
+import {
+  addCounts,
+  type Counts,
+  type DocumentCounts,
+  type Leg,
+  noCounts,
+  noDocuments,
+  type Run,
+} from '#shared/model/run.ts';
 
 /** A run as its starter sees it. */
 export function started({ run_id, status, mode, entity, started_at }: Run): z.output<typeof startedSchema> {
@@ -81,17 +89,6 @@ function percentOf(run: Run, read: number, total: number | null): number | null 
 
 function sumOf(legs: readonly Leg[], value: (leg: Leg) => number | undefined): number {
   return legs.reduce((sum, leg) => sum + (value(leg) ?? 0), 0);
-}
-
-function addCounts(a: Counts, b: Counts): Counts {
-  return {
-    read: a.read + b.read,
-    created: a.created + b.created,
-    updated: a.updated + b.updated,
-    deleted: a.deleted + b.deleted,
-    skipped: a.skipped + b.skipped,
-    failed: a.failed + b.failed,
-  };
 }
 
 function addDocuments(sum: DocumentCounts, more: DocumentCounts): DocumentCounts {
