@@ -49,6 +49,7 @@ export class EasySaleSyncStack extends Stack {
     connectQueues(this.functions, cloud.queues, settings);
     createSchedules(this, {
       keepConnections: this.functions['keep-connections'],
+      retryFailures: this.functions['retry-failures'],
       deadLetters: queues.scheduleDeadLetters,
       group: cloud.resumption.group,
     });

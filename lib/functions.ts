@@ -52,7 +52,7 @@ export type Grant =
   | 'tenant-secrets:refresh'
   | 'quickbooks-app:read';
 
-export type FunctionId = `api-${ApiGroup}` | 'sync-worker' | 'dead-letters' | 'keep-connections';
+export type FunctionId = `api-${ApiGroup}` | 'sync-worker' | 'dead-letters' | 'keep-connections' | 'retry-failures';
 
 /** One Lambda function. Bundling, stack and tests all read this table. */
 export interface FunctionSpec {
@@ -147,6 +147,15 @@ export const functions: readonly FunctionSpec[] = [
     timeoutSeconds: 300,
     env: ['TABLE_NAME', 'SECRET_PREFIX', 'QUICKBOOKS_APP_SECRET', 'QUICKBOOKS_ENVIRONMENT'],
     grants: ['table:read-write', 'tenant-secrets:refresh', 'quickbooks-app:read'],
+  },
+  {
+    id: 'retry-failures',
+    entry: 'functions/schedules/retry-failures.ts',
+    description: 'Starts retries of failed records whose time has come',
+    memoryMb: 512,
+    timeoutSeconds: 120,
+    env: ['TABLE_NAME', 'LANE_QUEUE_URL'],
+    grants: ['table:read-write', 'lanes:send'],
   },
 ];
 

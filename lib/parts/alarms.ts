@@ -58,7 +58,7 @@ const alarmSpecs: readonly AlarmSpec[] = [
   {
     id: 'background-errors',
     metric: 'backgroundErrors',
-    says: 'dead-letters or keep-connections crashed.',
+    says: 'dead-letters, keep-connections or retry-failures crashed.',
     threshold: 1,
     periods: 1,
   },

@@ -100,6 +100,7 @@ export function createMetrics(cloud: Cloud, functions: Functions, api: HttpApi):
     backgroundErrors: sum('Errors', {
       dead: functions['dead-letters'].metricErrors({ period }),
       keep: functions['keep-connections'].metricErrors({ period }),
+      retry: functions['retry-failures'].metricErrors({ period }),
     }),
     keepConnectionsRunsPerSixHours: functions['keep-connections'].metricInvocations({ period: sixHours }),
     functionThrottles: functionThrottles(functions),

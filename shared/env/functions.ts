@@ -8,6 +8,7 @@ export const apiAuditEnv = z.object({ ...common, ...table });
 export const apiMetaEnv = z.object(common);
 export const syncWorkerEnv = z.object({ ...common, ...table, ...lanes, ...resume, ...journal, ...platforms });
 export const deadLettersEnv = z.object({ ...common, ...table });
+export const retryFailuresEnv = z.object({ ...common, ...table, ...lanes });
 export const keepConnectionsEnv = z.object({ ...common, ...table, ...platforms });
 
 /** The part that reaches the platforms, of any function that does. */

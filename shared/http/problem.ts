@@ -18,6 +18,7 @@ export const problemTable = {
   'sync.not_found': { status: 404, title: 'There is no such sync' },
   'sync.unknown_entity': { status: 404, title: 'There is no such entity' },
   'failure.not_found': { status: 404, title: 'There is no such failure' },
+  'failure.cause_not_found': { status: 404, title: 'There are no failures of this cause' },
   'confirmation.not_found': { status: 404, title: 'There is no such confirmation' },
   'platform.unknown': { status: 404, title: 'There is no such platform' },
   'connection.required': { status: 409, title: 'The platform is not connected' },

@@ -8,6 +8,7 @@ import { processRecords, recordOutcome } from './pipeline.ts';
 import { addPage, describePlan, planKey } from './plan.ts';
 import type { EngineDeps, OpenRoute, SliceMessage } from './ports.ts';
 import { readConfirmed } from './read-confirmed.ts';
+import { readRetry } from './read-retry.ts';
 import { readWindow, type Window } from './read-window.ts';
 import { recordRejected } from './record-outcomes.ts';
 import { recoverBatches } from './recover-batches.ts';
@@ -137,7 +138,9 @@ class Slice {
       const { connector } = open.source;
       const reading = run.plan_id
         ? readConfirmed(deps, connector, route, run, cursor)
-        : readWindow(connector, route, run, current, cursor, windowRecords);
+        : run.retry
+          ? readRetry(deps, connector, route, run, cursor)
+          : readWindow(connector, route, run, current, cursor, windowRecords);
       // Read ahead: a failure is dealt with when its turn comes.
       reading.catch(() => undefined);
       return reading;
@@ -185,7 +188,12 @@ class Slice {
       expected: window.expected,
       nextBatch: 0,
     };
-    const works = await processRecords(context, route, window.records, run.ids !== undefined);
+    const works = await processRecords(
+      context,
+      route,
+      window.records,
+      run.ids !== undefined || run.retry !== undefined,
+    );
     await recordRejected(context, route, window.rejected);
     const counts: Counts = { ...leg.counts };
     counts.read += works.length + window.rejected.length;

@@ -1,6 +1,8 @@
 import { instant } from '../core/clock.ts';
+import type { RetrySelection } from '../model/retry.ts';
 import { isFinal, type Leg, noCounts, type Run } from '../model/run.ts';
 import type { EngineDeps } from './ports.ts';
+import type { RetryCursor } from './retry-records.ts';
 import { entityNames, findRoute, routesFor } from './route-table.ts';
 
 export interface StartRunDeps extends Pick<EngineDeps, 'runs' | 'clock' | 'ids'> {
@@ -22,6 +24,8 @@ export interface StartRequest {
   readonly target?: string | undefined;
   /** Carries out the plan of this dry run instead of reading the source anew. */
   readonly planId?: string | undefined;
+  /** Takes failed records instead of reading the source; the first window's are known. Give one route with it. */
+  readonly retry?: { readonly selection: RetrySelection; readonly first: RetryCursor } | undefined;
   /** Only these routes. */
   readonly routeIds?: readonly string[] | undefined;
 }
@@ -61,7 +65,7 @@ export async function startRun(deps: StartRunDeps, request: StartRequest): Promi
     request,
     usable.map(({ id }) => id),
   );
-  const legs = await Promise.all(usable.map(({ id }) => newLeg(deps, run, id)));
+  const legs = await Promise.all(usable.map(({ id }) => newLeg(deps, run, id, request.retry?.first ?? null)));
   for (let tries = 0; ; tries += 1) {
     const result = await deps.runs.start(run, legs, request.idempotencyKey);
     if (result.kind === 'created') {
@@ -89,6 +93,7 @@ function newRun(deps: StartRunDeps, request: StartRequest, routes: string[]): Ru
     dry_run: request.dryRun,
     filters: request.filters,
     ...(request.ids ? { ids: [...new Set(request.ids)] } : {}),
+    ...(request.retry ? { retry: request.retry.selection } : {}),
     ...(request.planId === undefined ? {} : { plan_id: request.planId }),
     routes,
     status: 'queued',
@@ -97,7 +102,7 @@ function newRun(deps: StartRunDeps, request: StartRequest, routes: string[]): Ru
   };
 }
 
-async function newLeg(deps: StartRunDeps, run: Run, routeId: string): Promise<Leg> {
+async function newLeg(deps: StartRunDeps, run: Run, routeId: string, cursor: RetryCursor | null): Promise<Leg> {
   return {
     tenant_id: run.tenant_id,
     run_id: run.run_id,
@@ -106,7 +111,7 @@ async function newLeg(deps: StartRunDeps, run: Run, routeId: string): Promise<Le
     version: 0,
     slice: 0,
     window: 0,
-    cursor: null,
+    cursor,
     since: run.mode === 'incremental' ? await deps.runs.watermark(run.tenant_id, routeId) : null,
     latest_modified: null,
     counts: noCounts,

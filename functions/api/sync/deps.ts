@@ -9,7 +9,7 @@ import type { StartOutcome, StartRequest } from '#shared/sync/start-run.ts';
 /** What the endpoints of this group need, narrow: the use cases come bound to theirs. */
 export interface SyncApiDeps {
   readonly runs: Pick<RunRepository, 'find' | 'legs' | 'list'>;
-  readonly failures: Pick<FailureRepository, 'find' | 'list' | 'acknowledge'>;
+  readonly failures: FailureRepository;
   readonly startRun: (request: StartRequest) => Promise<StartOutcome>;
   readonly retryFailures: (request: RetryRequest) => Promise<RetryOutcome>;
   readonly cancelRun: (tenantId: string, runId: string) => Promise<Run | undefined>;

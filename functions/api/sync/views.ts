@@ -1,12 +1,5 @@
 import type * as z from 'zod';
-import type {
-  failureAnswerSchema,
-  legAnswerSchema,
-  progressSchema,
-  startedSchema,
-  syncSchema,
-} from '#shared/api/schemas.ts';
-import type { FailureRecord } from '#shared/model/failure-record.ts';
+import type { legAnswerSchema, progressSchema, startedSchema, syncSchema } from '#shared/api/schemas.ts';
 import { type Counts, type DocumentCounts, type Leg, noCounts, type Run } from '#shared/model/run.ts';
 
 /** A run as its starter sees it. */
@@ -20,6 +13,7 @@ export function syncView(run: Run): z.output<typeof syncSchema> {
     dry_run: run.dry_run,
     filters: run.filters,
     ...(run.ids ? { ids: run.ids } : {}),
+    ...(run.retry ? { retry: run.retry } : {}),
     requested_by: run.requested_by,
     cancel_requested: run.cancel_requested ?? false,
     finished_at: run.finished_at ?? null,
@@ -40,17 +34,6 @@ export function legView(leg: Leg): z.output<typeof legAnswerSchema> {
     started_at: leg.started_at ?? null,
     finished_at: leg.finished_at ?? null,
   };
-}
-
-export function failureView({
-  tenant_id,
-  failure_id,
-  run_id,
-  failure,
-  ...rest
-}: FailureRecord): z.output<typeof failureAnswerSchema> {
-  const { platform_code = null, trace_id = null, field = null } = failure;
-  return { id: failure_id, sync_id: run_id, ...rest, failure: { ...failure, platform_code, trace_id, field } };
 }
 
 /** Progress over all legs of a run. The rate is over its whole life, pauses included: that is what a person waits for. */
