@@ -78,7 +78,7 @@ async function stepGroup(walk: Walk, place: Place, { cause, after }: NonNullable
   const found = page.failures.filter((record) => fits(walk, record));
   if (page.next !== undefined) return { found, next: { ...place, group: { cause, after: page.next } } };
   const { group: _, ...rest } = place;
-  return { found, next: rest.after === undefined ? listEnd(walk, rest) : rest };
+  return { found, next: rest };
 }
 
 function stepList(walk: Walk, place: Place): Promise<Step> {
@@ -123,35 +123,52 @@ async function stepOwn(walk: Walk, place: Place): Promise<Step> {
   }
 }
 
-/** Failures and released groups whose time had come; the place stops at a group, which is walked first. */
+/** Failures and released groups whose time had come, as many of one kind as stand together. */
 async function stepDue(walk: Walk, place: Place, before: string): Promise<Step> {
   const { failures, tenantId, route } = walk;
   const { retries, next } = await failures.due(tenantId, route.id, before, { limit: pageSize, after: place.after });
-  const groupAt = retries.findIndex(({ ref }) => ref.kind === 'cause');
-  const singles = groupAt === -1 ? retries : retries.slice(0, groupAt);
-  const ids = singles.flatMap(({ ref }) => (ref.kind === 'failure' ? [ref.failure_id] : []));
-  const records = ids.length > 0 ? await failures.findMany(tenantId, ids) : [];
-  const found = records.filter((record) => record !== undefined).filter((record) => fits(walk, record));
-  const group = groupAt === -1 ? undefined : retries[groupAt];
-  if (group?.ref.kind === 'cause') {
-    return { found, next: { ...place, after: group.position, group: { cause: group.ref.cause } } };
+  const other = retries.findIndex(({ ref }) => ref.kind !== retries[0]?.ref.kind);
+  const alike = other === -1 ? retries : retries.slice(0, other);
+  const follows = other === -1 ? next : alike.at(-1)?.position;
+  const ids = alike.flatMap(({ ref }) => (ref.kind === 'failure' ? [ref.failure_id] : []));
+  if (ids.length > 0) {
+    const records = await failures.findMany(tenantId, ids);
+    const found = records.filter((record) => record !== undefined).filter((record) => fits(walk, record));
+    return { found, next: follows === undefined ? null : { ...place, after: follows } };
   }
-  return { found, next: next === undefined ? null : { ...place, after: next } };
+  const causes = alike.flatMap(({ ref }) => (ref.kind === 'cause' ? [ref.cause] : []));
+  const groups = await failures.findCauses(tenantId, causes);
+  const placed = groups.flatMap((group, index) => (group ? [{ group, position: alike[index]?.position ?? '' }] : []));
+  return takeGroups(walk, place, { groups: placed, next: follows });
 }
 
-/** One group at a time of those parked under selected failures. */
 async function stepDependents(walk: Walk, place: Place): Promise<Step> {
-  const { route, selection } = walk;
-  const { groups, next } = await dependentGroups(walk, place);
-  const wanted = groups.findIndex(({ group }) => group.members[route.id] !== undefined);
-  const chosen = groups[wanted];
-  if (!chosen) {
-    return { found: [], next: next === undefined ? listEnd(walk, place) : { ...place, after: next } };
+  return takeGroups(walk, place, await dependentGroups(walk, place));
+}
+
+/** The members of as many groups as fit into a window; a group that alone does not is walked page by page. */
+async function takeGroups(walk: Walk, place: Place, { groups, next }: Groups): Promise<Step> {
+  const { failures, tenantId, route } = walk;
+  const own = groups.filter(({ group }) => group.members[route.id] !== undefined);
+  let total = 0;
+  const cut = own.findIndex(({ group }) => {
+    const { open, acknowledged } = group.members[route.id] ?? { open: 0, acknowledged: 0 };
+    total += open + acknowledged;
+    return total > pageSize;
+  });
+  if (cut === 0 && own[0]) {
+    const { group, position } = own[0];
+    return { found: [], next: { ...place, after: position, group: { cause: group.cause } } };
   }
-  const isLast = selection.by !== 'ids' && next === undefined && wanted === groups.length - 1;
-  const { after: _, ...rest } = place;
-  const group = { cause: chosen.group.cause };
-  return { found: [], next: isLast ? { ...rest, group } : { ...rest, after: chosen.position, group } };
+  const taken = cut === -1 ? own : own.slice(0, cut);
+  const pages = await Promise.all(
+    taken.map(({ group: { cause } }) =>
+      failures.list(tenantId, { cause, routeIds: [route.id], limit: pageSize, after: undefined }),
+    ),
+  );
+  const found = pages.flatMap((page) => page.failures).filter((record) => fits(walk, record));
+  const after = cut === -1 ? next : taken.at(-1)?.position;
+  return { found, next: after === undefined ? listEnd(walk, place) : { ...place, after } };
 }
 
 interface Groups {
@@ -159,7 +176,7 @@ interface Groups {
   readonly next: string | undefined;
 }
 
-/** Groups parked under selected failures, behind a place. */
+/** Groups parked under selected failures, behind a place, with the place behind each. */
 async function dependentGroups({ failures, tenantId, route, selection }: Walk, place: Place): Promise<Groups> {
   if (selection.by === 'ids') {
     const start = Number(place.after ?? 0);
@@ -189,7 +206,11 @@ async function selected(
     tenantId,
     groups.map(({ parent }) => parent?.failure_id ?? ''),
   );
-  return groups.filter((_, index) => parents[index]?.cause === selection.cause);
+  // Where the parent has arrived meanwhile, perhaps by another run of this very retry, the group is due anyway.
+  return groups.filter(({ released_at }, index) => {
+    const parent = parents[index];
+    return parent ? parent.cause === selection.cause : released_at !== undefined;
+  });
 }
 
 /** Routes whose failures may have others of this route parked under them. */

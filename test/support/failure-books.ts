@@ -1,4 +1,6 @@
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { keys } from '#shared/data/keys.ts';
+import { createRetryQueue } from '#shared/data/retry-queue.ts';
 import type { Table } from '#shared/data/table.ts';
 import { type FailureCause, failureCauseSchema } from '#shared/model/failure-cause.ts';
 import { type FailureRecord, failureRecordSchema } from '#shared/model/failure-record.ts';
@@ -16,7 +18,7 @@ export interface FailureBooks {
 
 /** Everything a tenant's failures have in the table, and what should be there by the failures alone. */
 export async function failureBooks(table: Table, tenantId: string): Promise<FailureBooks> {
-  const own = (await scan(table)).filter(({ tenant_id }) => tenant_id === tenantId);
+  const own = await itemsOf(table, tenantId);
   const ofType = (type: string) => own.filter((item) => item.type === type);
   const failures = ofType('failure').map((item) => failureRecordSchema.parse(item));
   const causes = ofType('cause').map((item) => failureCauseSchema.parse(item));
@@ -33,11 +35,28 @@ export async function failureBooks(table: Table, tenantId: string): Promise<Fail
   };
 }
 
-async function scan({ documents, name }: Table): Promise<Item[]> {
+async function itemsOf(table: Table, tenantId: string): Promise<Item[]> {
+  const partitions = [{ pk: keys.failure(tenantId, '').pk, prefix: '' }];
+  for (let shard = 0; shard < createRetryQueue(table).shards; shard += 1) {
+    const { pk, sk } = keys.retry(shard, tenantId, '');
+    partitions.push({ pk, prefix: sk.slice(0, -1) });
+  }
+  return (await Promise.all(partitions.map(({ pk, prefix }) => read(table, pk, prefix)))).flat();
+}
+
+async function read({ documents, name }: Table, pk: string, prefix: string): Promise<Item[]> {
   const items: Item[] = [];
   let ExclusiveStartKey: Item | undefined;
   do {
-    const page = await documents.send(new ScanCommand({ TableName: name, ExclusiveStartKey, ConsistentRead: true }));
+    const page = await documents.send(
+      new QueryCommand({
+        TableName: name,
+        KeyConditionExpression: prefix ? 'pk = :pk AND begins_with(sk, :prefix)' : 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': pk, ...(prefix ? { ':prefix': prefix } : {}) },
+        ExclusiveStartKey,
+        ConsistentRead: true,
+      }),
+    );
     items.push(...(page.Items ?? []));
     ExclusiveStartKey = page.LastEvaluatedKey;
   } while (ExclusiveStartKey);
