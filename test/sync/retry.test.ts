@@ -11,6 +11,7 @@ import { maxAttempts } from '#shared/sync/retry-policy.ts';
 import { totalsByNumber } from '#test/support/books.ts';
 import { type TestClock, testClock } from '#test/support/clock.ts';
 import { failureBooks } from '#test/support/failure-books.ts';
+import { aFailure, keepFailures } from '#test/support/failures.ts';
 import { wooOrders } from '#test/support/shop-view.ts';
 import { shopOf, startWorld, type Tenant, type World } from '#test/support/world.ts';
 
@@ -143,40 +144,46 @@ describe('a retry', () => {
     expect(await world.engine().runs.watermark(tenant.id, 'woocommerce.customer-quickbooks')).toBeNull();
   });
 
-  it('takes any number of records, each once', async () => {
+  /** Failures of orders that the shop does not have, for one cause. */
+  async function manyFailures(tenant: Tenant, count: number, shared: Pick<FailureRecord, 'cause' | 'parent'>) {
+    const records = Array.from({ length: count }, (_, index) =>
+      aFailure(tenant.id, String(900_000 + index), {
+        failure_id: failureId(orderRoute, String(900_000 + index)),
+        route_id: orderRoute,
+        entity: 'orders',
+        ...shared,
+      }),
+    );
+    await keepFailures(world.table.table, records);
+  }
+
+  it.each<[string, boolean, RetrySelection]>([
+    ['of one cause', false, { by: 'cause', cause: 'many' }],
+    ['parked under a guest that is named', true, { by: 'ids', failure_ids: ['failure-guest'] }],
+    ['parked under what is due', true, { by: 'due', before: '2026-03-02T00:00:00.000Z' }],
+  ])('takes any number of records, each once: %s', async (_, isParked, selection) => {
     const tenant = await world.tenant('shop');
-    const engine = world.engine();
-    const at = '2026-03-01T00:00:00.000Z';
-    const ids = Array.from({ length: 1234 }, (_, index) => String(900_000 + index));
-    const cause = 'many';
-    const make = (id: string): FailureRecord => ({
-      tenant_id: tenant.id,
-      failure_id: failureId(orderRoute, id),
-      route_id: orderRoute,
-      entity: 'orders',
-      source_id: id,
-      label: id,
-      failure: { category: 'validation', code: 'x.y', reason: 'No.', fix: 'Yes.', retryable: false },
-      cause,
-      run_id: 'run',
-      attempts: 1,
-      tries: [],
-      state: 'open',
-      first_failed_at: at,
-      last_failed_at: at,
-    });
-    const entries = ids.map((id) => ({ failureId: failureId(orderRoute, id) }));
-    await engine.failures.change(tenant.id, at, entries, (_before, _parent, index) => make(ids[index] ?? ''));
-    const { runs, more } = await retry(tenant, { by: 'cause', cause });
+    if (isParked) {
+      const guest = { route_id: 'woocommerce.customer-quickbooks', carried: true };
+      await keepFailures(world.table.table, [aFailure(tenant.id, 'guest', guest)]);
+    }
+    const parent = isParked ? 'failure-guest' : undefined;
+    await manyFailures(tenant, 423, { cause: parent ? causeOfDependents(parent) : 'many', parent });
+    if (selection.by === 'due') {
+      const gone = [{ failureId: 'failure-guest' }];
+      await world.engine().failures.change(tenant.id, '2026-03-01T12:00:00.000Z', gone, () => undefined);
+    }
+    const { runs, more } = await retry(tenant, selection);
     expect(more).toBe(true);
     const [run] = runs;
     if (!run) throw new Error('no run');
     // The shop has none of them, so all stay, for another cause.
-    expect((await world.resultOf(run)).legs[0]?.counts).toMatchObject({ read: 1234, failed: 1234 });
-    const { failures, causes, kept, counted } = await queue(tenant);
+    expect((await world.resultOf(run)).legs[0]?.counts).toMatchObject({ read: 423, failed: 423 });
+    const { failures, kept, counted } = await queue(tenant);
     expect(kept).toEqual(counted);
-    expect(causes).toHaveLength(1);
-    expect(failures.every(({ attempts, failure }) => attempts === 2 && failure.code === 'source.not_found')).toBe(true);
+    const orders = failures.filter(({ route_id }) => route_id === orderRoute);
+    expect(new Set(orders.map(({ cause }) => cause)).size).toBe(1);
+    expect(orders.every(({ attempts, failure }) => attempts === 2 && failure.code === 'source.not_found')).toBe(true);
   });
 });
 
