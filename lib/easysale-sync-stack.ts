@@ -52,6 +52,7 @@ export class EasySaleSyncStack extends Stack {
     createSchedules(this, {
       keepConnections: this.functions['keep-connections'],
       notify: this.functions.notify,
+      retryFailures: this.functions['retry-failures'],
       deadLetters: queues.scheduleDeadLetters,
       group: cloud.resumption.group,
     });

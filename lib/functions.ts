@@ -59,7 +59,13 @@ export type Grant =
   | 'mail:send'
   | 'quickbooks-app:read';
 
-export type FunctionId = `api-${ApiGroup}` | 'sync-worker' | 'dead-letters' | 'keep-connections' | 'notify';
+export type FunctionId =
+  | `api-${ApiGroup}`
+  | 'sync-worker'
+  | 'dead-letters'
+  | 'keep-connections'
+  | 'retry-failures'
+  | 'notify';
 
 /** One Lambda function. Bundling, stack and tests all read this table. */
 export interface FunctionSpec {
@@ -175,6 +181,15 @@ export const functions: readonly FunctionSpec[] = [
     timeoutSeconds: 120,
     env: ['TABLE_NAME', 'SECRET_PREFIX', 'MAIL_SENDER'],
     grants: ['table:read-write', 'notification-secrets:read', 'mail:send'],
+  },
+  {
+    id: 'retry-failures',
+    entry: 'functions/schedules/retry-failures.ts',
+    description: 'Starts retries of failed records whose time has come',
+    memoryMb: 512,
+    timeoutSeconds: 120,
+    env: ['TABLE_NAME', 'LANE_QUEUE_URL'],
+    grants: ['table:read-write', 'lanes:send'],
   },
 ];
 

@@ -43,7 +43,7 @@ const layers: readonly Layer[] = [
     may: [
       '^shared/(core|model|mapping|sync)/',
       '^shared/connectors/connector\\.ts$',
-      '^shared/platform/rate-limiter\\.ts$',
+      '^shared/platform/(rate-limiter|redaction)\\.ts$',
     ],
   },
   {

@@ -9,6 +9,7 @@ import type {
   Confirmation,
   Connection,
   ConnectionSettings,
+  FailureCause,
   HistoryEntry,
   HistoryExport,
   IntegrationsHealth,
@@ -28,6 +29,7 @@ import type {
   Sync,
   SyncDetail,
   SyncFailure,
+  SyncFailureDetail,
   ToggleConnection,
   UndoSync,
 } from './schemas.ts';
@@ -111,6 +113,29 @@ export interface ListFailuresInput {
   readonly entity?: string | undefined;
   readonly state?: 'open' | 'acknowledged' | undefined;
   readonly sync_id?: string | undefined;
+  /** Only failures of this cause */
+  readonly cause?: string | undefined;
+  /** Only failures parked under this one */
+  readonly parent?: string | undefined;
+}
+
+export interface ListFailureCausesInput {
+  /** Items per page, at most 100. Default 50. */
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string | undefined;
+  /** Page number from 1, instead of a cursor; page × per_page is at most 2000. */
+  readonly page?: number | undefined;
+  /** The same as limit. */
+  readonly per_page?: number | undefined;
+}
+
+export interface RetryFailureCauseInput {
+  readonly cause: string;
+}
+
+export interface AcknowledgeFailureCauseInput {
+  readonly cause: string;
 }
 
 export interface GetFailureInput {
@@ -347,10 +372,10 @@ export interface SyncClient {
   readonly undoSync: (input: UndoSyncInput, options?: CallOptions) => Promise<StartedSync>;
 
   /**
-   * Try failed records again: named ones, those of an entity, or all. Needs the role manager or a higher one.
+   * Try failed records again: named ones, those of a cause or an entity, or all. Needs the role manager or a higher one.
    *
    * `POST /api/sync/retry`
-   * @throws SyncProblem 409 `sync.already_running`: the same flow is running; `sync_id` names the sync
+   * @throws SyncProblem 409 `sync.already_running`: the same flow is running; `sync_id` names the sync. `connection.required`: a platform is not connected; `platform` names it
    */
   readonly retryFailures: (input: RetryFailuresInput, options?: CallOptions) => Promise<Retry>;
 
@@ -362,19 +387,50 @@ export interface SyncClient {
   readonly listFailures: (input?: ListFailuresInput, options?: CallOptions) => Promise<Page<SyncFailure>>;
 
   /**
+   * Failures by cause, with counts, latest first. Needs the role viewer or a higher one.
+   *
+   * `GET /api/sync/failures/causes`
+   */
+  readonly listFailureCauses: (input?: ListFailureCausesInput, options?: CallOptions) => Promise<Page<FailureCause>>;
+
+  /**
+   * Try all failed records of a cause again, and what waits for them. Needs the role manager or a higher one.
+   *
+   * `POST /api/sync/failures/causes/{cause}/retry`
+   * @throws SyncProblem 404 `failure.cause_not_found`: the tenant has no failure of this cause
+   * @throws SyncProblem 409 `sync.already_running`: the same flow is running; `sync_id` names the sync. `connection.required`: a platform is not connected; `platform` names it
+   */
+  readonly retryFailureCause: (input: RetryFailureCauseInput, options?: CallOptions) => Promise<Retry>;
+
+  /**
+   * Mark all open failures of a cause as seen. Needs the role manager or a higher one.
+   *
+   * `POST /api/sync/failures/causes/{cause}/acknowledge`
+   * @throws SyncProblem 404 `failure.cause_not_found`: the tenant has no failure of this cause
+   */
+  readonly acknowledgeFailureCause: (
+    input: AcknowledgeFailureCauseInput,
+    options?: CallOptions,
+  ) => Promise<{
+    readonly acknowledged: number;
+    /** True when there are more than one call marks: call again */
+    readonly more: boolean;
+  }>;
+
+  /**
    * One failure with what was refused. Needs the role viewer or a higher one.
    *
    * `GET /api/sync/failures/{id}`
    * @throws SyncProblem 404 `failure.not_found`: the tenant has no failure of this id
    */
-  readonly getFailure: (input: GetFailureInput, options?: CallOptions) => Promise<SyncFailure>;
+  readonly getFailure: (input: GetFailureInput, options?: CallOptions) => Promise<SyncFailureDetail>;
 
   /**
    * Try one failed record again. Needs the role manager or a higher one.
    *
    * `POST /api/sync/failures/{id}/retry`
    * @throws SyncProblem 404 `failure.not_found`: the tenant has no failure of this id
-   * @throws SyncProblem 409 `sync.already_running`: the same flow is running; `sync_id` names the sync
+   * @throws SyncProblem 409 `sync.already_running`: the same flow is running; `sync_id` names the sync. `connection.required`: a platform is not connected; `platform` names it
    */
   readonly retryFailure: (input: RetryFailureInput, options?: CallOptions) => Promise<StartedSync>;
 
@@ -396,9 +452,9 @@ export interface SyncClient {
     options?: CallOptions,
   ) => Promise<{
     readonly acknowledged: number;
-    readonly not_found: readonly string[];
     /** True when there are more than one call marks: call again */
     readonly more: boolean;
+    readonly not_found: readonly string[];
   }>;
 
   /**
@@ -708,7 +764,28 @@ export const operations = {
   listFailures: {
     method: 'GET',
     path: '/api/sync/failures',
-    query: ['limit', 'cursor', 'page', 'per_page', 'entity', 'state', 'sync_id'],
+    query: ['limit', 'cursor', 'page', 'per_page', 'entity', 'state', 'sync_id', 'cause', 'parent'],
+    hasBody: false,
+    needsToken: true,
+  },
+  listFailureCauses: {
+    method: 'GET',
+    path: '/api/sync/failures/causes',
+    query: ['limit', 'cursor', 'page', 'per_page'],
+    hasBody: false,
+    needsToken: true,
+  },
+  retryFailureCause: {
+    method: 'POST',
+    path: '/api/sync/failures/causes/{cause}/retry',
+    query: [],
+    hasBody: false,
+    needsToken: true,
+  },
+  acknowledgeFailureCause: {
+    method: 'POST',
+    path: '/api/sync/failures/causes/{cause}/acknowledge',
+    query: [],
     hasBody: false,
     needsToken: true,
   },

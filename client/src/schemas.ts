@@ -94,6 +94,8 @@ export interface RetryFailures {
   readonly ids?: readonly string[] | undefined;
   /** Ids of records of the source */
   readonly record_ids?: readonly string[] | undefined;
+  /** Id of a cause */
+  readonly cause?: string | undefined;
 }
 
 export interface AcknowledgeFailures {
@@ -216,6 +218,27 @@ export interface Plan {
     };
   };
   readonly ids?: readonly string[];
+  /** A retry: which failures it takes from the queue */
+  readonly retry?:
+    | {
+        readonly by: 'all';
+      }
+    | {
+        readonly by: 'entity';
+        readonly entity: string;
+      }
+    | {
+        readonly by: 'cause';
+        readonly cause: string;
+      }
+    | {
+        readonly by: 'ids';
+        readonly failure_ids: readonly string[];
+      }
+    | {
+        readonly by: 'due';
+        readonly before: string;
+      };
   readonly requested_by: string;
   readonly cancel_requested: boolean;
   readonly started_at: string;
@@ -346,6 +369,27 @@ export interface Sync {
     };
   };
   readonly ids?: readonly string[];
+  /** A retry: which failures it takes from the queue */
+  readonly retry?:
+    | {
+        readonly by: 'all';
+      }
+    | {
+        readonly by: 'entity';
+        readonly entity: string;
+      }
+    | {
+        readonly by: 'cause';
+        readonly cause: string;
+      }
+    | {
+        readonly by: 'ids';
+        readonly failure_ids: readonly string[];
+      }
+    | {
+        readonly by: 'due';
+        readonly before: string;
+      };
   readonly requested_by: string;
   readonly cancel_requested: boolean;
   readonly started_at: string;
@@ -370,6 +414,27 @@ export interface SyncDetail {
     };
   };
   readonly ids?: readonly string[];
+  /** A retry: which failures it takes from the queue */
+  readonly retry?:
+    | {
+        readonly by: 'all';
+      }
+    | {
+        readonly by: 'entity';
+        readonly entity: string;
+      }
+    | {
+        readonly by: 'cause';
+        readonly cause: string;
+      }
+    | {
+        readonly by: 'ids';
+        readonly failure_ids: readonly string[];
+      }
+    | {
+        readonly by: 'due';
+        readonly before: string;
+      };
   readonly requested_by: string;
   readonly cancel_requested: boolean;
   readonly started_at: string;
@@ -478,13 +543,25 @@ export interface SyncFailure {
     readonly entity: string;
     readonly source_id: string;
   };
-  readonly payload?: unknown;
+  readonly cause: string;
   readonly attempts: number;
   readonly state: 'open' | 'acknowledged';
   readonly first_failed_at: string;
   readonly last_failed_at: string;
   readonly acknowledged_by?: string;
   readonly acknowledged_at?: string;
+  /** The failure it is parked under */
+  readonly parent: string | null;
+  /** Waits for the record of its parent to arrive */
+  readonly parked: boolean;
+  /** Failures parked under this one */
+  readonly dependents: number;
+  /** Attempts after which it is not tried again by itself */
+  readonly max_attempts: number;
+  /** When it is tried again by itself */
+  readonly next_retry_at: string | null;
+  /** Why it is not tried again by itself */
+  readonly retry_note: string | null;
 }
 
 export interface FailureReason {
@@ -502,10 +579,82 @@ export interface FailureReason {
 
 export interface Retry {
   readonly syncs: readonly StartedSync[];
-  /** Records that are tried again */
+  /** Records that are tried again, at least */
   readonly records: number;
+  /** True when there are more: the syncs take all of them, in their turn */
+  readonly more: boolean;
   /** Syncs in progress that hold a flow which was to be retried: retry when they are done */
   readonly busy: readonly string[];
+}
+
+export interface FailureCause {
+  readonly id: string;
+  readonly category: 'authentication' | 'rate_limit' | 'validation' | 'not_found' | 'conflict' | 'network' | 'internal';
+  readonly code: string;
+  readonly platform_code: string | null;
+  readonly field: string | null;
+  readonly reason: string;
+  readonly fix: string;
+  readonly retryable: boolean;
+  readonly count: {
+    readonly open: number;
+    readonly acknowledged: number;
+  };
+  readonly entities: readonly string[];
+  readonly routes: readonly string[];
+  /** The failure all of them are parked under */
+  readonly parent: {
+    readonly id: string;
+    readonly label: string;
+  } | null;
+  readonly first_seen_at: string;
+  readonly last_seen_at: string;
+  /** When the next of them is tried again by itself */
+  readonly next_retry_at: string | null;
+  /** The latest of them, at most 3 */
+  readonly example_ids: readonly string[];
+}
+
+export interface SyncFailureDetail {
+  readonly id: string;
+  readonly sync_id: string;
+  readonly route_id: string;
+  readonly entity: string;
+  readonly source_id: string;
+  readonly label: string;
+  readonly carried?: boolean;
+  readonly target_entity?: string;
+  readonly failure: FailureReason;
+  readonly caused_by?: {
+    readonly entity: string;
+    readonly source_id: string;
+  };
+  readonly cause: string;
+  readonly attempts: number;
+  readonly state: 'open' | 'acknowledged';
+  readonly first_failed_at: string;
+  readonly last_failed_at: string;
+  readonly acknowledged_by?: string;
+  readonly acknowledged_at?: string;
+  /** The failure it is parked under */
+  readonly parent: string | null;
+  /** Waits for the record of its parent to arrive */
+  readonly parked: boolean;
+  /** Failures parked under this one */
+  readonly dependents: number;
+  /** Attempts after which it is not tried again by itself */
+  readonly max_attempts: number;
+  /** When it is tried again by itself */
+  readonly next_retry_at: string | null;
+  /** Why it is not tried again by itself */
+  readonly retry_note: string | null;
+  readonly payload?: unknown;
+  /** The newest 20 syncs that tried it, latest first */
+  readonly tries: readonly {
+    readonly at: string;
+    readonly sync_id: string;
+    readonly code: string;
+  }[];
 }
 
 export interface HistoryEntry {

@@ -102,6 +102,7 @@ export function createMetrics(cloud: Cloud, functions: Functions, api: HttpApi):
       dead: functions['dead-letters'].metricErrors({ period }),
       keep: functions['keep-connections'].metricErrors({ period }),
       notify: functions.notify.metricErrors({ period }),
+      retry: functions['retry-failures'].metricErrors({ period }),
     }),
     keepConnectionsRunsPerSixHours: functions['keep-connections'].metricInvocations({ period: sixHours }),
     notifyRuns: functions.notify.metricInvocations({ period }),

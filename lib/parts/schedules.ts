@@ -8,11 +8,12 @@ import { schedulerPrincipal } from './resumption.ts';
 export interface SchedulesProps {
   readonly keepConnections: IFunction;
   readonly notify: IFunction;
+  readonly retryFailures: IFunction;
   readonly deadLetters: Queue;
   readonly group: ScheduleGroup;
 }
 
-function createRole(scope: Construct, { group, keepConnections, notify, deadLetters }: SchedulesProps): Role {
+function createRole(scope: Construct, { group, deadLetters, ...functions }: SchedulesProps): Role {
   const role = new Role(scope, 'ScheduleRole', {
     description: 'Lets EventBridge Scheduler start functions on time',
     assumedBy: schedulerPrincipal(scope, group),
@@ -20,52 +21,85 @@ function createRole(scope: Construct, { group, keepConnections, notify, deadLett
   role.addToPolicy(
     new PolicyStatement({
       actions: ['lambda:InvokeFunction'],
-      resources: [keepConnections.functionArn, notify.functionArn],
+      resources: [
+        functions.keepConnections.functionArn,
+        functions.retryFailures.functionArn,
+        functions.notify.functionArn,
+      ],
     }),
   );
   role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }));
   return role;
 }
 
+/** A call on time. Missed ones are tried again for as long as the call still makes sense. */
+interface Timetable {
+  /** Id of the construct. */
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly rate: string;
+  /** Minutes within which a call may begin. */
+  readonly windowMinutes?: number;
+  readonly maxAgeSeconds: number;
+  /** @default 5 */
+  readonly retries?: number;
+  readonly target: IFunction;
+}
+
 /**
  * Starts keep-connections four times a day: a QuickBooks refresh token changes about daily and dies when unused. Starts
- * notify every minute: what happened is told within two.
- *
- * The low-level construct is used because the high-level target also grants the versions of the function by wildcard.
+ * retry-failures every five minutes, and notify every minute: what happened is told within two.
  */
 export function createSchedules(scope: Construct, props: SchedulesProps): void {
-  const { keepConnections, notify, deadLetters, group } = props;
   const role = createRole(scope, props);
-  const schedule = new CfnSchedule(scope, 'KeepConnectionsSchedule', {
+  createSchedule(scope, props, role, {
+    id: 'KeepConnectionsSchedule',
     name: 'keep-connections',
-    groupName: group.scheduleGroupName,
     description: 'Refreshes tokens before they expire and checks that connections still work',
-    scheduleExpression: 'rate(6 hours)',
-    flexibleTimeWindow: { mode: 'FLEXIBLE', maximumWindowInMinutes: 15 },
+    rate: 'rate(6 hours)',
+    windowMinutes: 15,
+    maxAgeSeconds: 3600,
+    target: props.keepConnections,
+  });
+  createSchedule(scope, props, role, {
+    id: 'RetryFailuresSchedule',
+    name: 'retry-failures',
+    description: 'Starts retries of failed records whose time has come',
+    rate: 'rate(5 minutes)',
+    maxAgeSeconds: 300,
+    target: props.retryFailures,
+  });
+  createSchedule(scope, props, role, {
+    id: 'NotifySchedule',
+    name: 'notify',
+    description: 'Tells people what was announced',
+    rate: 'rate(1 minute)',
+    // The next call does what this one did not; one that is late is of no use.
+    maxAgeSeconds: 60,
+    retries: 0,
+    target: props.notify,
+  });
+}
+
+/** The low-level construct, because the high-level target also grants the versions of the function by wildcard. */
+function createSchedule(scope: Construct, { deadLetters, group }: SchedulesProps, role: Role, spec: Timetable): void {
+  const schedule = new CfnSchedule(scope, spec.id, {
+    name: spec.name,
+    groupName: group.scheduleGroupName,
+    description: spec.description,
+    scheduleExpression: spec.rate,
+    flexibleTimeWindow: spec.windowMinutes
+      ? { mode: 'FLEXIBLE', maximumWindowInMinutes: spec.windowMinutes }
+      : { mode: 'OFF' },
     target: {
-      arn: keepConnections.functionArn,
+      arn: spec.target.functionArn,
       roleArn: role.roleArn,
       input: '{}',
-      retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 5 },
+      retryPolicy: { maximumEventAgeInSeconds: spec.maxAgeSeconds, maximumRetryAttempts: spec.retries ?? 5 },
       deadLetterConfig: { arn: deadLetters.queueArn },
     },
   });
   // The service refuses a schedule whose role may not yet call the target.
   schedule.node.addDependency(role);
-  const notifySchedule = new CfnSchedule(scope, 'NotifySchedule', {
-    name: 'notify',
-    groupName: group.scheduleGroupName,
-    description: 'Tells people what was announced',
-    scheduleExpression: 'rate(1 minute)',
-    flexibleTimeWindow: { mode: 'OFF' },
-    target: {
-      arn: notify.functionArn,
-      roleArn: role.roleArn,
-      input: '{}',
-      // The next call does what this one did not; one that is late is of no use.
-      retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 0 },
-      deadLetterConfig: { arn: deadLetters.queueArn },
-    },
-  });
-  notifySchedule.node.addDependency(role);
 }

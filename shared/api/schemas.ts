@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { failureSchema, instantSchema } from '../model/failure.ts';
 import { failureRecordSchema } from '../model/failure-record.ts';
 import { plannedChangeSchema, planSummarySchema } from '../model/plan.ts';
+import { retrySelectionSchema } from '../model/retry.ts';
 import { countsSchema, documentCountsSchema, filtersSchema, runModes, runStatuses } from '../model/run.ts';
 
 /** Ids go into keys of the table, which are limited in length. */
@@ -25,6 +26,7 @@ export const syncSchema = z
     status: z.enum(runStatuses),
     filters: filtersSchema,
     ids: z.array(z.string()).optional(),
+    retry: retrySelectionSchema.optional().meta({ description: 'A retry: which failures it takes from the queue' }),
     requested_by: z.string(),
     cancel_requested: z.boolean(),
     started_at: instantSchema,
@@ -74,9 +76,17 @@ export const legAnswerSchema = z
   })
   .meta({ id: 'SyncLeg' });
 
-const { tenant_id: _, run_id, failure_id, ...failureFields } = failureRecordSchema.shape;
+const {
+  tenant_id: _,
+  run_id,
+  failure_id,
+  payload,
+  tries,
+  parent: _parent,
+  next_retry_at: _next,
+  ...failureFields
+} = failureRecordSchema.shape;
 
-/** A record that did not arrive. */
 /** Always all of them: null says that the platform gave none. */
 const failureReasonSchema = failureSchema
   .extend({
@@ -86,9 +96,59 @@ const failureReasonSchema = failureSchema
   })
   .meta({ id: 'FailureReason' });
 
+/** A record that did not arrive. */
 export const failureAnswerSchema = z
-  .object({ id: failure_id, sync_id: run_id, ...failureFields, failure: failureReasonSchema })
+  .object({
+    id: failure_id,
+    sync_id: run_id,
+    ...failureFields,
+    failure: failureReasonSchema,
+    parent: z.string().nullable().meta({ description: 'The failure it is parked under' }),
+    parked: z.boolean().meta({ description: 'Waits for the record of its parent to arrive' }),
+    dependents: z.number().int().meta({ description: 'Failures parked under this one' }),
+    max_attempts: z.number().int().meta({ description: 'Attempts after which it is not tried again by itself' }),
+    next_retry_at: instantSchema.nullable().meta({ description: 'When it is tried again by itself' }),
+    retry_note: z.string().nullable().meta({ description: 'Why it is not tried again by itself' }),
+  })
   .meta({ id: 'SyncFailure' });
+
+/** With what takes more room. */
+export const failureDetailSchema = z
+  .object({
+    ...failureAnswerSchema.shape,
+    payload,
+    tries: z
+      .array(z.object({ at: instantSchema, sync_id: z.string(), code: z.string() }))
+      .meta({ description: 'The newest 20 syncs that tried it, latest first' }),
+  })
+  .meta({ id: 'SyncFailureDetail' });
+
+/** Failures of one cause. */
+export const failureCauseAnswerSchema = z
+  .object({
+    id: z.string(),
+    ...failureReasonSchema.pick({
+      category: true,
+      code: true,
+      platform_code: true,
+      field: true,
+      reason: true,
+      fix: true,
+      retryable: true,
+    }).shape,
+    count: z.object({ open: z.number().int(), acknowledged: z.number().int() }),
+    entities: z.array(z.string()),
+    routes: z.array(z.string()),
+    parent: z
+      .object({ id: z.string(), label: z.string() })
+      .nullable()
+      .meta({ description: 'The failure all of them are parked under' }),
+    first_seen_at: instantSchema,
+    last_seen_at: instantSchema,
+    next_retry_at: instantSchema.nullable().meta({ description: 'When the next of them is tried again by itself' }),
+    example_ids: z.array(z.string()).meta({ description: 'The latest of them, at most 3' }),
+  })
+  .meta({ id: 'FailureCause' });
 
 export const syncDetailSchema = z
   .object({
@@ -129,7 +189,8 @@ export const planSchema = z
 export const retrySchema = z
   .object({
     syncs: z.array(startedSchema),
-    records: z.number().int().meta({ description: 'Records that are tried again' }),
+    records: z.number().int().meta({ description: 'Records that are tried again, at least' }),
+    more: z.boolean().meta({ description: 'True when there are more: the syncs take all of them, in their turn' }),
     busy: z
       .array(z.string())
       .meta({ description: 'Syncs in progress that hold a flow which was to be retried: retry when they are done' }),

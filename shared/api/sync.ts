@@ -8,6 +8,8 @@ import {
   confirmationSchema,
   entityName,
   failureAnswerSchema,
+  failureCauseAnswerSchema,
+  failureDetailSchema,
   id,
   ids,
   listOf,
@@ -21,6 +23,12 @@ import { dayOrInstant } from './time-span.ts';
 
 const noRun = { status: 404, code: 'sync.not_found', when: 'the tenant has no sync of this id' };
 const noFailure = { status: 404, code: 'failure.not_found', when: 'the tenant has no failure of this id' };
+const noCause = { status: 404, code: 'failure.cause_not_found', when: 'the tenant has no failure of this cause' };
+const notConnected = {
+  status: 409,
+  code: 'connection.required',
+  when: 'a platform is not connected; `platform` names it',
+};
 const running = {
   status: 409,
   code: 'sync.already_running',
@@ -56,7 +64,7 @@ const startProblems = [
   { status: 404, code: 'sync.unknown_entity', when: 'no flow has this entity; `valid` lists those that are' },
   running,
   { status: 409, code: 'sync.no_route', when: 'no flow of this entity fits source and target' },
-  { status: 409, code: 'connection.required', when: 'a platform is not connected; `platform` names it' },
+  notConnected,
 ];
 
 export const startSync = {
@@ -229,20 +237,24 @@ export const retryFailures = {
   group: 'sync',
   method: 'POST',
   path: '/api/sync/retry',
-  summary: 'Try failed records again: named ones, those of an entity, or all',
+  summary: 'Try failed records again: named ones, those of a cause or an entity, or all',
   auth: 'manager',
   body: z
     .strictObject({
       entity: entityName.optional(),
       ids: ids(500).optional().meta({ description: 'Ids of failures' }),
       record_ids: ids(500).optional().meta({ description: 'Ids of records of the source' }),
+      cause: id.optional().meta({ description: 'Id of a cause' }),
+    })
+    .refine(({ cause, ...others }) => cause === undefined || Object.keys(others).length === 0, {
+      message: 'Give a cause alone',
     })
     .meta({ id: 'RetryFailures' }),
   responses: {
     200: { description: 'Nothing to try again', schema: retrySchema },
     202: { description: 'Queued', schema: retrySchema },
   },
-  problems: [running],
+  problems: [running, notConnected],
 } as const satisfies Contract;
 
 export const listFailures = {
@@ -257,8 +269,53 @@ export const listFailures = {
     entity: entityName.optional(),
     state: z.enum(failureStates).optional(),
     sync_id: id.optional(),
+    cause: id.optional().meta({ description: 'Only failures of this cause' }),
+    parent: id.optional().meta({ description: 'Only failures parked under this one' }),
   }),
   responses: { 200: { description: 'A page', schema: listOf(failureAnswerSchema) } },
+} as const satisfies Contract;
+
+export const listFailureCauses = {
+  name: 'listFailureCauses',
+  group: 'sync',
+  method: 'GET',
+  path: '/api/sync/failures/causes',
+  summary: 'Failures by cause, with counts, latest first',
+  auth: 'viewer',
+  query: z.strictObject(pagingQuery),
+  responses: { 200: { description: 'A page', schema: listOf(failureCauseAnswerSchema) } },
+} as const satisfies Contract;
+
+export const retryFailureCause = {
+  name: 'retryFailureCause',
+  group: 'sync',
+  method: 'POST',
+  path: '/api/sync/failures/causes/{cause}/retry',
+  summary: 'Try all failed records of a cause again, and what waits for them',
+  auth: 'manager',
+  params: z.strictObject({ cause: id }),
+  responses: {
+    200: { description: 'Nothing to try again', schema: retrySchema },
+    202: { description: 'Queued', schema: retrySchema },
+  },
+  problems: [noCause, running, notConnected],
+} as const satisfies Contract;
+
+const markedSchema = z.object({
+  acknowledged: z.number().int(),
+  more: z.boolean().meta({ description: 'True when there are more than one call marks: call again' }),
+});
+
+export const acknowledgeFailureCause = {
+  name: 'acknowledgeFailureCause',
+  group: 'sync',
+  method: 'POST',
+  path: '/api/sync/failures/causes/{cause}/acknowledge',
+  summary: 'Mark all open failures of a cause as seen',
+  auth: 'manager',
+  params: z.strictObject({ cause: id }),
+  responses: { 200: { description: 'What was marked', schema: markedSchema } },
+  problems: [noCause],
 } as const satisfies Contract;
 
 export const getFailure = {
@@ -269,7 +326,7 @@ export const getFailure = {
   summary: 'One failure with what was refused',
   auth: 'viewer',
   params: z.strictObject({ id }),
-  responses: { 200: { description: 'The failure', schema: failureAnswerSchema } },
+  responses: { 200: { description: 'The failure', schema: failureDetailSchema } },
   problems: [noFailure],
 } as const satisfies Contract;
 
@@ -282,7 +339,7 @@ export const retryFailure = {
   auth: 'manager',
   params: z.strictObject({ id }),
   responses: { 202: { description: 'Queued', schema: startedSchema } },
-  problems: [noFailure, running],
+  problems: [noFailure, running, notConnected],
 } as const satisfies Contract;
 
 export const acknowledgeFailure = {
@@ -313,11 +370,7 @@ export const acknowledgeFailures = {
   responses: {
     200: {
       description: 'What was marked',
-      schema: z.object({
-        acknowledged: z.number().int(),
-        not_found: z.array(z.string()),
-        more: z.boolean().meta({ description: 'True when there are more than one call marks: call again' }),
-      }),
+      schema: markedSchema.extend({ not_found: z.array(z.string()) }),
     },
   },
 } as const satisfies Contract;
@@ -336,6 +389,9 @@ export const syncContracts: readonly Contract[] = [
   undoSync,
   retryFailures,
   listFailures,
+  listFailureCauses,
+  retryFailureCause,
+  acknowledgeFailureCause,
   getFailure,
   retryFailure,
   acknowledgeFailure,

@@ -1,22 +1,67 @@
-import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { FailureCause } from '../model/failure-cause.ts';
 import { type FailureRecord, failureRecordSchema } from '../model/failure-record.ts';
-import type { FailureRepository } from '../sync/ports.ts';
-import { getMany, writeMany } from './batches.ts';
+import type { FailureRepository, RepositoryPage } from '../sync/ports.ts';
+import { getMany } from './batches.ts';
+import { createFailureChanges } from './failure-changes.ts';
+import { failurePosition, readCause, readFailure } from './failure-items.ts';
 import { keys } from './keys.ts';
-import { isConditionFailure, type Table } from './table.ts';
+import { createRetryReads } from './retry-queue.ts';
+import type { Table } from './table.ts';
 
 /** Most items one listing reads to fill a page when filters leave few of them: bounds the cost of a page. */
 const readLimit = 1000;
 
-/** Records that did not arrive. */
+/** Records that did not arrive, and why. */
 export function createFailureRepository(table: Table): FailureRepository {
   const { documents, name: TableName } = table;
+
+  const latest = async (index: Index, limit: number, before: string): Promise<LatestPage> => {
+    const { Items = [], LastEvaluatedKey } = await documents.send(
+      new QueryCommand({
+        TableName,
+        IndexName: index.name,
+        KeyConditionExpression: '#pk = :pk AND #sk < :before',
+        ExpressionAttributeNames: { '#pk': `${index.name}pk`, '#sk': `${index.name}sk` },
+        ExpressionAttributeValues: { ':pk': index.pk, ':before': before },
+        ScanIndexForward: false,
+        Limit: limit,
+      }),
+    );
+    return { records: Items.map((item) => failureRecordSchema.parse(item)), isWhole: LastEvaluatedKey === undefined };
+  };
+
+  const causePage = async (
+    index: Index,
+    { limit, after }: RepositoryPage,
+    order: 'latest' | 'by id',
+  ): Promise<{ causes: FailureCause[]; next?: string }> => {
+    const isLatest = order === 'latest';
+    const { Items = [], LastEvaluatedKey } = await documents.send(
+      new QueryCommand({
+        TableName,
+        IndexName: index.name,
+        KeyConditionExpression: `#pk = :pk AND #sk ${isLatest ? '<' : '>'} :after`,
+        ExpressionAttributeNames: { '#pk': `${index.name}pk`, '#sk': `${index.name}sk` },
+        ExpressionAttributeValues: { ':pk': index.pk, ':after': after ?? (isLatest ? '~' : ' ') },
+        ScanIndexForward: !isLatest,
+        Limit: limit,
+      }),
+    );
+    const causes = Items.flatMap((item) => readCause(item)?.value ?? []);
+    const last: unknown = Items.at(-1)?.[`${index.name}sk`];
+    return { causes, ...(LastEvaluatedKey && typeof last === 'string' ? { next: last } : {}) };
+  };
+
   return {
+    ...createFailureChanges(table),
+    ...createRetryReads(table),
+
     async find(tenantId, failureId) {
       const { Item } = await documents.send(
         new GetCommand({ TableName, Key: keys.failure(tenantId, failureId), ConsistentRead: true }),
       );
-      return Item && failureRecordSchema.parse(Item);
+      return readFailure(Item)?.value;
     },
 
     async findMany(tenantId, failureIds) {
@@ -24,85 +69,68 @@ export function createFailureRepository(table: Table): FailureRepository {
         table,
         failureIds.map((id) => keys.failure(tenantId, id)),
       );
-      return items.map((item) => item && failureRecordSchema.parse(item));
+      return items.map((item) => readFailure(item)?.value);
     },
 
-    save: (failures) =>
-      writeMany(
-        table,
-        failures.map((record) => ({ PutRequest: { Item: failureItem(record) } })),
-      ),
-
-    remove: (tenantId, failureIds) =>
-      writeMany(
-        table,
-        failureIds.map((id) => ({ DeleteRequest: { Key: keys.failure(tenantId, id) } })),
-      ),
-
-    async list(tenantId, { entity, state, runId, limit, after }) {
-      const index = entity
-        ? { IndexName: 'gsi2', pkName: 'gsi2pk', skName: 'gsi2sk', pk: keys.failuresByEntity(tenantId, entity).gsi2pk }
-        : { IndexName: 'gsi1', pkName: 'gsi1pk', skName: 'gsi1sk', pk: keys.failures(tenantId).gsi1pk };
+    async list(tenantId, { routeIds, cause, state, runId, limit, after }) {
+      const indexes = indexesOf(tenantId, routeIds, cause);
       const failures: FailureRecord[] = [];
       let before = after ?? '~';
       for (let read = 0; read < readLimit; ) {
-        const { Items = [], LastEvaluatedKey } = await documents.send(
-          new QueryCommand({
-            TableName,
-            IndexName: index.IndexName,
-            KeyConditionExpression: '#pk = :pk AND #sk < :before',
-            ExpressionAttributeNames: { '#pk': index.pkName, '#sk': index.skName },
-            ExpressionAttributeValues: { ':pk': index.pk, ':before': before },
-            ScanIndexForward: false,
-            Limit: limit,
-          }),
-        );
-        for (const item of Items) {
-          const record = failureRecordSchema.parse(item);
-          before = position(record);
+        const pages = await Promise.all(indexes.map((index) => latest(index, limit, before)));
+        for (const record of merge(pages)) {
+          before = failurePosition(record);
           read += 1;
           if ((state && record.state !== state) || (runId && record.run_id !== runId)) continue;
+          if (routeIds && !routeIds.includes(record.route_id)) continue;
           failures.push(record);
           if (failures.length === limit) return { failures, next: before };
         }
-        if (!LastEvaluatedKey) return { failures };
+        if (pages.every(({ isWhole }) => isWhole)) return { failures };
       }
       return { failures, next: before };
     },
 
-    async acknowledge(tenantId, failureId, by, at) {
-      try {
-        const { Attributes } = await documents.send(
-          new UpdateCommand({
-            TableName,
-            Key: keys.failure(tenantId, failureId),
-            UpdateExpression: 'SET #state = :acknowledged, acknowledged_by = :by, acknowledged_at = :at',
-            ConditionExpression: 'attribute_exists(pk)',
-            ExpressionAttributeNames: { '#state': 'state' },
-            ExpressionAttributeValues: { ':acknowledged': 'acknowledged', ':by': by, ':at': at },
-            ReturnValues: 'ALL_NEW',
-          }),
-        );
-        return Attributes && failureRecordSchema.parse(Attributes);
-      } catch (error) {
-        if (isConditionFailure(error)) return undefined;
-        throw error;
-      }
+    async findCauses(tenantId, causes) {
+      const items = await getMany(
+        table,
+        causes.map((cause) => keys.cause(tenantId, cause)),
+      );
+      return items.map((item) => readCause(item)?.value);
     },
+
+    listCauses: (tenantId, page) => causePage({ name: 'gsi1', pk: keys.causes(tenantId).gsi1pk }, page, 'latest'),
+
+    listDependents: (tenantId, routeId, page) =>
+      causePage({ name: 'gsi2', pk: keys.dependentsByParentRoute(tenantId, routeId).gsi2pk }, page, 'by id'),
   };
 }
 
-function position(record: FailureRecord): string {
-  return keys.failures(record.tenant_id, record.last_failed_at, record.failure_id).gsi1sk;
+interface LatestPage {
+  readonly records: readonly FailureRecord[];
+  /** False: the list goes on behind them. */
+  readonly isWhole: boolean;
 }
 
-function failureItem(record: FailureRecord): Record<string, unknown> {
-  const { tenant_id, failure_id, entity, last_failed_at } = record;
-  return {
-    ...keys.failure(tenant_id, failure_id),
-    ...keys.failures(tenant_id, last_failed_at, failure_id),
-    ...keys.failuresByEntity(tenant_id, entity, last_failed_at, failure_id),
-    type: 'failure',
-    ...record,
-  };
+/** The latest of several lists, as far as each of them was read. A failure has the same position in every list. */
+function merge(pages: readonly LatestPage[]): FailureRecord[] {
+  const ends = pages.flatMap(({ records, isWhole }) => (isWhole ? [] : records.slice(-1).map(failurePosition)));
+  const reach = ends.reduce((latest, end) => (end > latest ? end : latest), '');
+  return pages
+    .flatMap(({ records }) => records)
+    .filter((record) => failurePosition(record) >= reach)
+    .sort((a, b) => (failurePosition(a) < failurePosition(b) ? 1 : -1));
+}
+
+interface Index {
+  readonly name: 'gsi1' | 'gsi2' | 'gsi3';
+  readonly pk: string;
+}
+
+function indexesOf(tenantId: string, routeIds: readonly string[] | undefined, cause: string | undefined): Index[] {
+  if (cause !== undefined) return [{ name: 'gsi3', pk: keys.failuresByCause(tenantId, cause).gsi3pk }];
+  if (routeIds) {
+    return [...new Set(routeIds)].map((id) => ({ name: 'gsi2', pk: keys.failuresByRoute(tenantId, id).gsi2pk }));
+  }
+  return [{ name: 'gsi1', pk: keys.failures(tenantId).gsi1pk }];
 }

@@ -85,9 +85,31 @@ export const keys = {
     gsi1pk: `${tenant(tenantId)}#FAILURES`,
     gsi1sk: `${lastFailedAt}#${failureId}`,
   }),
-  failuresByEntity: (tenantId: string, entity: string, lastFailedAt = '', failureId = '') => ({
-    gsi2pk: `${tenant(tenantId)}#FAILURES#ENTITY#${part(entity)}`,
+  failuresByRoute: (tenantId: string, routeId: string, lastFailedAt = '', failureId = '') => ({
+    gsi2pk: `${tenant(tenantId)}#FAILURES#ROUTE#${part(routeId)}`,
     gsi2sk: `${lastFailedAt}#${failureId}`,
+  }),
+  failuresByCause: (tenantId: string, cause: string, lastFailedAt = '', failureId = '') => ({
+    gsi3pk: `${tenant(tenantId)}#FAILURES#CAUSE#${part(cause)}`,
+    gsi3sk: `${lastFailedAt}#${failureId}`,
+  }),
+  cause: (tenantId: string, cause: string) => ({ pk: tenant(tenantId), sk: `CAUSE#${part(cause)}` }),
+  causes: (tenantId: string, lastSeenAt = '', cause = '') => ({
+    gsi1pk: `${tenant(tenantId)}#CAUSES`,
+    gsi1sk: `${lastSeenAt}#${cause}`,
+  }),
+  dependentsByParentRoute: (tenantId: string, routeId: string, cause = '') => ({
+    gsi2pk: `${tenant(tenantId)}#CAUSES#PARENT#${part(routeId)}`,
+    gsi2sk: cause,
+  }),
+  /** Entries of one tenant and route stand together, the earliest first, so that a reader can step over them. */
+  retry: (shard: number, tenantId: string, routeId: string, at = '', ref = '') => ({
+    pk: `RETRIES#${shard}`,
+    sk: `${part(tenantId)}#${part(routeId)}#${at}${ref && `#${ref}`}`,
+  }),
+  retriesByCause: (tenantId: string, cause: string, at = '', ref = '') => ({
+    gsi1pk: `${tenant(tenantId)}#RETRIES#CAUSE#${part(cause)}`,
+    gsi1sk: `${at}#${ref}`,
   }),
 
   job: (tenantId: string, jobId: string) => ({ pk: tenant(tenantId), sk: `JOB#${jobId}` }),

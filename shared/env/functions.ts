@@ -31,6 +31,7 @@ export const syncWorkerEnv = z.object({
 });
 export const deadLettersEnv = z.object({ ...common, ...table });
 export const notifyEnv = z.object({ ...common, ...table, ...tenantSecrets, ...outbound, ...mail });
+export const retryFailuresEnv = z.object({ ...common, ...table, ...lanes });
 export const keepConnectionsEnv = z.object({ ...common, ...table, ...platforms });
 
 /** The part that reaches the platforms, of any function that does. */

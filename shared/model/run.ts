@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { failureSchema, instantSchema } from './failure.ts';
 import { planSummarySchema } from './plan.ts';
+import { retrySelectionSchema } from './retry.ts';
 
 export const runModes = ['full', 'incremental'] as const;
 
@@ -76,6 +77,8 @@ export const runSchema = z.object({
   dry_run: z.boolean(),
   filters: filtersSchema,
   ids: z.array(z.string()).optional(),
+  /** Takes its records from the queue of failures instead of the source. */
+  retry: retrySelectionSchema.optional(),
   /** The dry run whose confirmed plan this run carries out. */
   plan_id: z.string().optional(),
   /** Present in an undo: the run it takes back, and whether documents go in the order they came or the other way round. */

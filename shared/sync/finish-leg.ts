@@ -40,6 +40,7 @@ function nextWatermark(run: Run, leg: Leg): string | undefined {
     run.plan_id !== undefined ||
     run.undo !== undefined ||
     run.ids !== undefined ||
+    run.retry !== undefined ||
     run.filters.status !== undefined ||
     run.filters.date_range !== undefined;
   if (partial || leg.latest_modified === null || leg.started_at === undefined) return undefined;

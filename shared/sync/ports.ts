@@ -6,6 +6,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { Announce } from '../model/announcement.ts';
 import type { Confirmation } from '../model/confirmation.ts';
 import type { Connection } from '../model/connection.ts';
+import type { FailureCause } from '../model/failure-cause.ts';
 import type { FailureRecord } from '../model/failure-record.ts';
 import type { HistoryEntry, HistoryStatus } from '../model/history-entry.ts';
 import type { Link, OpenBatch } from '../model/link.ts';
@@ -69,22 +70,103 @@ export interface LinkRepository {
   closeBatch(batch: OpenBatch): Promise<void>;
 }
 
+/** A failure about to change. */
+export interface FailureEntry {
+  readonly failureId: string;
+  /** The failure it may be parked under. */
+  readonly parentId?: string | undefined;
+}
+
+/**
+ * What a failure is to become; undefined: it is to be gone. May be asked again when somebody else changed it meanwhile,
+ * so it decides by its arguments alone.
+ */
+export type DecideFailure = (
+  before: FailureRecord | undefined,
+  /** Present only while the parent is in the queue. */
+  parent: FailureRecord | undefined,
+  index: number,
+) => FailureRecord | undefined;
+
+/** One entry of the queue of retries: a failure, or all open members of a cause that was released. */
+export interface DueRetry {
+  readonly at: string;
+  readonly ref:
+    | { readonly kind: 'failure'; readonly failure_id: string }
+    | { readonly kind: 'cause'; readonly cause: string };
+  readonly position: string;
+}
+
 export interface FailureRepository {
   find(tenantId: string, failureId: string): Promise<FailureRecord | undefined>;
   findMany(tenantId: string, failureIds: readonly string[]): Promise<(FailureRecord | undefined)[]>;
-  save(failures: readonly FailureRecord[]): Promise<void>;
-  remove(tenantId: string, failureIds: readonly string[]): Promise<void>;
+  /**
+   * Changes failures together with the counts of their causes and their places in the queue of retries: per failure all
+   * or nothing, whoever else is at work. A failure that goes releases what is parked under it. Answers what they became.
+   */
+  change(
+    tenantId: string,
+    at: string,
+    entries: readonly FailureEntry[],
+    decide: DecideFailure,
+  ): Promise<(FailureRecord | undefined)[]>;
+  /** Latest first. */
   list(
     tenantId: string,
     query: {
-      readonly entity?: string | undefined;
+      /** Only these routes; undefined: all. */
+      readonly routeIds?: readonly string[] | undefined;
+      /** Only of this cause; `routeIds` then filters. */
+      readonly cause?: string | undefined;
       readonly state?: FailureRecord['state'] | undefined;
       readonly runId?: string | undefined;
       readonly limit: number;
       readonly after?: string | undefined;
     },
   ): Promise<{ failures: FailureRecord[]; next?: string }>;
-  acknowledge(tenantId: string, failureId: string, by: string, at: string): Promise<FailureRecord | undefined>;
+  /** In the order of the ids; undefined where no failure has this cause. */
+  findCauses(tenantId: string, causes: readonly string[]): Promise<(FailureCause | undefined)[]>;
+  /** Latest first. */
+  listCauses(tenantId: string, page: RepositoryPage): Promise<{ causes: FailureCause[]; next?: string }>;
+  /** Causes whose members are parked under failures of this route. */
+  listDependents(
+    tenantId: string,
+    parentRouteId: string,
+    page: RepositoryPage,
+  ): Promise<{ causes: FailureCause[]; next?: string }>;
+  /** When the next of a cause is tried again by itself; null: none is. */
+  nextRetry(tenantId: string, cause: string): Promise<string | null>;
+  /** Retries of a route that are due until `before`, the earliest first. */
+  due(
+    tenantId: string,
+    routeId: string,
+    before: string,
+    page: RepositoryPage,
+  ): Promise<{ retries: DueRetry[]; next?: string }>;
+}
+
+export interface RepositoryPage {
+  readonly limit: number;
+  readonly after?: string | undefined;
+}
+
+/** The queue of retries over all tenants, in shards. */
+export interface RetryQueue {
+  readonly shards: number;
+  /**
+   * The earliest retry of the first tenant and route behind `after`: as many calls as there are tenants and routes with
+   * retries, however many these have.
+   */
+  next(shard: number, after?: string): Promise<RetryLine | undefined>;
+}
+
+export interface RetryLine {
+  readonly tenant_id: string;
+  readonly route_id: string;
+  /** When its earliest retry is due. */
+  readonly at: string;
+  /** Goes back in as `after`. */
+  readonly position: string;
 }
 
 /** Which entries of the history. */

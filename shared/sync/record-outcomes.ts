@@ -1,17 +1,16 @@
 import type { RejectedRecord } from '../connectors/connector.ts';
 import { instant } from '../core/clock.ts';
 import type { Failure } from '../core/failure.ts';
-import { contentHash, type JsonObject, sha256Hex } from '../core/json.ts';
-import type { FailureRecord } from '../model/failure-record.ts';
-import type { StepOutcome } from './change.ts';
+import { contentHash, type JsonObject } from '../core/json.ts';
+import { type FailureRecord, keptTries } from '../model/failure-record.ts';
+import { redactor } from '../platform/redaction.ts';
+import type { CausedBy, StepOutcome } from './change.ts';
+import { causeOf, failureId } from './failure-identity.ts';
+import { nextRetryAt } from './retry-policy.ts';
+import { dependencyRoute } from './route-table.ts';
 import type { Route } from './routes.ts';
 import type { WindowContext } from './window-context.ts';
 import type { Work } from './work.ts';
-
-/** One failure per route and record, whatever the number of tries. */
-function failureId(routeId: string, sourceId: string): string {
-  return sha256Hex(`${routeId}\u0000${sourceId}`).slice(0, 26);
-}
 
 /** Keeps what failed and forgets the failures of what arrived. A dry run leaves the queue alone. */
 export async function recordOutcomes(context: WindowContext, route: Route, works: readonly Work[]): Promise<void> {
@@ -33,10 +32,11 @@ export async function recordRejected(
   rejected: readonly RejectedRecord[],
 ): Promise<void> {
   if (!context.open.writer) return;
+  const unique = new Map(rejected.map((each) => [each.id, each]));
   await saveFailures(
     context,
     route,
-    rejected.map(({ id, label, failure }) => ({
+    [...unique.values()].map(({ id, label, failure }) => ({
       id,
       label,
       carried: undefined,
@@ -57,29 +57,45 @@ interface Entry {
 async function saveFailures(context: WindowContext, route: Route, entries: readonly Entry[]): Promise<void> {
   if (entries.length === 0) return;
   const { deps, tenantId } = context;
-  const ids = entries.map(({ id }) => failureId(route.id, id));
-  const known = await deps.failures.findMany(tenantId, ids);
-  const failed: FailureRecord[] = [];
-  const healed: string[] = [];
-  entries.forEach((entry, index) => {
-    const before = known[index];
-    if (entry.outcome?.kind === 'failed') failed.push(toRecord(context, route, entry, entry.outcome, before));
-    else if (before) healed.push(before.failure_id);
-  });
-  if (failed.length > 0) await deps.failures.save(failed);
-  if (healed.length > 0) await deps.failures.remove(tenantId, healed);
+  const at = instant(deps.clock.now());
+  await deps.failures.change(
+    tenantId,
+    at,
+    entries.map(({ id, outcome }) => ({
+      failureId: failureId(route.id, id),
+      parentId: outcome?.kind === 'failed' ? parentOf(context, route, outcome.caused_by) : undefined,
+    })),
+    (before, parent, index) => {
+      const entry = entries[index];
+      if (entry?.outcome?.kind !== 'failed') return undefined;
+      return toRecord(context, route, at, { ...entry, outcome: entry.outcome }, before, parent);
+    },
+  );
+}
+
+/** The failure of the record that this one failed for. */
+function parentOf({ routes }: WindowContext, route: Route, cause: CausedBy | undefined): string | undefined {
+  const needed = cause && dependencyRoute(route, cause.entity, routes);
+  return needed && needed.id !== route.id ? failureId(needed.id, cause.source_id) : undefined;
 }
 
 function toRecord(
   context: WindowContext,
   route: Route,
-  entry: Entry,
-  outcome: Extract<StepOutcome, { kind: 'failed' }>,
+  at: string,
+  entry: Entry & { readonly outcome: Extract<StepOutcome, { kind: 'failed' }> },
   before: FailureRecord | undefined,
+  parent: FailureRecord | undefined,
 ): FailureRecord {
-  const at = instant(context.deps.clock.now());
-  const sameRun = before?.run_id === context.runId;
-  return {
+  const { failure, caused_by, payload } = entry.outcome;
+  const { runId } = context;
+  // A window may be worked on twice, and a record may come along in several: a run is one attempt.
+  const isCounted = before?.tries.some(({ run_id }) => run_id === runId) ?? false;
+  const tries = isCounted
+    ? (before?.tries ?? []).map((each) => (each.run_id === runId ? { ...each, code: failure.code } : each))
+    : [...(before?.tries ?? []), { at, run_id: runId, code: failure.code }].slice(-keptTries);
+  const isKnown = before?.state === 'acknowledged' && sameFailure(before.failure, failure);
+  const record: FailureRecord = {
     tenant_id: context.tenantId,
     failure_id: failureId(route.id, entry.id),
     route_id: route.id,
@@ -88,24 +104,30 @@ function toRecord(
     label: entry.label,
     carried: entry.carried,
     target_entity: entry.targetEntity,
-    failure: outcome.failure,
-    caused_by: outcome.caused_by,
-    payload: boundedPayload(outcome.payload),
-    run_id: context.runId,
-    attempts: (before?.attempts ?? 0) + (sameRun ? 0 : 1),
-    state: before?.state === 'acknowledged' && sameFailure(before.failure, outcome.failure) ? 'acknowledged' : 'open',
+    failure,
+    caused_by,
+    cause: causeOf(route, failure, parent?.failure_id),
+    parent: parent?.failure_id,
+    payload: keptPayload(payload),
+    run_id: runId,
+    attempts: (before?.attempts ?? 0) + (isCounted ? 0 : 1),
+    tries,
+    state: isKnown ? 'acknowledged' : 'open',
     first_failed_at: before?.first_failed_at ?? at,
-    last_failed_at: sameRun ? before.last_failed_at : at,
+    last_failed_at: isCounted ? (before?.last_failed_at ?? at) : at,
     acknowledged_by: before?.acknowledged_by,
     acknowledged_at: before?.acknowledged_at,
   };
+  return { ...record, next_retry_at: nextRetryAt(record, parent) };
 }
 
 /** A table item holds 400 KB; a payload larger than this is named by its hash only. */
 const maxPayloadBytes = 100_000;
 
-function boundedPayload(payload: unknown): unknown {
-  if (payload === undefined || Buffer.byteLength(JSON.stringify(payload)) <= maxPayloadBytes) return payload;
+function keptPayload(payload: unknown): unknown {
+  if (payload === undefined) return undefined;
+  const text = JSON.stringify(payload, redactor.replacer);
+  if (Buffer.byteLength(text) <= maxPayloadBytes) return JSON.parse(text);
   return { omitted: 'too large', hash: contentHash(payload) } satisfies JsonObject;
 }
 

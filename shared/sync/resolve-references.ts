@@ -4,6 +4,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { Mapped } from '../mapping/apply.ts';
 import type { MappingDocument } from '../mapping/document.ts';
 import type { CausedBy } from './change.ts';
+import { recordRejected } from './record-outcomes.ts';
 import { embeddedRecords, type Reference, type Resolved, referenceKey, referencesIn } from './references.ts';
 import { dependencyRoute } from './route-table.ts';
 import type { Route } from './routes.ts';
@@ -122,6 +123,7 @@ async function findRecords(
       const record = read.get(referenceKey(reference)) ?? fallback.get(referenceKey(reference));
       if (record) records.push(record);
     }
+    await recordRejected(context, dependency, page.rejected);
     for (const { entity, id, failure } of page.rejected) {
       context.references.set(referenceKey({ entity, id }), {
         kind: 'failed',

@@ -10,6 +10,7 @@ import { processRecords } from './pipeline.ts';
 import { addPage, describePlan } from './plan.ts';
 import type { EngineDeps, OpenRoute, SliceMessage } from './ports.ts';
 import { readConfirmed } from './read-confirmed.ts';
+import { readRetry } from './read-retry.ts';
 import { readReversals } from './read-reversals.ts';
 import { readWindow, type Window } from './read-window.ts';
 import { recordRejected } from './record-outcomes.ts';
@@ -175,6 +176,7 @@ class Slice {
     const { connector } = open.source;
     if (run.undo) return readReversals(deps, route, routes, run, cursor);
     if (run.plan_id) return readConfirmed(deps, connector, route, run, cursor);
+    if (run.retry) return readRetry(deps, connector, route, run, cursor);
     return readWindow(connector, route, run, leg, cursor, this.options.windowRecords ?? defaultWindowRecords);
   }
 
@@ -198,7 +200,7 @@ class Slice {
     };
     const works = window.reversals
       ? await undoRecords(context, window.reversals)
-      : await processRecords(context, route, window.records, run.ids !== undefined);
+      : await processRecords(context, route, window.records, run.ids !== undefined || run.retry !== undefined);
     await recordRejected(context, route, window.rejected);
     const counts: Counts = { ...leg.counts };
     counts.read += works.length + window.rejected.length;

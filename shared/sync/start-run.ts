@@ -1,6 +1,8 @@
 import { instant } from '../core/clock.ts';
+import type { RetrySelection } from '../model/retry.ts';
 import { isFinal, type Leg, noCounts, type Run } from '../model/run.ts';
 import type { EngineDeps } from './ports.ts';
+import type { RetryCursor } from './retry-records.ts';
 import { entityNames, findRoute, routesFor } from './route-table.ts';
 
 export interface StartRunDeps extends Pick<EngineDeps, 'runs' | 'clock' | 'ids'> {
@@ -26,6 +28,8 @@ export interface StartRequest {
   readonly undo?: Run['undo'];
   /** Names the request that this plan is for, so that the same request finds it again. */
   readonly asked?: string | undefined;
+  /** Takes failed records instead of reading the source; the first window's are known. Give one route with it. */
+  readonly retry?: { readonly selection: RetrySelection; readonly first: RetryCursor } | undefined;
   /** Only these routes. */
   readonly routeIds?: readonly string[] | undefined;
 }
@@ -66,7 +70,7 @@ export async function startRun(deps: StartRunDeps, request: StartRequest): Promi
     request,
     usable.map(({ id }) => id),
   );
-  const legs = await Promise.all(usable.map(({ id }) => newLeg(deps, run, id)));
+  const legs = await Promise.all(usable.map(({ id }) => newLeg(deps, run, id, request.retry?.first ?? null)));
   for (let tries = 0; ; tries += 1) {
     const result = await deps.runs.start(run, legs, request.idempotencyKey);
     if (result.kind === 'created') {
@@ -94,6 +98,7 @@ function newRun(deps: StartRunDeps, request: StartRequest, routes: string[]): Ru
     dry_run: request.dryRun,
     filters: request.filters,
     ...(request.ids ? { ids: [...new Set(request.ids)] } : {}),
+    ...(request.retry ? { retry: request.retry.selection } : {}),
     ...(request.planId === undefined ? {} : { plan_id: request.planId }),
     ...(request.undo ? { undo: request.undo } : {}),
     ...(request.asked === undefined ? {} : { asked: request.asked }),
@@ -104,7 +109,7 @@ function newRun(deps: StartRunDeps, request: StartRequest, routes: string[]): Ru
   };
 }
 
-async function newLeg(deps: StartRunDeps, run: Run, routeId: string): Promise<Leg> {
+async function newLeg(deps: StartRunDeps, run: Run, routeId: string, cursor: RetryCursor | null): Promise<Leg> {
   return {
     tenant_id: run.tenant_id,
     run_id: run.run_id,
@@ -113,7 +118,7 @@ async function newLeg(deps: StartRunDeps, run: Run, routeId: string): Promise<Le
     version: 0,
     slice: 0,
     window: 0,
-    cursor: null,
+    cursor,
     since: run.mode === 'incremental' ? await deps.runs.watermark(run.tenant_id, routeId) : null,
     latest_modified: null,
     counts: noCounts,

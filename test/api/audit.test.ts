@@ -2,13 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changesState, type Role } from '#shared/api/contract.ts';
 import { contracts } from '#shared/api/contracts.ts';
 import { createAuditRepository } from '#shared/data/audit-repository.ts';
-import { createFailureRepository } from '#shared/data/failure-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
 import type { AuditEntry } from '#shared/model/audit-entry.ts';
 import { entityNames } from '#shared/sync/route-table.ts';
-import { routes } from '#shared/sync/routes.ts';
 import { keptAudit, keptLog, startApi, type TestApi, type TestCaller } from '#test/support/api.ts';
 import { type ConnectionsSetting, startConnections } from '#test/support/connections.ts';
+import { aFailure, keepFailures } from '#test/support/failures.ts';
 import { historyApiSetting } from '#test/support/history-api.ts';
 import { connectEverything, syncApiSetting } from '#test/support/sync-api.ts';
 import { auditEndpoints } from '../../functions/api/audit/endpoints.ts';
@@ -66,22 +65,7 @@ async function aShop(): Promise<TestCaller> {
   const as = aCaller();
   await connectEverything(setting.table.table, as.tenant);
   await api.call('POST', `${integrations}/shop/credentials`, { as, body: credentials() });
-  await createFailureRepository(setting.table.table).save([
-    {
-      tenant_id: as.tenant,
-      failure_id: 'failure-1',
-      route_id: routes[0]?.id ?? '',
-      entity,
-      source_id: '7',
-      label: 'Record 7',
-      failure: { category: 'validation', code: 'x.invalid', reason: 'Wrong.', fix: 'Correct it.', retryable: false },
-      run_id: 'run-1',
-      attempts: 1,
-      state: 'open',
-      first_failed_at: '2026-03-01T00:00:00.000Z',
-      last_failed_at: '2026-03-01T00:00:00.000Z',
-    },
-  ]);
+  await keepFailures(setting.table.table, [aFailure(as.tenant, '1', { entity })]);
   return as;
 }
 
@@ -125,6 +109,7 @@ const concrete = (path: string) =>
     .replace('{platform}', 'shop')
     .replace('{entity}', entity)
     .replace('{id}', 'failure-1')
+    .replace('{cause}', 'cause-1')
     .replace(/\{\w+\}/, 'x');
 
 const changing = contracts.filter(changesState);

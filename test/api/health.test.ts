@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { getHealth } from '#shared/api/health.ts';
 import { instant } from '#shared/core/clock.ts';
-import { createFailureRepository } from '#shared/data/failure-repository.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
 import type { Breaker } from '#shared/model/breaker.ts';
 import type { Leg, Run } from '#shared/model/run.ts';
 import { keptAudit, keptLog, startApi, type TestApi } from '#test/support/api.ts';
 import { type ConnectionsSetting, startConnections } from '#test/support/connections.ts';
+import { aFailure, keepFailures } from '#test/support/failures.ts';
 import { integrationsEndpoints } from '../../functions/api/integrations/endpoints.ts';
 
 const base = '/api/integrations';
@@ -63,21 +63,13 @@ const open = (changes: Partial<Breaker> = {}) =>
   setting.deps.breakers.store({ tenant_id: tenant, platform: 'shop', ...outage, ...changes });
 
 const fail = (id: string, code: string, hours: number, state: 'open' | 'acknowledged' = 'open') =>
-  createFailureRepository(setting.table.table).save([
-    {
-      tenant_id: tenant,
-      failure_id: id,
+  keepFailures(setting.table.table, [
+    aFailure(tenant, id, {
       route_id: routeId,
-      entity: 'orders',
-      source_id: id,
-      label: `Order ${id}`,
       failure: { category: 'validation', code, reason: 'No.', fix: 'Yes.', retryable: false },
-      run_id: 'run',
-      attempts: 1,
       state,
-      first_failed_at: ago(hours),
       last_failed_at: ago(hours),
-    },
+    }),
   ]);
 
 async function startRun(runId: string): Promise<Run> {

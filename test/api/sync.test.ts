@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createFailureRepository } from '#shared/data/failure-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
 import type { FailureRecord } from '#shared/model/failure-record.ts';
 import { entityNames } from '#shared/sync/route-table.ts';
-import { routes } from '#shared/sync/routes.ts';
 import { keptAudit, keptLog, startApi, type TestApi, type TestCaller } from '#test/support/api.ts';
+import { aFailure, keepFailures } from '#test/support/failures.ts';
 import { connectEverything, type SyncApiSetting, syncApiSetting } from '#test/support/sync-api.ts';
 import { startTable, type TestTable } from '#test/support/table.ts';
 import { syncEndpoints } from '../../functions/api/sync/endpoints.ts';
@@ -33,32 +32,16 @@ async function newShop(): Promise<TestCaller> {
   return { tenant, role: 'manager', user: 'ann' };
 }
 
-async function newFailures(caller: TestCaller, count: number): Promise<FailureRecord[]> {
-  const route = routes.find((candidate) => candidate.source.platform !== '') ?? routes[0];
-  const records = Array.from({ length: count }, (_, index): FailureRecord => {
+async function newFailures(
+  { tenant }: TestCaller,
+  count: number,
+  changes: Partial<FailureRecord> = {},
+): Promise<FailureRecord[]> {
+  const records = Array.from({ length: count }, (_, index) => {
     const at = new Date(Date.parse('2026-03-01T00:00:00Z') + index * 1000).toISOString();
-    return {
-      tenant_id: caller.tenant,
-      failure_id: `failure-${index}`,
-      route_id: route?.id ?? '',
-      entity,
-      source_id: String(index),
-      label: `Record ${index}`,
-      failure: {
-        category: 'validation',
-        code: 'quickbooks.invalid',
-        reason: 'The amount is wrong.',
-        fix: 'Correct it.',
-        retryable: false,
-      },
-      run_id: 'run-1',
-      attempts: 1,
-      state: 'open',
-      first_failed_at: at,
-      last_failed_at: at,
-    };
+    return aFailure(tenant, String(index), { last_failed_at: at, ...changes });
   });
-  await createFailureRepository(table.table).save(records);
+  await keepFailures(table.table, records);
   return records;
 }
 

@@ -97,14 +97,19 @@ describe('queues', () => {
   });
 
   it('give scheduled calls retries and a queue for those that failed', () => {
-    const [schedule] = resourcesOf(template, 'AWS::Scheduler::Schedule');
-    const { Target } = z
-      .looseObject({ Target: z.looseObject({ Arn: z.unknown().transform(flatten), DeadLetterConfig: z.unknown() }) })
-      .parse(schedule?.properties);
-    expect(Target.Arn).toBe(`<${logicalIds['keep-connections']}.Arn>`);
-    expect(Target).toMatchObject({
-      RetryPolicy: { MaximumRetryAttempts: 5 },
-      DeadLetterConfig: { Arn: { 'Fn::GetAtt': [scheduleDeadLetters, 'Arn'] } },
-    });
+    const schedules = resourcesOf(template, 'AWS::Scheduler::Schedule').map(({ properties }) =>
+      z
+        .looseObject({ Target: z.looseObject({ Arn: z.unknown().transform(flatten), DeadLetterConfig: z.unknown() }) })
+        .parse(properties),
+    );
+    expect(schedules.map(({ Target }) => Target.Arn).toSorted()).toEqual(
+      [`<${logicalIds['keep-connections']}.Arn>`, `<${logicalIds['retry-failures']}.Arn>`].toSorted(),
+    );
+    for (const { Target } of schedules) {
+      expect(Target).toMatchObject({
+        RetryPolicy: { MaximumRetryAttempts: 5 },
+        DeadLetterConfig: { Arn: { 'Fn::GetAtt': [scheduleDeadLetters, 'Arn'] } },
+      });
+    }
   });
 });

@@ -108,6 +108,32 @@ describe('the product in the embedded cloud', () => {
     expect(refused).toEqual([429, 0]);
   });
 
+  it('tries a parked order again by itself once the guest it needs has arrived', async () => {
+    const order = async () => {
+      const credentials = Buffer.from(`${keys.consumerKey}:${keys.consumerSecret}`).toString('base64');
+      const billing = { first_name: 'Grace', email: 'grace@guests.example' };
+      const response = await fetch(`${product.shop.url}/wp-json/wc/v3/orders`, {
+        method: 'POST',
+        headers: { authorization: `Basic ${credentials}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ status: 'processing', billing, line_items: [{ product_id: 41, quantity: 1 }] }),
+      });
+      return String(((await response.json()) as { id: number }).id);
+    };
+    const fault = { Message: 'Business Validation Error', Detail: 'The books say no', code: '6000' };
+    product.company.failNext({ entity: 'Customer', operation: 'create', fault, times: 1 });
+    const parked = await order();
+    await product.sync('orders', { mode: 'full', ids: [parked] });
+    const { json: list } = await product.call('GET', '/api/sync/failures?entity=orders');
+    expect(list.items).toMatchObject([{ source_id: parked, parked: true, next_retry_at: null }]);
+    await product.sync('orders', { mode: 'full', ids: [await order()] });
+    await product.cloud.invoke('easysale-sync-local-retry-failures', {});
+    const { json: runs } = await product.call('GET', '/api/sync/status?limit=1');
+    const [run] = runs.items as { sync_id: string }[];
+    const { json: done } = await product.finished(run?.sync_id ?? '');
+    expect(done).toMatchObject({ status: 'completed', requested_by: 'automatic retry', retry: { by: 'due' } });
+    expect((await product.call('GET', '/api/sync/failures')).json.items).toEqual([]);
+  });
+
   it('fails a run at once, and says what to do, when only the owner can help', async () => {
     product.shop.addFault({
       kind: 'reply',

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RetrySelection } from '#shared/model/retry.ts';
+import { acknowledge } from '#shared/sync/acknowledge-failures.ts';
 import { retryFailures } from '#shared/sync/retry-failures.ts';
 import { startRun } from '#shared/sync/start-run.ts';
 import { booksOf, totalsByNumber } from '#test/support/books.ts';
@@ -17,7 +19,8 @@ afterAll(() => world.stop());
 const refusal = { Message: 'Business Validation Error', Detail: 'The books say no', code: '6000' };
 
 async function retry(tenant: Tenant, ids?: readonly string[]) {
-  const outcome = await retryFailures(world.engine(), { tenantId: tenant.id, requestedBy: 'tester', ids });
+  const selection: RetrySelection = ids ? { by: 'ids', failure_ids: [...ids] } : { by: 'all' };
+  const outcome = await retryFailures(world.engine(), { tenantId: tenant.id, requestedBy: 'tester', selection });
   await world.drain(world.work(world.engine()));
   return outcome;
 }
@@ -56,7 +59,7 @@ describe('a record that the books refuse', () => {
     await world.sync(tenant, 'orders');
     const [first] = await failuresOf(tenant);
     expect(first?.failure).toMatchObject({ category: 'conflict', code: 'quickbooks.books_closed' });
-    await world.engine().failures.acknowledge(tenant.id, first?.failure_id ?? '', 'tester', '2026-01-01T00:00:00.000Z');
+    await acknowledge(world.engine(), tenant.id, [first?.failure_id ?? ''], 'tester');
     await world.sync(tenant, 'orders');
     const again = await world.engine().failures.find(tenant.id, first?.failure_id ?? '');
     expect(again).toMatchObject({ attempts: 2, state: 'acknowledged', acknowledged_by: 'tester' });

@@ -11,7 +11,7 @@ import type { UndoOutcome, UndoRequest } from '#shared/sync/undo-run.ts';
 /** What the endpoints of this group need, narrow: the use cases come bound to theirs. */
 export interface SyncApiDeps {
   readonly runs: Pick<RunRepository, 'find' | 'legs' | 'list'>;
-  readonly failures: Pick<FailureRepository, 'find' | 'list' | 'acknowledge'>;
+  readonly failures: FailureRepository;
   readonly startRun: (request: StartRequest) => Promise<StartOutcome>;
   /** Starts what is small; what is not has to be confirmed. */
   readonly guardRun: (request: StartRequest) => Promise<GuardOutcome>;

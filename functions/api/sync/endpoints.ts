@@ -1,4 +1,5 @@
 import type { Endpoint } from '#shared/http/endpoint.ts';
+import { acknowledgeFailureCause, listFailureCauses, retryFailureCause } from './causes.ts';
 import { checkConfirmation, confirmSync } from './confirmation.ts';
 import type { SyncApiDeps } from './deps.ts';
 import { acknowledgeFailure, acknowledgeFailures, getFailure, listFailures } from './failures.ts';
@@ -23,6 +24,9 @@ export function syncEndpoints(deps: SyncApiDeps): Endpoint[] {
     undoSync,
     retryFailures,
     listFailures,
+    listFailureCauses,
+    retryFailureCause,
+    acknowledgeFailureCause,
     getFailure,
     retryFailure,
     acknowledgeFailure,

@@ -1,15 +1,12 @@
 import * as contract from '#shared/api/sync.ts';
-import { instant } from '#shared/core/clock.ts';
 import { answer, endpoint } from '#shared/http/endpoint.ts';
 import { readPage } from '#shared/http/paging.ts';
 import { ProblemError } from '#shared/http/problem.ts';
+import { causeOfDependents } from '#shared/model/failure-record.ts';
+import { acknowledge, acknowledgeAll } from '#shared/sync/acknowledge-failures.ts';
+import { routesFor } from '#shared/sync/route-table.ts';
 import type { SyncApiDeps } from './deps.ts';
-import { failureView } from './views.ts';
-
-/** Failures one bulk call marks at most, so that it ends well before the gateway gives up. */
-const mostMarked = 500;
-/** Marks under way at once. */
-const width = 25;
+import { failureDetail, failureViews } from './failure-views.ts';
 
 type Failures = Pick<SyncApiDeps, 'failures'>;
 type FailuresAndClock = Pick<SyncApiDeps, 'failures' | 'clock'>;
@@ -17,60 +14,55 @@ type FailuresAndClock = Pick<SyncApiDeps, 'failures' | 'clock'>;
 /** A foreign tenant's failure looks exactly like this too. */
 export const noFailure = (id: string) => new ProblemError('failure.not_found', `There is no failure ${id}.`);
 
+const routeIdsOf = (entity: string) => routesFor(entity, {}).map(({ id }) => id);
+
 export const listFailures = endpoint(
   contract.listFailures,
   async ({ query, caller: { tenantId } }, { failures }: Failures) => {
-    const { entity, state, sync_id: runId } = query;
-    const page = await readPage(query, [tenantId, 'failures', entity, state, runId], async (limit, after) => {
-      const slice = await failures.list(tenantId, { entity, state, runId, limit, after });
+    const { entity, state, sync_id: runId, cause: named, parent } = query;
+    const cause = parent === undefined ? named : causeOfDependents(parent);
+    const routeIds = entity === undefined ? undefined : routeIdsOf(entity);
+    const scope = [tenantId, 'failures', entity, state, runId, named, parent];
+    const page = await readPage(query, scope, async (limit, after) => {
+      // No failure has two causes.
+      if (named !== undefined && named !== cause) return { items: [] };
+      const slice = await failures.list(tenantId, { routeIds, cause, state, runId, limit, after });
       return { items: slice.failures, next: slice.next };
     });
-    return answer(200, { ...page, items: page.items.map(failureView) });
+    return answer(200, { ...page, items: await failureViews(failures, tenantId, page.items) });
   },
 );
 
 export const getFailure = endpoint(contract.getFailure, async ({ params, caller }, { failures }: Failures) => {
   const record = await failures.find(caller.tenantId, params.id);
-  if (!record) throw noFailure(params.id);
-  return answer(200, failureView(record));
+  const view = record && (await failureDetail(failures, record));
+  if (!view) throw noFailure(params.id);
+  return answer(200, view);
 });
 
 export const acknowledgeFailure = endpoint(
   contract.acknowledgeFailure,
-  async ({ params, caller }, { failures, clock }: FailuresAndClock) => {
-    const record = await failures.acknowledge(caller.tenantId, params.id, caller.userId, instant(clock.now()));
-    if (!record) throw noFailure(params.id);
-    return answer(200, failureView(record), { after: { state: record.state } });
+  async ({ params, caller: { tenantId, userId } }, deps: FailuresAndClock) => {
+    const [record] = await acknowledge(deps, tenantId, [params.id], userId);
+    const [view] = record ? await failureViews(deps.failures, tenantId, [record]) : [];
+    if (!view) throw noFailure(params.id);
+    return answer(200, view, { after: { state: view.state } });
   },
 );
 
 export const acknowledgeFailures = endpoint(
   contract.acknowledgeFailures,
-  async ({ body, caller }, { failures, clock }: FailuresAndClock) => {
-    const found = body.ids
-      ? { ids: [...new Set(body.ids)], more: false }
-      : await openOnes(failures, caller.tenantId, body.entity ?? '');
-    const at = instant(clock.now());
-    const missing: string[] = [];
-    for (let start = 0; start < found.ids.length; start += width) {
-      const mark = async (id: string) => {
-        if (!(await failures.acknowledge(caller.tenantId, id, caller.userId, at))) missing.push(id);
-      };
-      await Promise.all(found.ids.slice(start, start + width).map(mark));
+  async ({ body, caller: { tenantId, userId } }, deps: FailuresAndClock) => {
+    if (body.ids) {
+      const ids = [...new Set(body.ids)];
+      const marked = await acknowledge(deps, tenantId, ids, userId);
+      const missing = ids.filter((_, index) => marked[index] === undefined);
+      const acknowledged = ids.length - missing.length;
+      return answer(200, { acknowledged, not_found: missing, more: false }, { after: { ids, acknowledged } });
     }
-    const acknowledged = found.ids.length - missing.length;
-    const result = { acknowledged, not_found: body.ids ? missing : [], more: found.more };
-    return answer(200, result, { after: { entity: body.entity, ids: found.ids, acknowledged } });
+    const { entity = '' } = body;
+    const which = { routeIds: routeIdsOf(entity) };
+    const { acknowledged, ids, more } = await acknowledgeAll(deps, tenantId, which, userId);
+    return answer(200, { acknowledged, not_found: [], more }, { after: { entity, ids, acknowledged } });
   },
 );
-
-async function openOnes(failures: Failures['failures'], tenantId: string, entity: string) {
-  const ids: string[] = [];
-  let after: string | undefined;
-  do {
-    const page = await failures.list(tenantId, { entity, state: 'open', limit: 100, after });
-    ids.push(...page.failures.map(({ failure_id }) => failure_id));
-    after = page.next;
-  } while (after !== undefined && ids.length < mostMarked);
-  return { ids, more: after !== undefined };
-}

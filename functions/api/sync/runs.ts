@@ -3,7 +3,8 @@ import { answer, endpoint } from '#shared/http/endpoint.ts';
 import { readPage } from '#shared/http/paging.ts';
 import { ProblemError } from '#shared/http/problem.ts';
 import type { SyncApiDeps } from './deps.ts';
-import { failureView, legView, progressOf, syncView } from './views.ts';
+import { failureViews } from './failure-views.ts';
+import { legView, progressOf, syncView } from './views.ts';
 
 /** Failures shown with a run; the rest is in the list of failures. */
 const errorsShown = 10;
@@ -39,7 +40,7 @@ export const getSync = endpoint(
       ...syncView(run),
       progress: progressOf(run, legs, clock.now()),
       legs: legs.map(legView),
-      errors: errors.failures.map(failureView),
+      errors: await failureViews(failures, tenantId, errors.failures),
     });
   },
 );

@@ -1,12 +1,5 @@
 import type * as z from 'zod';
-import type {
-  failureAnswerSchema,
-  legAnswerSchema,
-  progressSchema,
-  startedSchema,
-  syncSchema,
-} from '#shared/api/schemas.ts';
-import type { FailureRecord } from '#shared/model/failure-record.ts';
+import type { legAnswerSchema, progressSchema, startedSchema, syncSchema } from '#shared/api/schemas.ts';
 import {
   addCounts,
   type Counts,
@@ -30,6 +23,7 @@ export function syncView(run: Run): z.output<typeof syncSchema> {
     ...(run.ids ? { ids: run.ids } : {}),
     plan_id: run.plan_id ?? null,
     undoes: run.undo?.run_id ?? null,
+    ...(run.retry ? { retry: run.retry } : {}),
     requested_by: run.requested_by,
     cancel_requested: run.cancel_requested ?? false,
     finished_at: run.finished_at ?? null,
@@ -50,17 +44,6 @@ export function legView(leg: Leg): z.output<typeof legAnswerSchema> {
     started_at: leg.started_at ?? null,
     finished_at: leg.finished_at ?? null,
   };
-}
-
-export function failureView({
-  tenant_id,
-  failure_id,
-  run_id,
-  failure,
-  ...rest
-}: FailureRecord): z.output<typeof failureAnswerSchema> {
-  const { platform_code = null, trace_id = null, field = null } = failure;
-  return { id: failure_id, sync_id: run_id, ...rest, failure: { ...failure, platform_code, trace_id, field } };
 }
 
 /** Progress over all legs of a run. The rate is over its whole life, pauses included: that is what a person waits for. */

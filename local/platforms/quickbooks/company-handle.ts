@@ -91,6 +91,11 @@ export class CompanyHandle {
     this.realm.failNext(failure);
   }
 
+  /** Forgets the failures still planned. */
+  clearFailures(): void {
+    this.realm.clearFailures();
+  }
+
   private asPerson(entity: EntityName, operation: Operation, body: Row): Row {
     const json = write(this.company, { spec: specOf(entity), operation, body, include: new Set() });
     const { Id } = JSON.parse(json) as { Id: string };

@@ -39,6 +39,10 @@ export class Realm {
     this.failures.push({ plan, left: plan.times ?? 1 });
   }
 
+  clearFailures(): void {
+    this.failures.length = 0;
+  }
+
   /** A write with planned failures applied. @returns the entity as JSON text. */
   write(request: WriteRequest): string {
     const plan = this.takeFailure(request);
