@@ -105,6 +105,10 @@ export interface ToggleConnection {
 /** As described by `schema` of GET */
 export type NewConnectionSettings = Readonly<Record<string, unknown>>;
 
+export interface SetSandboxMode {
+  readonly enabled: boolean;
+}
+
 export interface StartedSync {
   readonly sync_id: string;
   readonly status: 'queued' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
@@ -133,6 +137,8 @@ export interface Problem {
 
 export interface Plan {
   readonly sync_id: string;
+  /** True: of the sandbox, nothing live */
+  readonly sandbox: boolean;
   readonly entity: string;
   readonly mode: 'full' | 'incremental';
   readonly dry_run: boolean;
@@ -253,6 +259,8 @@ export interface Confirmation {
 
 export interface Sync {
   readonly sync_id: string;
+  /** True: of the sandbox, nothing live */
+  readonly sandbox: boolean;
   readonly entity: string;
   readonly mode: 'full' | 'incremental';
   readonly dry_run: boolean;
@@ -273,6 +281,8 @@ export interface Sync {
 
 export interface SyncDetail {
   readonly sync_id: string;
+  /** True: of the sandbox, nothing live */
+  readonly sandbox: boolean;
   readonly entity: string;
   readonly mode: 'full' | 'incremental';
   readonly dry_run: boolean;
@@ -378,6 +388,8 @@ export interface SyncLeg {
 export interface SyncFailure {
   readonly id: string;
   readonly sync_id: string;
+  /** True: of the sandbox, nothing live */
+  readonly sandbox: boolean;
   readonly route_id: string;
   readonly entity: string;
   readonly source_id: string;
@@ -421,6 +433,8 @@ export interface Retry {
 
 export interface IntegrationsHealth {
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
+  /** True: of the sandbox, nothing live */
+  readonly sandbox: boolean;
   /** One sentence for each thing that is not well */
   readonly reasons: readonly string[];
   /** Flows that wait or are worked on */
@@ -482,6 +496,8 @@ export interface Connection {
   readonly connected_at?: string;
   readonly last_check_at?: string;
   readonly last_sync_at?: string;
+  /** True: of the sandbox, nothing live */
+  readonly sandbox: boolean;
   /** e.g. `WooCommerce` */
   readonly title: string;
   readonly breaker: CircuitBreaker;
@@ -516,6 +532,20 @@ export interface ConnectionSettings {
   readonly schema: Readonly<Record<string, unknown>>;
 }
 
+export interface SandboxMode {
+  readonly enabled: boolean;
+  readonly changed_at: string | null;
+  readonly changed_by: string | null;
+  readonly connections: readonly {
+    /** e.g. `quickbooks` */
+    readonly platform: string;
+    /** Whether sandbox credentials are set */
+    readonly connected: boolean;
+    /** Which account they open */
+    readonly display_name: string | null;
+  }[];
+}
+
 export interface AuditEntry {
   readonly id: string;
   readonly at: string;
@@ -528,6 +558,7 @@ export interface AuditEntry {
     readonly type: string;
     readonly id: string;
   } | null;
+  readonly sandbox: boolean;
   readonly request_id: string;
   readonly outcome: 'ok' | 'refused' | 'failed';
   readonly status: number;

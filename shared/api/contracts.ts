@@ -2,12 +2,14 @@ import { auditContracts } from './audit.ts';
 import type { Contract } from './contract.ts';
 import { integrationContracts } from './integrations.ts';
 import { metaContracts } from './meta.ts';
+import { settingsContracts } from './settings.ts';
 import { syncContracts } from './sync.ts';
 
 /** Every endpoint of the API. The CDK app makes one route for each; an infra test proves it. */
 export const contracts: readonly Contract[] = [
   ...syncContracts,
   ...integrationContracts,
+  ...settingsContracts,
   ...auditContracts,
   ...metaContracts,
 ];

@@ -3,6 +3,7 @@ import { failureSchema, instantSchema } from '../model/failure.ts';
 import { failureRecordSchema } from '../model/failure-record.ts';
 import { plannedChangeSchema, planSummarySchema } from '../model/plan.ts';
 import { countsSchema, documentCountsSchema, filtersSchema, runModes, runStatuses } from '../model/run.ts';
+import { sandboxField } from './settings.ts';
 
 /** Ids go into keys of the table, which are limited in length. */
 export const id = z.string().min(1).max(200);
@@ -17,6 +18,7 @@ export const listOf = <Item extends z.ZodType>(item: Item) =>
 export const syncSchema = z
   .object({
     sync_id: z.string(),
+    sandbox: sandboxField,
     entity: z.string(),
     mode: z.enum(runModes),
     dry_run: z.boolean(),
@@ -85,7 +87,7 @@ const failureReasonSchema = failureSchema
   .meta({ id: 'FailureReason' });
 
 export const failureAnswerSchema = z
-  .object({ id: failure_id, sync_id: run_id, ...failureFields, failure: failureReasonSchema })
+  .object({ id: failure_id, sync_id: run_id, sandbox: sandboxField, ...failureFields, failure: failureReasonSchema })
   .meta({ id: 'SyncFailure' });
 
 export const syncDetailSchema = z

@@ -4,6 +4,7 @@ import { common, exports, journal, lanes, platforms, publicUrl, resume, table } 
 /** One schema per function, by the id of its row in lib/functions.ts. */
 export const apiSyncEnv = z.object({ ...common, ...table, ...lanes, ...journal, ...exports });
 export const apiIntegrationsEnv = z.object({ ...common, ...table, ...lanes, ...platforms, ...publicUrl });
+export const apiSettingsEnv = z.object({ ...common, ...table });
 export const apiAuditEnv = z.object({ ...common, ...table });
 export const apiMetaEnv = z.object(common);
 export const syncWorkerEnv = z.object({ ...common, ...table, ...lanes, ...resume, ...journal, ...platforms });

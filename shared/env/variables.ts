@@ -28,8 +28,9 @@ export const publicUrl = { PUBLIC_URL: url };
 export const platforms = {
   /** Names of tenants' secrets start with it. */
   SECRET_PREFIX: text.endsWith('/'),
-  /** Name of the secret `{client_id, client_secret}` of the app registered with Intuit. */
+  /** Name of the secret `{client_id, client_secret, sandbox?}` of the app registered with Intuit. */
   QUICKBOOKS_APP_SECRET: text,
+  /** What live connections are to; tenants in sandbox mode use Intuit's sandbox in either. */
   QUICKBOOKS_ENVIRONMENT: z.enum(['sandbox', 'production']),
   /** Instead of Intuit's addresses: a simulator's. Unset when deployed. */
   QUICKBOOKS_API_URL: url.optional(),

@@ -25,6 +25,7 @@ export const problemTable = {
   'connection.oauth_only': { status: 409, title: 'The platform connects by signing in' },
   'sync.already_running': { status: 409, title: 'This sync is running already' },
   'sync.no_route': { status: 409, title: 'No flow fits this request' },
+  'sandbox.sync_active': { status: 409, title: 'A sync is active' },
   'plan.not_ready': { status: 409, title: 'The plan is not ready' },
   'confirmation.used': { status: 409, title: 'The confirmation was used already' },
   'confirmation.expired': { status: 410, title: 'The confirmation has expired' },

@@ -3,6 +3,7 @@ import { changesState, type Role } from '#shared/api/contract.ts';
 import { contracts } from '#shared/api/contracts.ts';
 import { createAuditRepository } from '#shared/data/audit-repository.ts';
 import { createFailureRepository } from '#shared/data/failure-repository.ts';
+import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
 import type { AuditEntry } from '#shared/model/audit-entry.ts';
 import { entityNames } from '#shared/sync/route-table.ts';
@@ -12,6 +13,7 @@ import { type ConnectionsSetting, startConnections } from '#test/support/connect
 import { connectEverything, syncApiSetting } from '#test/support/sync-api.ts';
 import { auditEndpoints } from '../../functions/api/audit/endpoints.ts';
 import { integrationsEndpoints } from '../../functions/api/integrations/endpoints.ts';
+import { settingsEndpoints } from '../../functions/api/settings/endpoints.ts';
 import { syncEndpoints } from '../../functions/api/sync/endpoints.ts';
 
 const key = 'ck_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa9f3a';
@@ -30,10 +32,15 @@ beforeAll(async () => {
   setting.platform.accepted.add(key);
   const { table } = setting.table;
   const entries = createAuditRepository(table);
-  const audit = { trail: entries, clock: setting.clock, ids: setting.deps.ids };
+  const { clock, deps } = setting;
+  const workspaces = createWorkspaceRepository(table);
+  const audit = { trail: entries, workspaces, clock, ids: deps.ids };
+  const sync = syncApiSetting(table).deps;
+  const settings = settingsEndpoints({ ...deps, ...sync, workspaces, platforms: ['shop'] });
   const connections = integrationsEndpoints({ ...setting.deps, publicUrl: 'https://api.example.test' });
   api = await startApi({
-    sync: apiGroup(syncEndpoints(syncApiSetting(table).deps), log, audit),
+    sync: apiGroup(syncEndpoints(sync), log, audit),
+    settings: apiGroup(settings, log, audit),
     integrations: apiGroup(connections, log, audit),
     audit: apiGroup(auditEndpoints({ entries }), log),
   });
@@ -104,6 +111,7 @@ const samples: Readonly<Record<string, (as: TestCaller) => Sample | Promise<Samp
   startEntityDryRun: () => ({ body: { mode: 'full' } }),
   checkConfirmation: () => ({ body: { sync_id: 'unknown' } }),
   cancelSync: async (as) => ({ path: `/api/sync/${(await startSync(as)).json.sync_id}/cancel` }),
+  setSandboxMode: () => ({ body: { enabled: true } }),
   acknowledgeFailures: () => ({ body: { ids: ['failure-1'] } }),
   connectPlatform: () => ({ body: credentials() }),
   toggleConnection: () => ({ body: { enabled: false } }),

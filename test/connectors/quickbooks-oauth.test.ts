@@ -12,6 +12,7 @@ import { contextOf } from './support.ts';
 const realmId = '4711';
 const redirectUri = app.redirectUris[0] ?? '';
 const day = 86_400_000;
+const sandbox = false;
 
 async function signIn(changes: Partial<QuickBooksApp> = {}) {
   const clock = testClock();
@@ -21,12 +22,13 @@ async function signIn(changes: Partial<QuickBooksApp> = {}) {
   const { http } = contextOf({ url: simulator.url, secret: {}, clock });
   /** What the browser brings back from the consent page. */
   const consent = async (): Promise<Record<string, string>> => {
-    const url = `${oauth.authorizeUrl({ state: 'st ate', redirectUri })}&auto_approve=${realmId}`;
+    const url = `${unwrap(oauth.authorizeUrl({ state: 'st ate', redirectUri, sandbox }))}&auto_approve=${realmId}`;
     const reply = await fetch(url, { redirect: 'manual' });
     return Object.fromEntries(new URL(reply.headers.get('location') ?? '').searchParams);
   };
-  const exchange = async (callback: Record<string, string>) => oauth.exchange({ callback, redirectUri, http, clock });
-  const refresh = async (secret: Readonly<Record<string, string>>) => oauth.refresh({ secret, http, clock });
+  const exchange = async (callback: Record<string, string>) =>
+    oauth.exchange({ callback, redirectUri, sandbox, http, clock });
+  const refresh = async (secret: Readonly<Record<string, string>>) => oauth.refresh({ secret, sandbox, http, clock });
   return { clock, simulator, oauth, http, consent, exchange, refresh };
 }
 
@@ -47,13 +49,13 @@ async function tokenService(
   const clock = testClock();
   const oauth = createOAuth(appAt(server.url));
   const { http } = contextOf({ url: server.url, secret: {}, clock });
-  return { oauth, refresh: () => oauth.refresh({ secret: { refresh_token: 'old' }, http, clock }) };
+  return { oauth, refresh: () => oauth.refresh({ secret: { refresh_token: 'old' }, sandbox, http, clock }) };
 }
 
 describe('connecting', () => {
   it('asks for accounting only and gives the state back', async () => {
     const { oauth, consent } = await signIn();
-    const url = new URL(oauth.authorizeUrl({ state: 'st ate&x', redirectUri }));
+    const url = new URL(unwrap(oauth.authorizeUrl({ state: 'st ate&x', redirectUri, sandbox })));
 
     expect(Object.fromEntries(url.searchParams)).toEqual({
       client_id: 'client',
@@ -218,8 +220,8 @@ describe('disconnecting', () => {
     const { exchange, consent, refresh, oauth, http } = await signIn();
     const { secret } = unwrap(await exchange(await consent()));
 
-    expect(await oauth.revoke({ secret, http })).toEqual({ ok: true, value: null });
+    expect(await oauth.revoke({ secret, sandbox, http })).toEqual({ ok: true, value: null });
     expect(failureOf(await refresh(secret)).platform_code).toBe('invalid_grant');
-    expect(await oauth.revoke({ secret, http })).toEqual({ ok: true, value: null });
+    expect(await oauth.revoke({ secret, sandbox, http })).toEqual({ ok: true, value: null });
   });
 });

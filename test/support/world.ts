@@ -176,6 +176,8 @@ export async function startWorld(options: WorldOptions) {
           authorizeUrl: `${quickbooks.url}/connect/oauth2`,
           tokenUrl: `${quickbooks.url}/oauth2/v1/tokens/bearer`,
           revokeUrl: `${quickbooks.url}/v2/oauth2/tokens/revoke`,
+          sandboxApiUrl: quickbooks.url,
+          sandboxKeys: app,
         },
       }),
       connections: createConnectionRepository(ownTable),

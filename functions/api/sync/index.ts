@@ -7,6 +7,7 @@ import { createConnectionRepository } from '#shared/data/connection-repository.t
 import { createFailureRepository } from '#shared/data/failure-repository.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
 import { openTable } from '#shared/data/table.ts';
+import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
 import { apiSyncEnv } from '#shared/env/functions.ts';
 import { parseEnv } from '#shared/env/parse-env.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
@@ -51,6 +52,11 @@ const endpoints = syncEndpoints({
   readPlan: (tenantId, runId, query) => readPlan({ runs, journal }, tenantId, runId, query),
 });
 
-const audit = { trail: createAuditRepository(table), clock: systemClock, ids: engine.ids };
+const group = {
+  trail: createAuditRepository(table),
+  workspaces: createWorkspaceRepository(table),
+  clock: systemClock,
+  ids: engine.ids,
+};
 
-export const handler = apiGroup(endpoints, createLogger(), audit);
+export const handler = apiGroup(endpoints, createLogger(), group);

@@ -19,7 +19,7 @@ interface SyncBody {
 /** Starts what was asked for, or says as a problem why not. */
 export async function start(
   { startRun }: Pick<SyncApiDeps, 'startRun'>,
-  { tenantId, userId }: Pick<Caller, 'tenantId' | 'userId'>,
+  { tenantId, userId, sandbox }: Pick<Caller, 'tenantId' | 'userId' | 'sandbox'>,
   entity: string,
   body: SyncBody,
   dryRun: boolean,
@@ -27,7 +27,7 @@ export async function start(
   const { mode, filters, ids, idempotency_key: idempotencyKey, source, target } = body;
   const request = { mode, filters, ids, idempotencyKey, source, target, dryRun, entity };
   const outcome = await startRun({ tenantId, requestedBy: userId, ...request });
-  if (outcome.kind !== 'started' && outcome.kind !== 'repeated') throw refusal(entity, outcome);
+  if (outcome.kind !== 'started' && outcome.kind !== 'repeated') throw refusal(entity, outcome, sandbox);
   const parameters = { entity, mode, dry_run: dryRun, filters, ids, source, target, idempotency_key: idempotencyKey };
   const note = { target: { type: 'sync', id: outcome.run.run_id }, after: parameters };
   return answer(outcome.kind === 'started' ? 202 : 200, started(outcome.run), note);
@@ -40,7 +40,7 @@ export const startSync = endpoint(contract.startSync, ({ params, body, caller },
 type Refusal = Exclude<StartOutcome, { kind: 'started' | 'repeated' }>;
 
 /** Why a run did not start, as a problem. */
-export function refusal(entity: string, outcome: Refusal): ProblemError {
+export function refusal(entity: string, outcome: Refusal, sandbox: boolean): ProblemError {
   switch (outcome.kind) {
     case 'busy':
       return new ProblemError('sync.already_running', `A sync of ${entity} is running: wait for it or cancel it.`, {
@@ -57,8 +57,14 @@ export function refusal(entity: string, outcome: Refusal): ProblemError {
     case 'no_route':
       return new ProblemError('sync.no_route', outcome.reason);
     case 'not_connected':
-      return new ProblemError('connection.required', `Connect ${outcome.platform} first, or switch it on.`, {
-        members: { platform: outcome.platform },
+      return new ProblemError('connection.required', missing(outcome.platform, sandbox), {
+        members: { platform: outcome.platform, sandbox },
       });
   }
+}
+
+function missing(platform: string, sandbox: boolean): string {
+  return sandbox
+    ? `Sandbox mode is on and the sandbox of ${platform} is not connected: connect it, switch it on, or leave sandbox mode.`
+    : `Connect ${platform} first, or switch it on.`;
 }

@@ -6,6 +6,7 @@ import type {
   startedSchema,
   syncSchema,
 } from '#shared/api/schemas.ts';
+import { isSandbox } from '#shared/core/workspace.ts';
 import type { FailureRecord } from '#shared/model/failure-record.ts';
 import { type Counts, type DocumentCounts, type Leg, noCounts, type Run } from '#shared/model/run.ts';
 
@@ -17,6 +18,7 @@ export function started({ run_id, status, mode, entity, started_at }: Run): z.ou
 export function syncView(run: Run): z.output<typeof syncSchema> {
   return {
     ...started(run),
+    sandbox: isSandbox(run.tenant_id),
     dry_run: run.dry_run,
     filters: run.filters,
     ...(run.ids ? { ids: run.ids } : {}),
@@ -50,7 +52,8 @@ export function failureView({
   ...rest
 }: FailureRecord): z.output<typeof failureAnswerSchema> {
   const { platform_code = null, trace_id = null, field = null } = failure;
-  return { id: failure_id, sync_id: run_id, ...rest, failure: { ...failure, platform_code, trace_id, field } };
+  const sandbox = isSandbox(tenant_id);
+  return { id: failure_id, sync_id: run_id, sandbox, ...rest, failure: { ...failure, platform_code, trace_id, field } };
 }
 
 /** Progress over all legs of a run. The rate is over its whole life, pauses included: that is what a person waits for. */
