@@ -54,7 +54,13 @@ export const supabaseKeys = {
   secret: 'sb_secret_0123456789abcdefghij',
   publishable: 'sb_publishable_0123456789abcdef',
 };
-const app = { clientId: 'test-app', clientSecret: 'test-app-secret', redirectUris: ['http://127.0.0.1/callback'] };
+/** Base URL under which the API may be told to be, where a test signs in through it. */
+export const publicUrl = 'http://127.0.0.1';
+const app = {
+  clientId: 'test-app',
+  clientSecret: 'test-app-secret',
+  redirectUris: [`${publicUrl}/callback`, `${publicUrl}/api/integrations/quickbooks/callback`],
+};
 
 export type Style = 'tax_exclusive' | 'tax_inclusive';
 
