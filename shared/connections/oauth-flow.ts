@@ -83,12 +83,11 @@ export async function finishSignIn(
   const before = await deps.connections.find(owner.tenant_id, connector.platform);
   const result = await establish(deps, connector, owner.tenant_id, { secret, identity: profile, masked: {} });
   if (result.ok) return { kind: 'connected', owner, connection: result.value, before };
-  // The grant serves nobody now; that it could not be taken back changes nothing for the person.
-  if (result.failure.code !== accountTaken) await connector.oauth.revoke({ secret, sandbox, http });
+  // The grant serves nobody now; that it could not be taken back changes nothing for the person. After a conflict somebody
+  // else may hold one for the same account, which taking this one back might end.
+  if (result.failure.category !== 'conflict') await connector.oauth.revoke({ secret, sandbox, http });
   return { kind: 'failed', owner, failure: result.failure };
 }
-
-const accountTaken = 'connection.same_account';
 
 function refusedByPlatform({ title }: Connector, error: string | undefined): Failure {
   const word = error && /^[\w.-]{1,60}$/.test(error) ? error : undefined;

@@ -244,6 +244,9 @@ describe('sandbox mode', () => {
     const { json } = await ann.beginSignIn();
     await ann.sandboxMode(false);
     expect((await ann.finishSignIn(json.url, companies.sandbox)).json).toMatchObject({ connected: true });
+    expect((await ann.call('GET', 'audit?action=finishQuickBooksSignIn')).json.items).toMatchObject([
+      { sandbox: true, outcome: 'ok', actor: { user: 'ann' } },
+    ]);
     expect((await ann.call('GET', 'integrations/quickbooks/status')).json).toMatchObject({
       status: 'disconnected',
       sandbox: false,
