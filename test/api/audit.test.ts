@@ -243,7 +243,7 @@ describe('an entry', () => {
     const text = JSON.stringify(await Promise.all(tenants.map((tenant) => entriesOf({ ...as, tenant }))));
     expect(text).toContain('finishQuickBooksSignIn');
     const platform = ['good-code', 'access-token-number', 'refresh-token-number', setting.platform.url];
-    for (const secret of [key, keySecret, '9f3a', state, token, ...platform]) expect(text).not.toContain(secret);
+    for (const secret of [key, keySecret, '…9f3a', state, token, ...platform]) expect(text).not.toContain(secret);
   });
 
   it('that cannot be stored is in the log, and the call is answered all the same', async () => {
