@@ -103,6 +103,7 @@ const apiNeeds: Readonly<Record<ApiGroup, ApiNeeds>> = {
     ],
     grants: ['table:read-write', 'lanes:send', 'tenant-secrets:manage', 'quickbooks-app:read'],
   },
+  settings: { env: ['TABLE_NAME'], grants: ['table:read-write'] },
   // It may add nothing to what it shows, nor take anything away.
   audit: { env: ['TABLE_NAME'], grants: ['table:query'] },
   notifications: {

@@ -22,6 +22,8 @@ import type {
   PlatformCredentials,
   Retry,
   RetryFailures,
+  SandboxMode,
+  SetSandboxMode,
   StartDryRun,
   StartEntityDryRun,
   StartedSync,
@@ -244,6 +246,10 @@ export interface FinishQuickBooksSignInInput {
   readonly code?: string | undefined;
   readonly realmId?: string | undefined;
   readonly error?: string | undefined;
+}
+
+export interface SetSandboxModeInput {
+  readonly body: SetSandboxMode;
 }
 
 export interface ListAuditInput {
@@ -511,7 +517,7 @@ export interface SyncClient {
    *
    * `POST /api/integrations/{platform}/credentials`
    * @throws SyncProblem 404 `platform.unknown`: there is no such platform; `valid` lists them
-   * @throws SyncProblem 409 `connection.oauth_only`: the platform connects by auth-url. `connection.busy`: somebody else changes the connection; try again
+   * @throws SyncProblem 409 `connection.oauth_only`: the platform connects by auth-url. `connection.same_account`: the account is connected in the other mode, live or sandbox. `connection.busy`: somebody else changes the connection; try again
    * @throws SyncProblem 422 `(of the platform)`: the platform refused the credentials
    * @throws SyncProblem 502 `network.*`: the platform cannot be reached
    */
@@ -538,6 +544,8 @@ export interface SyncClient {
     readonly connected_at?: string;
     readonly last_check_at?: string;
     readonly last_sync_at?: string;
+    /** True: of the sandbox, nothing live */
+    readonly sandbox: boolean;
     /** e.g. `WooCommerce` */
     readonly title: string;
     readonly breaker: CircuitBreaker;
@@ -627,6 +635,7 @@ export interface SyncClient {
    *
    * `GET /api/integrations/quickbooks/auth-url`
    * @throws SyncProblem 404 `platform.unknown`: there is no such platform; `valid` lists them
+   * @throws SyncProblem 409 `quickbooks.no_sandbox_keys`: sandbox mode is on and there are no keys for sandboxes
    */
   readonly getQuickBooksAuthUrl: (
     input?: NoInput,
@@ -649,6 +658,21 @@ export interface SyncClient {
     readonly code: string;
     readonly message: string;
   }>;
+
+  /**
+   * Whether sandbox mode is on, and which platforms have sandbox credentials. Needs the role viewer or a higher one.
+   *
+   * `GET /api/settings/sandbox`
+   */
+  readonly getSandboxMode: (input?: NoInput, options?: CallOptions) => Promise<SandboxMode>;
+
+  /**
+   * Switch sandbox mode on or off for the whole tenant. Needs the role admin or a higher one.
+   *
+   * `POST /api/settings/sandbox`
+   * @throws SyncProblem 409 `sandbox.sync_active`: a sync of the present mode has not ended; `sync_id` names it
+   */
+  readonly setSandboxMode: (input: SetSandboxModeInput, options?: CallOptions) => Promise<SandboxMode>;
 
   /**
    * Who changed what and when, newest first; refused tries included. Needs the role manager or a higher one.
@@ -916,6 +940,8 @@ export const operations = {
     hasBody: false,
     needsToken: false,
   },
+  getSandboxMode: { method: 'GET', path: '/api/settings/sandbox', query: [], hasBody: false, needsToken: true },
+  setSandboxMode: { method: 'POST', path: '/api/settings/sandbox', query: [], hasBody: true, needsToken: true },
   listAudit: {
     method: 'GET',
     path: '/api/audit',

@@ -114,6 +114,10 @@ export interface ToggleConnection {
 /** As described by `schema` of GET */
 export type NewConnectionSettings = Readonly<Record<string, unknown>>;
 
+export interface SetSandboxMode {
+  readonly enabled: boolean;
+}
+
 export interface NotificationSettingsChange {
   readonly channels?:
     | {
@@ -202,6 +206,8 @@ export interface Problem {
 
 export interface Plan {
   readonly sync_id: string;
+  /** True: of the sandbox, nothing live */
+  readonly sandbox: boolean;
   readonly entity: string;
   readonly mode: 'full' | 'incremental';
   readonly dry_run: boolean;
@@ -353,6 +359,8 @@ export interface Confirmation {
 
 export interface Sync {
   readonly sync_id: string;
+  /** True: of the sandbox, nothing live */
+  readonly sandbox: boolean;
   readonly entity: string;
   readonly mode: 'full' | 'incremental';
   readonly dry_run: boolean;
@@ -398,6 +406,8 @@ export interface Sync {
 
 export interface SyncDetail {
   readonly sync_id: string;
+  /** True: of the sandbox, nothing live */
+  readonly sandbox: boolean;
   readonly entity: string;
   readonly mode: 'full' | 'incremental';
   readonly dry_run: boolean;
@@ -532,6 +542,8 @@ export interface SyncLeg {
 export interface SyncFailure {
   readonly id: string;
   readonly sync_id: string;
+  /** True: of the sandbox, nothing live */
+  readonly sandbox: boolean;
   readonly route_id: string;
   readonly entity: string;
   readonly source_id: string;
@@ -618,6 +630,8 @@ export interface FailureCause {
 export interface SyncFailureDetail {
   readonly id: string;
   readonly sync_id: string;
+  /** True: of the sandbox, nothing live */
+  readonly sandbox: boolean;
   readonly route_id: string;
   readonly entity: string;
   readonly source_id: string;
@@ -784,6 +798,8 @@ export interface Job {
 
 export interface IntegrationsHealth {
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
+  /** True: of the sandbox, nothing live */
+  readonly sandbox: boolean;
   /** One sentence for each thing that is not well */
   readonly reasons: readonly string[];
   /** Flows that wait or are worked on */
@@ -845,6 +861,8 @@ export interface Connection {
   readonly connected_at?: string;
   readonly last_check_at?: string;
   readonly last_sync_at?: string;
+  /** True: of the sandbox, nothing live */
+  readonly sandbox: boolean;
   /** e.g. `WooCommerce` */
   readonly title: string;
   readonly breaker: CircuitBreaker;
@@ -879,6 +897,20 @@ export interface ConnectionSettings {
   readonly schema: Readonly<Record<string, unknown>>;
 }
 
+export interface SandboxMode {
+  readonly enabled: boolean;
+  readonly changed_at: string | null;
+  readonly changed_by: string | null;
+  readonly connections: readonly {
+    /** e.g. `quickbooks` */
+    readonly platform: string;
+    /** Whether sandbox credentials are set */
+    readonly connected: boolean;
+    /** Which account they open */
+    readonly display_name: string | null;
+  }[];
+}
+
 export interface AuditEntry {
   readonly id: string;
   readonly at: string;
@@ -891,6 +923,7 @@ export interface AuditEntry {
     readonly type: string;
     readonly id: string;
   } | null;
+  readonly sandbox: boolean;
   readonly request_id: string;
   readonly outcome: 'ok' | 'refused' | 'failed';
   readonly status: number;

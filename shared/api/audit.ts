@@ -16,6 +16,7 @@ export const listAudit = {
   path: '/api/audit',
   summary: 'Who changed what and when, newest first; refused tries included',
   auth: 'manager',
+  scope: 'tenant',
   query: z
     .strictObject({
       limit: pagingQuery.limit,

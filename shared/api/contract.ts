@@ -5,7 +5,7 @@ export const roles = ['viewer', 'manager', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
 /** One Lambda function per group: `functions/api/<group>/index.ts`. */
-export const apiGroups = ['sync', 'history', 'integrations', 'audit', 'notifications', 'meta'] as const;
+export const apiGroups = ['sync', 'history', 'integrations', 'settings', 'audit', 'notifications', 'meta'] as const;
 export type ApiGroup = (typeof apiGroups)[number];
 
 export interface ContractResponse {
@@ -31,6 +31,8 @@ export interface Contract {
   readonly auth: Role | 'public';
   /** Marks a GET that changes something; every other method does so anyway. */
   readonly changes?: true;
+  /** For the tenant as a whole; without it, for the workspace (live or sandbox) that is active. */
+  readonly scope?: 'tenant';
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;

@@ -4,6 +4,7 @@ import { historyContracts } from './history.ts';
 import { integrationContracts } from './integrations.ts';
 import { metaContracts } from './meta.ts';
 import { notificationContracts } from './notifications.ts';
+import { settingsContracts } from './settings.ts';
 import { syncContracts } from './sync.ts';
 
 /** Every endpoint of the API. The CDK app makes one route for each; an infra test proves it. */
@@ -11,6 +12,7 @@ export const contracts: readonly Contract[] = [
   ...syncContracts,
   ...historyContracts,
   ...integrationContracts,
+  ...settingsContracts,
   ...auditContracts,
   ...notificationContracts,
   ...metaContracts,

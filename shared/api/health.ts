@@ -3,6 +3,7 @@ import { breakerStates } from '../model/breaker.ts';
 import { connectionSchema } from '../model/connection.ts';
 import { failureSchema, instantSchema } from '../model/failure.ts';
 import type { Contract } from './contract.ts';
+import { sandboxField } from './settings.ts';
 
 /** A circuit breaker as people see it. */
 const breakerAnswerSchema = z
@@ -53,6 +54,7 @@ export const getHealth = {
       schema: z
         .object({
           status: level,
+          sandbox: sandboxField,
           reasons: z.array(z.string()).meta({ description: 'One sentence for each thing that is not well' }),
           queue_depth: depth,
           connectors: z.array(connectorHealthSchema),

@@ -3,6 +3,7 @@ import { connectionSchema } from '../model/connection.ts';
 import { failureSchema, instantSchema } from '../model/failure.ts';
 import type { Contract } from './contract.ts';
 import { getHealth, vitalFields } from './health.ts';
+import { sandboxField } from './settings.ts';
 
 const platform = z.string().min(1).max(64).meta({ example: 'woocommerce' });
 const params = z.strictObject({ platform });
@@ -12,6 +13,11 @@ const unknownPlatform = {
   when: 'there is no such platform; `valid` lists them',
 };
 const notConnected = { status: 409, code: 'connection.required', when: 'the platform is not connected' };
+const sameAccount = {
+  status: 409,
+  code: 'connection.same_account',
+  when: 'the account is connected in the other mode, live or sandbox',
+};
 const isBusy = { status: 409, code: 'connection.busy', when: 'somebody else changes the connection; try again' };
 
 const {
@@ -27,6 +33,7 @@ const {
 export const connectionAnswerSchema = z
   .object({
     ...connectionFields,
+    sandbox: sandboxField,
     title: z.string().meta({ example: 'WooCommerce' }),
     ...vitalFields,
     connects_by: z.enum(['credentials', 'sign_in']),
@@ -72,6 +79,7 @@ export const connectPlatform = {
   problems: [
     unknownPlatform,
     { status: 409, code: 'connection.oauth_only', when: 'the platform connects by auth-url' },
+    sameAccount,
     isBusy,
     { status: 422, code: '(of the platform)', when: 'the platform refused the credentials' },
     { status: 502, code: 'network.*', when: 'the platform cannot be reached' },
@@ -177,7 +185,10 @@ export const quickBooksAuthUrl = {
       schema: z.object({ url: z.string(), expires_at: instantSchema }),
     },
   },
-  problems: [unknownPlatform],
+  problems: [
+    unknownPlatform,
+    { status: 409, code: 'quickbooks.no_sandbox_keys', when: 'sandbox mode is on and there are no keys for sandboxes' },
+  ],
 } as const satisfies Contract;
 
 export const signInAnswerSchema = z.object({
@@ -205,6 +216,11 @@ export const quickBooksCallback = {
   responses: {
     200: { description: 'Connected, or the person declined', schema: signInAnswerSchema, ...page },
     400: { description: 'The sign-in is unknown, used or out of date', schema: signInAnswerSchema, ...page },
+    409: {
+      description: 'The company is connected in the other mode, or at this moment',
+      schema: signInAnswerSchema,
+      ...page,
+    },
     422: { description: 'QuickBooks did not grant access', schema: signInAnswerSchema, ...page },
     502: { description: 'QuickBooks cannot be reached', schema: signInAnswerSchema, ...page },
   },

@@ -4,6 +4,7 @@ import { failureRecordSchema } from '../model/failure-record.ts';
 import { plannedChangeSchema, planSummarySchema } from '../model/plan.ts';
 import { retrySelectionSchema } from '../model/retry.ts';
 import { countsSchema, documentCountsSchema, filtersSchema, runModes, runStatuses } from '../model/run.ts';
+import { sandboxField } from './settings.ts';
 
 /** Ids go into keys of the table, which are limited in length. */
 export const id = z.string().min(1).max(200);
@@ -18,6 +19,7 @@ export const listOf = <Item extends z.ZodType>(item: Item) =>
 export const syncSchema = z
   .object({
     sync_id: z.string(),
+    sandbox: sandboxField,
     entity: z.string(),
     mode: z.enum(runModes),
     dry_run: z.boolean(),
@@ -101,6 +103,7 @@ export const failureAnswerSchema = z
   .object({
     id: failure_id,
     sync_id: run_id,
+    sandbox: sandboxField,
     ...failureFields,
     failure: failureReasonSchema,
     parent: z.string().nullable().meta({ description: 'The failure it is parked under' }),

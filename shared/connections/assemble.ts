@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { createConnectors } from '../connectors/registry.ts';
+import { type AppKeys, createConnectors } from '../connectors/registry.ts';
 import { systemClock } from '../core/clock.ts';
 import { randomIds } from '../core/ids.ts';
 import { createAnnouncer } from '../data/announcer.ts';
@@ -16,7 +16,9 @@ import { redactor } from '../platform/redaction.ts';
 import type { SecretStore } from '../platform/secrets.ts';
 import type { ConnectionDeps } from './deps.ts';
 
-const appSchema = z.object({ client_id: z.string().min(1), client_secret: z.string().min(1) });
+const keysSchema = z.object({ client_id: z.string().min(1), client_secret: z.string().min(1) });
+/** `sandbox`: the app's development keys, for tenants in sandbox mode. */
+const appSchema = keysSchema.extend({ sandbox: keysSchema.optional() });
 
 /**
  * Everything connections need, from a function's environment. Reads the secret of the QuickBooks app; without a usable one
@@ -28,7 +30,7 @@ export async function assembleConnections(
   secrets: SecretStore,
   log: Log,
 ): Promise<ConnectionDeps> {
-  const app = await quickBooksApp(env.QUICKBOOKS_APP_SECRET, secrets, log);
+  const app = await quickBooksApp(env, secrets, log);
   return {
     connectors: createConnectors(app ? { quickbooks: { ...app, ...quickBooksUrls(env) } } : {}),
     connections: createConnectionRepository(table),
@@ -43,11 +45,13 @@ export async function assembleConnections(
   };
 }
 
-async function quickBooksApp(name: string, secrets: SecretStore, log: Log) {
+async function quickBooksApp(env: PlatformsEnv, secrets: SecretStore, log: Log) {
+  const name = env.QUICKBOOKS_APP_SECRET;
   try {
-    const { client_id, client_secret } = appSchema.parse(JSON.parse((await secrets.read(name)) ?? ''));
-    redactor.remember([client_secret]);
-    return { clientId: client_id, clientSecret: client_secret };
+    const { sandbox, ...main } = appSchema.parse(JSON.parse((await secrets.read(name)) ?? ''));
+    // Where nothing but sandboxes is connected, the app's own keys are development keys.
+    const development = sandbox ?? (env.QUICKBOOKS_ENVIRONMENT === 'sandbox' ? main : undefined);
+    return { ...appKeys(main), ...(development ? { sandboxKeys: appKeys(development) } : {}) };
   } catch (error) {
     // Of a secret that does not parse, the message may hold parts: the kind of error says enough.
     log.error('QuickBooks app secret cannot be used', {
@@ -56,4 +60,9 @@ async function quickBooksApp(name: string, secrets: SecretStore, log: Log) {
     });
     return undefined;
   }
+}
+
+function appKeys({ client_id, client_secret }: z.output<typeof keysSchema>): AppKeys {
+  redactor.remember([client_secret]);
+  return { clientId: client_id, clientSecret: client_secret };
 }

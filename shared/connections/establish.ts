@@ -7,6 +7,7 @@ import type { ConnectionAddress, ConnectionDeps } from './deps.ts';
 import { busy } from './failures.ts';
 import { withLock } from './lock.ts';
 import { contextOf, givenCredentials } from './open-connection.ts';
+import { withAccount } from './same-account.ts';
 import { saveOver } from './save-over.ts';
 import { ownSettings, settingsFields } from './settings.ts';
 import { addGrant, keepGrant, type SecretValues } from './vault.ts';
@@ -40,8 +41,10 @@ export async function establish(
   );
   if (!checked.ok) return checked;
   const address = { tenantId, platform: connector.platform };
-  const done = await withLock(deps, address, () => store(deps, connector, address, grant, checked.value));
-  return done ? done.value : fail(busy(connector.title));
+  return withAccount(deps, connector, tenantId, grant.identity, async () => {
+    const done = await withLock(deps, address, () => store(deps, connector, address, grant, checked.value));
+    return done ? done.value : fail(busy(connector.title));
+  });
 }
 
 async function store(

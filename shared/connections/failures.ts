@@ -1,11 +1,27 @@
 import type { Failure } from '../core/failure.ts';
+import { isSandbox } from '../core/workspace.ts';
 import type { Breaker } from '../model/breaker.ts';
 
-export const notConnected = (title: string): Failure => ({
+export const notConnected = (title: string, workspaceId: string): Failure => ({
   category: 'conflict',
   code: 'connection.required',
-  reason: `${title} is not connected.`,
-  fix: `Connect ${title} under Connections.`,
+  reason: isSandbox(workspaceId)
+    ? `Sandbox mode is on and ${title} has no sandbox credentials.`
+    : `${title} is not connected.`,
+  fix: `Connect ${title}${isSandbox(workspaceId) ? "'s sandbox" : ''} under Connections.`,
+  retryable: false,
+});
+
+/** A sandbox over the live account would be none. */
+export const sameAccount = (title: string, workspaceId: string): Failure => ({
+  category: 'conflict',
+  code: 'connection.same_account',
+  reason: isSandbox(workspaceId)
+    ? `This ${title} account is connected live already, so it cannot be the sandbox too.`
+    : `This ${title} account is connected in the sandbox, so it cannot be live too.`,
+  fix: isSandbox(workspaceId)
+    ? 'Connect another one, made for testing.'
+    : 'Disconnect it in sandbox mode first, or connect another one.',
   retryable: false,
 });
 

@@ -1,6 +1,7 @@
 import type { Connector } from '../connectors/connector.ts';
 import { instant } from '../core/clock.ts';
 import type { Failure } from '../core/failure.ts';
+import { isSandbox } from '../core/workspace.ts';
 import type { Connection } from '../model/connection.ts';
 import type { Leg } from '../model/run.ts';
 import { readVitals, type Vitals, type VitalsDeps } from './vitals.ts';
@@ -24,6 +25,7 @@ export interface ConnectorHealth extends Omit<Vitals, 'trouble'> {
 
 export interface Health {
   readonly status: HealthLevel;
+  readonly sandbox: boolean;
   /** One sentence for each thing that keeps it from being healthy. */
   readonly reasons: string[];
   readonly queue_depth: number;
@@ -42,9 +44,10 @@ export async function readHealth(deps: VitalsDeps, tenantId: string): Promise<He
     const connection = connections.find(({ platform }) => platform === connector.platform);
     return judge(deps, connector, connection, vitalsOf(connector.platform), legs);
   });
-  const findings = [...judged.flatMap((each) => each.findings), ...findingsOfAll(connections)];
+  const findings = [...judged.flatMap((each) => each.findings), ...findingsOfAll(connections, tenantId)];
   return {
     status: worst(findings),
+    sandbox: isSandbox(tenantId),
     reasons: findings.map(({ reason }) => reason),
     queue_depth: legs.length,
     connectors: judged.map(({ connector }) => connector),
@@ -127,10 +130,11 @@ function records(count: number): string {
   return count === 1 ? '1 record' : `${count} records`;
 }
 
-function findingsOfAll(connections: readonly Connection[]): Finding[] {
+function findingsOfAll(connections: readonly Connection[], workspaceId: string): Finding[] {
+  const where = isSandbox(workspaceId) ? ' in the sandbox' : '';
   return connections.some(({ status }) => status !== 'disconnected')
     ? []
-    : [{ level: 'degraded', reason: 'No platform is connected.' }];
+    : [{ level: 'degraded', reason: `No platform is connected${where}.` }];
 }
 
 function worst(findings: readonly Finding[]): HealthLevel {

@@ -2,6 +2,7 @@ import type { ConnectionCheck, Connector } from '../connectors/connector.ts';
 import { instant } from '../core/clock.ts';
 import { type Failure, type FailureCategory, fail, ok, type Result } from '../core/failure.ts';
 import type { JsonObject } from '../core/json.ts';
+import { isSandbox } from '../core/workspace.ts';
 import type { ConnectionPatch } from '../data/connection-repository.ts';
 import type { Connection } from '../model/connection.ts';
 import { announceStatus, resetBreaker } from './announce.ts';
@@ -21,7 +22,9 @@ export async function findConnected(
   tenantId: string,
 ): Promise<Result<Connection>> {
   const connection = await deps.connections.find(tenantId, connector.platform);
-  return connection && connection.status !== 'disconnected' ? ok(connection) : fail(notConnected(connector.title));
+  return connection && connection.status !== 'disconnected'
+    ? ok(connection)
+    : fail(notConnected(connector.title, tenantId));
 }
 
 /** Asks the platform again, also over a connection that is switched off, and keeps what came of it. */
@@ -118,7 +121,7 @@ export async function disconnect(
 ): Promise<Result<{ connection: Connection; revoked: boolean }>> {
   const address = { tenantId, platform: connector.platform };
   const before = await deps.connections.find(tenantId, connector.platform);
-  if (!before) return fail(notConnected(connector.title));
+  if (!before) return fail(notConnected(connector.title, tenantId));
   const done = await withLock(deps, address, async () => {
     const ended = await saveOver(deps, address, (present) => disconnected(present ?? before));
     if (!ended) return fail(busy(connector.title));
@@ -139,5 +142,6 @@ async function revoke(deps: ConnectionDeps, connector: Connector, before: Connec
   const address = { tenantId: before.tenant_id, platform: before.platform };
   const grant = await readGrant(deps, address, before.connected_at);
   if (!grant) return false;
-  return (await connector.oauth.revoke({ secret: grant.values, http: deps.http })).ok;
+  const sandbox = isSandbox(before.tenant_id);
+  return (await connector.oauth.revoke({ secret: grant.values, sandbox, http: deps.http })).ok;
 }

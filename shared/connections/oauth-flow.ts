@@ -1,10 +1,12 @@
 import type { Connector, OAuthProvider } from '../connectors/connector.ts';
 import { instant } from '../core/clock.ts';
-import type { Failure } from '../core/failure.ts';
+import { type Failure, ok, type Result } from '../core/failure.ts';
+import { isSandbox } from '../core/workspace.ts';
 import type { OAuthState } from '../data/oauth-repository.ts';
 import type { Connection } from '../model/connection.ts';
 import type { ConnectionDeps } from './deps.ts';
 import { establish } from './establish.ts';
+import { refusalOfAccount } from './same-account.ts';
 
 /** How long a person may take to sign in at the platform. */
 export const stateLifetimeMs = 10 * 60_000;
@@ -16,13 +18,16 @@ export function hasOAuth(connector: Connector | undefined): connector is OAuthCo
   return connector?.oauth !== undefined;
 }
 
-/** Where to send the person; the state in the address works once, for this tenant. */
+/** Where to send the person; the state in the address works once, for this workspace. */
 export async function beginSignIn(
   deps: ConnectionDeps,
   connector: OAuthConnector,
   by: { readonly tenantId: string; readonly userId: string; readonly redirectUri: string },
-): Promise<{ url: string; expires_at: string }> {
+): Promise<Result<{ url: string; expires_at: string }>> {
   const state = deps.ids.token();
+  const sandbox = isSandbox(by.tenantId);
+  const url = connector.oauth.authorizeUrl({ state, redirectUri: by.redirectUri, sandbox });
+  if (!url.ok) return url;
   const validUntil = deps.clock.now() + stateLifetimeMs;
   await deps.oauth.saveState(state, {
     tenant_id: by.tenantId,
@@ -30,10 +35,7 @@ export async function beginSignIn(
     platform: connector.platform,
     valid_until_ms: validUntil,
   });
-  return {
-    url: connector.oauth.authorizeUrl({ state, redirectUri: by.redirectUri }),
-    expires_at: instant(validUntil),
-  };
+  return ok({ url: url.value, expires_at: instant(validUntil) });
 }
 
 export type SignInOutcome =
@@ -70,14 +72,20 @@ export async function finishSignIn(
   if (callback.error !== undefined || !callback.code) {
     return { kind: 'failed', owner, failure: refusedByPlatform(connector, callback.error) };
   }
-  const exchanged = await connector.oauth.exchange({ callback, redirectUri, http: deps.http, clock: deps.clock });
+  // Before the exchange: a second grant, or taking it back, might end the one the other workspace has.
+  const refusal = await refusalOfAccount(deps, connector, owner.tenant_id, connector.oauth.identify(callback));
+  if (refusal) return { kind: 'failed', owner, failure: refusal };
+  const sandbox = isSandbox(owner.tenant_id);
+  const { http, clock } = deps;
+  const exchanged = await connector.oauth.exchange({ callback, redirectUri, sandbox, http, clock });
   if (!exchanged.ok) return { kind: 'failed', owner, failure: exchanged.failure };
   const { secret, profile } = exchanged.value;
   const before = await deps.connections.find(owner.tenant_id, connector.platform);
   const result = await establish(deps, connector, owner.tenant_id, { secret, identity: profile, masked: {} });
   if (result.ok) return { kind: 'connected', owner, connection: result.value, before };
-  // The grant serves nobody now; that it could not be taken back changes nothing for the person.
-  await connector.oauth.revoke({ secret, http: deps.http });
+  // The grant serves nobody now; that it could not be taken back changes nothing for the person. After a conflict somebody
+  // else may hold one for the same account, which taking this one back might end.
+  if (result.failure.category !== 'conflict') await connector.oauth.revoke({ secret, sandbox, http });
   return { kind: 'failed', owner, failure: result.failure };
 }
 

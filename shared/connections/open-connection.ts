@@ -1,6 +1,7 @@
 import type { ConnectionContext, Connector, Credentials } from '../connectors/connector.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import type { JsonObject } from '../core/json.ts';
+import { isSandbox } from '../core/workspace.ts';
 import type { Connection } from '../model/connection.ts';
 import { createRateLimiter, type RateLimiter } from '../platform/rate-limiter.ts';
 import type { ConnectionDeps } from './deps.ts';
@@ -25,7 +26,7 @@ export async function openConnection(
   const connector = deps.connectors[platform];
   const connection = await deps.connections.find(tenantId, platform);
   const title = connector?.title ?? platform;
-  if (!connector || !connection || connection.status === 'disconnected') return fail(notConnected(title));
+  if (!connector || !connection || connection.status === 'disconnected') return fail(notConnected(title, tenantId));
   if (!connection.enabled) return fail(disabled(title));
   if (connection.status === 'reauth_required') return fail(reauthRequired(title));
   return ok({ connection, context: storedContext(deps, connector, connection, limiter) });
@@ -55,7 +56,13 @@ export function contextOf(
     readonly limiter?: RateLimiter;
   },
 ): ConnectionContext {
-  return { limiter: createRateLimiter(connector.rateLimits, deps.clock), ...parts, http: deps.http, clock: deps.clock };
+  return {
+    limiter: createRateLimiter(connector.rateLimits, deps.clock),
+    ...parts,
+    sandbox: isSandbox(parts.tenantId),
+    http: deps.http,
+    clock: deps.clock,
+  };
 }
 
 /** Credentials just given, not stored yet: there is nothing to renew them with. */

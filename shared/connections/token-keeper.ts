@@ -2,6 +2,7 @@ import type { Connector, Credentials, OAuthProvider } from '../connectors/connec
 import { instant } from '../core/clock.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { canonicalJson } from '../core/json.ts';
+import { isSandbox } from '../core/workspace.ts';
 import type { Connection } from '../model/connection.ts';
 import { announceStatus } from './announce.ts';
 import type { ConnectionAddress, ConnectionDeps } from './deps.ts';
@@ -24,7 +25,7 @@ export function storedCredentials(deps: ConnectionDeps, connector: Connector, co
   return {
     async current() {
       const values = held ?? (await keeper.stored());
-      if (!values) return fail(notConnected(connector.title));
+      if (!values) return fail(notConnected(connector.title, connection.tenant_id));
       held = values;
       const isOld = connector.oauth !== undefined && connector.oauth.expiresAt(values) <= deps.clock.now();
       return isOld ? hold(await keeper.replace(values)) : ok(values);
@@ -39,6 +40,7 @@ export function storedCredentials(deps: ConnectionDeps, connector: Connector, co
  */
 export function createKeeper(deps: ConnectionDeps, connector: Connector, connection: Connection) {
   const address: ConnectionAddress = { tenantId: connection.tenant_id, platform: connection.platform };
+  const sandbox = isSandbox(connection.tenant_id);
   const stored = async (): Promise<SecretValues | undefined> =>
     (await readGrant(deps, address, connection.connected_at))?.values;
 
@@ -51,7 +53,7 @@ export function createKeeper(deps: ConnectionDeps, connector: Connector, connect
   };
 
   const refresh = async (oauth: OAuthProvider, values: SecretValues): Promise<Result<SecretValues>> => {
-    const result = await oauth.refresh({ secret: values, http: deps.http, clock: deps.clock });
+    const result = await oauth.refresh({ secret: values, sandbox, http: deps.http, clock: deps.clock });
     if (result.ok) {
       // Stored before anybody uses it: a token that only lived in a dead worker's memory would be lost for good.
       await keepGrant(deps, address, connection.connected_at ?? '', result.value);
@@ -71,7 +73,7 @@ export function createKeeper(deps: ConnectionDeps, connector: Connector, connect
   const replaceLocked = async (refused: SecretValues): Promise<Result<SecretValues>> => {
     if (await isOutdated()) return fail(busy(connector.title));
     const values = await stored();
-    if (!values) return fail(notConnected(connector.title));
+    if (!values) return fail(notConnected(connector.title, address.tenantId));
     if (differ(values, refused)) return ok(values);
     return connector.oauth ? refresh(connector.oauth, values) : lost(undefined);
   };

@@ -195,7 +195,10 @@ export interface TargetWriter {
 export type Profile = JsonObject;
 
 export interface ConnectionContext {
+  /** Id of the workspace. */
   readonly tenantId: string;
+  /** True: of the tenant's sandbox. A platform with hosts or keys of its own for sandboxes uses those. */
+  readonly sandbox: boolean;
   /** The secret values of the connection. */
   readonly credentials: Credentials;
   /** What is not secret: addresses, ids, settings, profile. */
@@ -250,22 +253,31 @@ export interface Connector {
   openWriter?(context: ConnectionContext): TargetWriter;
 }
 
-/** OAuth 2.0 authorization code flow of a platform. */
+/** OAuth 2.0 authorization code flow of a platform. `sandbox` as in {@link ConnectionContext}. */
 export interface OAuthProvider {
-  authorizeUrl(input: { state: string; redirectUri: string }): string;
+  /** Fails where the operator gave no keys for this. */
+  authorizeUrl(input: { state: string; redirectUri: string; sandbox: boolean }): Result<string>;
+  /** Which account the person chose, as the redirect says it, before anything is exchanged. */
+  identify(callback: Readonly<Record<string, string>>): Profile;
   /** Exchanges the code; `callback` holds every query parameter of the redirect. */
   exchange(input: {
     callback: Readonly<Record<string, string>>;
     redirectUri: string;
+    sandbox: boolean;
     http: HttpClient;
     clock: Clock;
   }): Promise<Result<{ readonly secret: Readonly<Record<string, string>>; readonly profile: Profile }>>;
   refresh(input: {
     secret: Readonly<Record<string, string>>;
+    sandbox: boolean;
     http: HttpClient;
     clock: Clock;
   }): Promise<Result<Readonly<Record<string, string>>>>;
-  revoke(input: { secret: Readonly<Record<string, string>>; http: HttpClient }): Promise<Result<null>>;
+  revoke(input: {
+    secret: Readonly<Record<string, string>>;
+    sandbox: boolean;
+    http: HttpClient;
+  }): Promise<Result<null>>;
   /** Epoch ms after which the access token should be replaced. */
   expiresAt(secret: Readonly<Record<string, string>>): number;
   /** Epoch ms at which the grant ends whatever we do, as far as it is known: the owner must connect again before. */

@@ -1,7 +1,9 @@
 import type { Connector } from './connector.ts';
-import { createQuickBooks, type QuickBooksApp } from './quickbooks/index.ts';
+import { type AppKeys, createQuickBooks, type QuickBooksApp } from './quickbooks/index.ts';
 import { supabase } from './supabase/index.ts';
 import { woocommerce } from './woocommerce/index.ts';
+
+export type { AppKeys };
 
 /** What connectors need from the operator. A platform without its part is not offered. */
 export interface ConnectorConfig {

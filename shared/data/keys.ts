@@ -154,6 +154,7 @@ export const keys = {
     gsi1sk: `${checkAt}#${tenantId === '' ? '' : part(tenantId)}`,
   }),
 
+  sandboxMode: (tenantId: string) => ({ pk: tenant(tenantId), sk: 'SANDBOX' }),
   oauthState: (state: string) => ({ pk: `OAUTHSTATE#${part(state)}`, sk: 'STATE' }),
   refreshLock: (tenantId: string, platform: string) => ({ pk: tenant(tenantId), sk: `REFRESHLOCK#${part(platform)}` }),
   connectionsByPlatform: (platform: string, tenantId = '') => ({

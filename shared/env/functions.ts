@@ -17,6 +17,7 @@ import {
 export const apiSyncEnv = z.object({ ...common, ...table, ...lanes, ...journal });
 export const apiHistoryEnv = z.object({ ...common, ...table, ...lanes, ...exports });
 export const apiIntegrationsEnv = z.object({ ...common, ...table, ...lanes, ...platforms, ...publicUrl });
+export const apiSettingsEnv = z.object({ ...common, ...table });
 export const apiAuditEnv = z.object({ ...common, ...table });
 export const apiNotificationsEnv = z.object({ ...common, ...table, ...tenantSecrets, ...outbound, ...mail });
 export const apiMetaEnv = z.object(common);

@@ -6,6 +6,8 @@ export interface QuickBooksUrls {
   readonly authorizeUrl: string;
   readonly tokenUrl: string;
   readonly revokeUrl: string;
+  /** The API's host for tenants in sandbox mode. */
+  readonly sandboxApiUrl: string;
 }
 
 /** Intuit's discovery documents; sandbox and production share all but the API's host. */
@@ -25,5 +27,6 @@ export function quickBooksUrls(env: PlatformsEnv): QuickBooksUrls {
     authorizeUrl: env.QUICKBOOKS_AUTHORIZE_URL ?? oauthUrls.authorizeUrl,
     tokenUrl: env.QUICKBOOKS_TOKEN_URL ?? oauthUrls.tokenUrl,
     revokeUrl: env.QUICKBOOKS_REVOKE_URL ?? oauthUrls.revokeUrl,
+    sandboxApiUrl: env.QUICKBOOKS_API_URL ?? apiUrls.sandbox,
   };
 }

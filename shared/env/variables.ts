@@ -47,8 +47,9 @@ export const outbound = {
 /** What reaching the platforms needs. */
 export const platforms = {
   ...tenantSecrets,
-  /** Name of the secret `{client_id, client_secret}` of the app registered with Intuit. */
+  /** Name of the secret `{client_id, client_secret, sandbox?}` of the app registered with Intuit. */
   QUICKBOOKS_APP_SECRET: text,
+  /** What live connections are to; tenants in sandbox mode use Intuit's sandbox in either. */
   QUICKBOOKS_ENVIRONMENT: z.enum(['sandbox', 'production']),
   /** Instead of Intuit's addresses: a simulator's. Unset when deployed. */
   QUICKBOOKS_API_URL: url.optional(),

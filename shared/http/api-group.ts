@@ -4,10 +4,11 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { changesState } from '../api/contract.ts';
 import type { Problem } from '../api/problem.ts';
 import { FailureError } from '../core/failure.ts';
+import type { Workspace } from '../core/workspace.ts';
 import type { Log } from '../platform/logger.ts';
 import { type AuditDeps, recordCall } from './audit.ts';
-import { claimsOf } from './caller.ts';
-import type { AnyAnswer, Endpoint } from './endpoint.ts';
+import { type ActiveWorkspace, claimsOf } from './caller.ts';
+import { type AnyAnswer, type Endpoint, worksInWorkspace } from './endpoint.ts';
 import { ProblemError, problemOfError } from './problem.ts';
 
 /** What API Gateway (payload format 2.0) calls. */
@@ -16,18 +17,24 @@ export type ApiHandler = (
   context: Context,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
+/** What a group needs whose endpoints change something or act in a workspace. */
+export interface GroupDeps extends AuditDeps {
+  readonly workspaces: { readonly active: ActiveWorkspace };
+}
+
 /**
  * The handler of one Lambda function: routes to its endpoints, turns whatever is thrown into problem+json and writes one
  * log line per request. The only place of the API that catches broadly. Every call of an endpoint that changes something
- * leaves an entry in the audit log before it is answered.
+ * leaves an entry in the audit log before it is answered. The caller's workspace is looked up once a request, and only for
+ * endpoints that act in one.
  *
- * @throws Error without `audit` where an endpoint changes something.
+ * @throws Error without `deps` where an endpoint needs them.
  */
-export function apiGroup(endpoints: readonly Endpoint[], log: Log, audit?: AuditDeps): ApiHandler {
+export function apiGroup(endpoints: readonly Endpoint[], log: Log, deps?: GroupDeps): ApiHandler {
   const router = httpRouter<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({
     routes: endpoints.map((endpoint) => {
       const { method, path } = endpoint.contract;
-      const handle = audited(endpoint, log, audit);
+      const handle = bound(endpoint, log, deps);
       const handler = async (event: APIGatewayProxyEventV2) => answered(await handle(event), requestIdOf(event));
       return { method, path, handler };
     }),
@@ -45,19 +52,37 @@ export function apiGroup(endpoints: readonly Endpoint[], log: Log, audit?: Audit
     .handler(router as never) as unknown as ApiHandler;
 }
 
-function audited({ contract, handle }: Endpoint, log: Log, audit: AuditDeps | undefined): Endpoint['handle'] {
-  if (!changesState(contract)) return handle;
-  if (!audit) throw new Error(`${contract.name} changes something: its group needs an audit log`);
+function bound(
+  { contract, handle }: Endpoint,
+  log: Log,
+  deps: GroupDeps | undefined,
+): (event: APIGatewayProxyEventV2) => Promise<AnyAnswer> {
+  if (!deps) {
+    if (changesState(contract)) throw new Error(`${contract.name} changes something: its group needs an audit log`);
+    if (worksInWorkspace(contract)) throw new Error(`${contract.name}: its group needs to know the active workspace`);
+    return (event) => handle(event, nowhere);
+  }
+  const { active } = deps.workspaces;
+  if (!changesState(contract)) return (event) => handle(event, active);
   return async (event) => {
-    const given = await handle(event).catch(async (error: unknown) => {
+    let workspace: Workspace | undefined;
+    const noted: ActiveWorkspace = async (tenantId) => {
+      workspace = await active(tenantId);
+      return workspace;
+    };
+    const given = await handle(event, noted).catch(async (error: unknown) => {
       const { status, code } = problemOfError(error, requestIdOf(event));
-      await recordCall(audit, log, { contract, event, status, code });
+      await recordCall(deps, log, { contract, event, workspace, status, code });
       throw error;
     });
-    await recordCall(audit, log, { contract, event, status: given.status, note: given.audit });
+    await recordCall(deps, log, { contract, event, workspace, status: given.status, note: given.audit });
     return given;
   };
 }
+
+const nowhere: ActiveWorkspace = async () => {
+  throw new Error('this group has no workspace');
+};
 
 function problemFor(error: unknown, requestId: string, log: Log): Problem {
   if (!(error instanceof ProblemError || error instanceof FailureError)) {

@@ -3,6 +3,7 @@ import type { Contract } from '../api/contract.ts';
 import { type Clock, instant } from '../core/clock.ts';
 import { fieldDiff } from '../core/field-diff.ts';
 import type { Ids } from '../core/ids.ts';
+import { isSandbox, tenantOf, type Workspace } from '../core/workspace.ts';
 import type { AuditActor, AuditEntry, AuditTarget } from '../model/audit-entry.ts';
 import type { Log } from '../platform/logger.ts';
 import { redacted, redactor } from '../platform/redaction.ts';
@@ -14,7 +15,7 @@ export interface AuditNote {
   readonly target?: AuditTarget;
   readonly before?: object | undefined;
   readonly after?: object | undefined;
-  /** Who acted, where no token says so: the one who began a sign-in. */
+  /** Who acted, where no token says so: the one who began a sign-in. `tenantId` is the id of the workspace. */
   readonly by?: AuditActor & { readonly tenantId: string };
   /** Why nothing came of it, where the answer is not a problem. */
   readonly code?: string;
@@ -31,6 +32,8 @@ export interface AuditDeps {
 export interface EndedCall {
   readonly contract: Contract;
   readonly event: APIGatewayProxyEventV2;
+  /** Where it acted; undefined where it was for the tenant, or refused before that mattered. */
+  readonly workspace?: Workspace | undefined;
   readonly status: number;
   /** Of the problem it is answered with. */
   readonly code?: string | undefined;
@@ -55,12 +58,13 @@ export async function recordCall({ trail, clock, ids }: AuditDeps, log: Log, cal
   const now = clock.now();
   const code = call.code ?? call.note?.code ?? null;
   const entry: AuditEntry = {
-    tenant_id: by.tenantId,
+    tenant_id: tenantOf(by.tenantId),
     audit_id: ids.next(),
     at: instant(now),
     actor: { user: by.user, role: by.role },
     action: call.contract.name,
     target: call.note?.target ?? targetOf(call.contract.path, call.event.pathParameters),
+    sandbox: call.workspace?.sandbox ?? isSandbox(by.tenantId),
     request_id: call.event.requestContext.requestId,
     outcome: code === null ? 'ok' : call.status >= 500 ? 'failed' : 'refused',
     status: call.status,

@@ -1,18 +1,29 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
 import { type Role, roles } from '../api/contract.ts';
+import { isTenantId, type Workspace } from '../core/workspace.ts';
 import { ProblemError } from './problem.ts';
 
 /** Who calls, from the token the gateway verified and from nowhere else. */
-export interface Caller {
+export interface TenantCaller {
   readonly tenantId: string;
   readonly userId: string;
   readonly role: Role;
 }
 
+/** The same, in the tenant's active workspace: `tenantId` is the id of that, under which everything is kept. */
+export interface Caller extends TenantCaller {
+  /** True in the sandbox. */
+  readonly sandbox: boolean;
+}
+
+/** The workspace a tenant works in at this moment. */
+export type ActiveWorkspace = (tenantId: string) => Promise<Workspace>;
+
 /** Longer ones would not fit a key of the table. */
 const identity = z.string().min(1).max(200);
-const claims = z.object({ tenant_id: identity, sub: identity, role: z.string().optional() });
+/** An id that could be that of somebody's sandbox is nobody's. */
+const claims = z.object({ tenant_id: identity.refine(isTenantId), sub: identity, role: z.string().optional() });
 
 /** What the gateway's authorizer verified; undefined where there is none. */
 export function claimsOf(event: APIGatewayProxyEventV2): Readonly<Record<string, unknown>> | undefined {
@@ -31,7 +42,7 @@ export function actorOf(
 }
 
 /** @throws ProblemError 401 without usable claims, 403 without a role that is enough. */
-export function callerOf(event: APIGatewayProxyEventV2, needed: Role): Caller {
+export function callerOf(event: APIGatewayProxyEventV2, needed: Role): TenantCaller {
   const actor = actorOf(event);
   if (!actor) {
     throw new ProblemError('auth.unauthenticated', 'Sign in and send the token as "Authorization: Bearer …".');

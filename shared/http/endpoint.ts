@@ -2,19 +2,26 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as z from 'zod';
 import type { Contract } from '../api/contract.ts';
 import type { AuditNote } from './audit.ts';
-import { type Caller, callerOf } from './caller.ts';
+import { type ActiveWorkspace, type Caller, callerOf, type TenantCaller } from './caller.ts';
 import { readRequest } from './read-request.ts';
 
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 type Part<C extends Contract, Name extends 'params' | 'query' | 'body'> =
   C extends Record<Name, infer Schema> ? Output<Schema> : undefined;
 
-/** What a use of an endpoint gets: parsed parts and who calls. A public endpoint knows no caller. */
+/** Who calls, as a use sees it: a public endpoint knows nobody, one for the whole tenant knows no workspace. */
+type CallerOf<C extends Contract> = C['auth'] extends 'public'
+  ? undefined
+  : C extends { readonly scope: 'tenant' }
+    ? TenantCaller
+    : Caller;
+
+/** What a use of an endpoint gets: parsed parts and who calls. */
 export interface Call<C extends Contract> {
   readonly params: Part<C, 'params'>;
   readonly query: Part<C, 'query'>;
   readonly body: Part<C, 'body'>;
-  readonly caller: C['auth'] extends 'public' ? undefined : Caller;
+  readonly caller: CallerOf<C>;
   /** Lower-case `Accept`, for the few endpoints that also speak to browsers. */
   readonly accept: string;
 }
@@ -50,7 +57,12 @@ export interface AnyAnswer {
 /** One endpoint, bound to what it needs. */
 export interface Endpoint {
   readonly contract: Contract;
-  handle(event: APIGatewayProxyEventV2): Promise<AnyAnswer>;
+  handle(event: APIGatewayProxyEventV2, activeWorkspace: ActiveWorkspace): Promise<AnyAnswer>;
+}
+
+/** Whether the endpoint acts in the caller's active workspace: all do that know a caller, unless they are for the tenant. */
+export function worksInWorkspace({ auth, scope }: Contract): boolean {
+  return auth !== 'public' && scope !== 'tenant';
 }
 
 /**
@@ -63,9 +75,11 @@ export function endpoint<const C extends Contract, Deps>(
 ): (deps: Deps) => Endpoint {
   return (deps) => ({
     contract,
-    async handle(event) {
-      const caller = contract.auth === 'public' ? undefined : callerOf(event, contract.auth);
+    async handle(event, activeWorkspace) {
+      const known = contract.auth === 'public' ? undefined : callerOf(event, contract.auth);
       const parts = readRequest(contract, event);
+      const caller =
+        known && worksInWorkspace(contract) ? { ...known, ...(await activeWorkspace(known.tenantId)) } : known;
       const accept = (event.headers.accept ?? event.headers.Accept ?? '').toLowerCase();
       // The parts were parsed by the very schemas their types come from.
       return (await use({ ...parts, caller, accept } as Call<C>, deps)) as AnyAnswer;

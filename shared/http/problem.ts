@@ -32,6 +32,7 @@ export const problemTable = {
   confirmation_required: { status: 409, title: 'This has to be confirmed first' },
   'notifications.busy': { status: 409, title: 'The notification settings are being changed' },
   'notifications.not_set_up': { status: 409, title: 'The channel is not set up' },
+  'sandbox.sync_active': { status: 409, title: 'A sync is active' },
   'plan.not_ready': { status: 409, title: 'The plan is not ready' },
   'confirmation.used': { status: 409, title: 'The confirmation was used already' },
   'confirmation.expired': { status: 410, title: 'The confirmation has expired' },

@@ -27,6 +27,8 @@ export const auditEntrySchema = z.object({
   /** Operation id of the endpoint: `startSync`. */
   action: z.string(),
   target: auditTargetSchema.nullable(),
+  /** Whether it acted on the sandbox; a try that was refused for its role acted on nothing. */
+  sandbox: z.boolean().default(false),
   request_id: z.string(),
   outcome: z.enum(auditOutcomes),
   /** HTTP status of the answer. */

@@ -5,6 +5,11 @@ export function entityNames(routes: readonly Route[] = allRoutes): readonly stri
   return [...new Set(routes.map(({ name }) => name))];
 }
 
+/** Names of the platforms at either end of a route. */
+export function platformNames(routes: readonly Route[] = allRoutes): readonly string[] {
+  return [...new Set(routes.flatMap(({ source, target }) => [source.platform, target.platform]))];
+}
+
 export function findRoute(id: string, routes: readonly Route[] = allRoutes): Route | undefined {
   return routes.find((route) => route.id === id);
 }

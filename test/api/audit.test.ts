@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changesState, type Role } from '#shared/api/contract.ts';
 import { contracts } from '#shared/api/contracts.ts';
 import { createAuditRepository } from '#shared/data/audit-repository.ts';
+import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
 import type { AuditEntry } from '#shared/model/audit-entry.ts';
 import { entityNames } from '#shared/sync/route-table.ts';
@@ -14,6 +15,7 @@ import { auditEndpoints } from '../../functions/api/audit/endpoints.ts';
 import { historyEndpoints } from '../../functions/api/history/endpoints.ts';
 import { integrationsEndpoints } from '../../functions/api/integrations/endpoints.ts';
 import { notificationsEndpoints } from '../../functions/api/notifications/endpoints.ts';
+import { settingsEndpoints } from '../../functions/api/settings/endpoints.ts';
 import { syncEndpoints } from '../../functions/api/sync/endpoints.ts';
 
 const key = 'ck_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa9f3a';
@@ -32,11 +34,16 @@ beforeAll(async () => {
   setting.platform.accepted.add(key);
   const { table } = setting.table;
   const entries = createAuditRepository(table);
-  const audit = { trail: entries, clock: setting.clock, ids: setting.deps.ids };
+  const { clock, deps } = setting;
+  const workspaces = createWorkspaceRepository(table);
+  const audit = { trail: entries, workspaces, clock, ids: deps.ids };
+  const sync = syncApiSetting(table).deps;
+  const settings = settingsEndpoints({ ...deps, ...sync, workspaces, platforms: ['shop'] });
   const connections = integrationsEndpoints({ ...setting.deps, publicUrl: 'https://api.example.test' });
   api = await startApi({
-    sync: apiGroup(syncEndpoints(syncApiSetting(table).deps), log, audit),
+    sync: apiGroup(syncEndpoints(sync), log, audit),
     history: apiGroup(historyEndpoints(historyApiSetting(table).deps), log, audit),
+    settings: apiGroup(settings, log, audit),
     integrations: apiGroup(connections, log, audit),
     audit: apiGroup(auditEndpoints({ entries }), log),
     notifications: apiGroup(notificationsEndpoints(setting.notifications), log, audit),
@@ -93,6 +100,7 @@ const samples: Readonly<Record<string, (as: TestCaller) => Sample | Promise<Samp
   startEntityDryRun: () => ({ body: { mode: 'full' } }),
   checkConfirmation: () => ({ body: { sync_id: 'unknown' } }),
   cancelSync: async (as) => ({ path: `/api/sync/${(await startSync(as)).json.sync_id}/cancel` }),
+  setSandboxMode: () => ({ body: { enabled: true } }),
   acknowledgeFailures: () => ({ body: { ids: ['failure-1'] } }),
   connectPlatform: () => ({ body: credentials() }),
   testNotification: () => ({ body: { channel: 'email' } }),
@@ -227,7 +235,7 @@ describe('an entry', () => {
     const text = JSON.stringify(await Promise.all(tenants.map((tenant) => entriesOf({ ...as, tenant }))));
     expect(text).toContain('finishQuickBooksSignIn');
     const platform = ['good-code', 'access-token-number', 'refresh-token-number', setting.platform.url];
-    for (const secret of [key, keySecret, '9f3a', state, token, ...platform]) expect(text).not.toContain(secret);
+    for (const secret of [key, keySecret, '…9f3a', state, token, ...platform]) expect(text).not.toContain(secret);
   });
 
   it('that cannot be stored is in the log, and the call is answered all the same', async () => {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Contract, roles } from '#shared/api/contract.ts';
 import { contracts } from '#shared/api/contracts.ts';
 import { createAuditRepository } from '#shared/data/audit-repository.ts';
+import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
 import { keptAudit, keptLog, startApi, type TestApi } from '#test/support/api.ts';
 import { type ConnectionsSetting, startConnections } from '#test/support/connections.ts';
@@ -17,6 +18,7 @@ import { historyEndpoints } from '../../functions/api/history/endpoints.ts';
 import { integrationsEndpoints } from '../../functions/api/integrations/endpoints.ts';
 import { metaEndpoints } from '../../functions/api/meta/endpoints.ts';
 import { notificationsEndpoints } from '../../functions/api/notifications/endpoints.ts';
+import { settingsEndpoints } from '../../functions/api/settings/endpoints.ts';
 import { syncEndpoints } from '../../functions/api/sync/endpoints.ts';
 
 let setting: ConnectionsSetting;
@@ -27,15 +29,22 @@ beforeAll(async () => {
   const sync = syncEndpoints(syncApiSetting(setting.table.table).deps);
   const history = historyEndpoints(historyApiSetting(setting.table.table).deps);
   const integrations = integrationsEndpoints({ ...setting.deps, publicUrl: 'https://api.example.test' });
+  const settings = settingsEndpoints({
+    ...setting.deps,
+    ...syncApiSetting(setting.table.table).deps,
+    workspaces: createWorkspaceRepository(setting.table.table),
+    platforms: ['shop'],
+  });
   const audit = auditEndpoints({ entries: createAuditRepository(setting.table.table) });
   const notifications = notificationsEndpoints(setting.notifications);
   const meta = metaEndpoints();
-  Object.assign(groups, { sync, history, integrations, audit, notifications, meta });
+  Object.assign(groups, { sync, history, integrations, settings, audit, notifications, meta });
   const log = keptLog();
   api = await startApi({
     sync: apiGroup(sync, log, keptAudit()),
     history: apiGroup(history, log, keptAudit()),
     integrations: apiGroup(integrations, log, keptAudit()),
+    settings: apiGroup(settings, log, keptAudit()),
     audit: apiGroup(audit, log),
     notifications: apiGroup(notifications, log, keptAudit()),
     meta: apiGroup(meta, log),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { Contract } from '#shared/api/contract.ts';
 import { FailureError } from '#shared/core/failure.ts';
+import { workspaceOf } from '#shared/core/workspace.ts';
 import { type ApiHandler, apiGroup } from '#shared/http/api-group.ts';
 import { answer, endpoint } from '#shared/http/endpoint.ts';
 import { readPage } from '#shared/http/paging.ts';
@@ -158,6 +159,37 @@ describe('the audit of a group', () => {
 
   it('is not left out by accident', () => {
     expect(() => apiGroup([use({})], log)).toThrow('needs an audit log');
+  });
+});
+
+describe('the workspace of a call', () => {
+  const { body: _body, ...reading } = { ...probe, method: 'GET' as const };
+  const read = endpoint(reading, async ({ caller }, _deps: object) =>
+    answer(200, { tenant: caller.tenantId, amount: caller.sandbox }),
+  );
+
+  it('is not left out by accident', () => {
+    expect(() => apiGroup([read({})], log)).toThrow('needs to know the active workspace');
+  });
+
+  it('is asked for once a call, and only for a caller who may and a request that is one', async () => {
+    const asked: string[] = [];
+    const workspaces = {
+      active: async (tenantId: string) => {
+        asked.push(tenantId);
+        return workspaceOf(tenantId, true);
+      },
+    };
+    const own = await startApi({ sync: apiGroup([use({})], log, { ...audit, workspaces }) });
+    const call = (as: TestCaller | undefined, body: object) => own.call('POST', '/api/sync/orders', { as, body });
+    await call(undefined, { mode: 'a' });
+    await call({ ...manager, role: 'viewer' }, { mode: 'a' });
+    await call(manager, { mode: 'c' });
+    expect(asked).toEqual([]);
+    expect((await call(manager, { mode: 'a' })).json.tenant).toBe('shop-1~sandbox');
+    await own.close();
+    expect(asked).toEqual(['shop-1']);
+    expect(audit.entries.at(-1)).toMatchObject({ tenant_id: 'shop-1', sandbox: true });
   });
 });
 

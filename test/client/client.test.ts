@@ -3,7 +3,7 @@ import { contracts } from '#shared/api/contracts.ts';
 import { randomIds } from '#shared/core/ids.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
 import { entityNames } from '#shared/sync/route-table.ts';
-import { keptLog, startApi, type TestApi, type TestCaller } from '#test/support/api.ts';
+import { alwaysLive, keptLog, startApi, type TestApi, type TestCaller } from '#test/support/api.ts';
 import { connectEverything, type SyncApiSetting, syncApiSetting } from '#test/support/sync-api.ts';
 import { startTable, type TestTable } from '#test/support/table.ts';
 import {
@@ -27,7 +27,7 @@ beforeAll(async () => {
   setting = syncApiSetting(table.table);
   const log = keptLog();
   const { clock } = setting;
-  const audit = { trail: { append: async () => undefined }, clock, ids: randomIds(clock) };
+  const audit = { trail: { append: async () => undefined }, clock, ids: randomIds(clock), workspaces: alwaysLive };
   api = await startApi({
     sync: apiGroup(syncEndpoints(setting.deps), log, audit),
     meta: apiGroup(metaEndpoints(), log),

@@ -34,7 +34,7 @@ function books(): OAuthConnector {
 
 async function signIn(tenantId: string): Promise<void> {
   const redirectUri = 'https://api.example.test/callback';
-  const { url } = await beginSignIn(setting.deps, books(), { tenantId, userId: 'u', redirectUri });
+  const { url } = unwrap(await beginSignIn(setting.deps, books(), { tenantId, userId: 'u', redirectUri }));
   const state = new URL(url).searchParams.get('state') ?? '';
   const callback = { state, code: 'good-code', realmId: '9130' };
   expect((await finishSignIn(setting.deps, books(), callback, redirectUri)).kind).toBe('connected');

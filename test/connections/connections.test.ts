@@ -39,7 +39,7 @@ const credentials = (key: string) => ({
 });
 
 async function signIn(tenantId: string, realmId = '4620816365'): Promise<void> {
-  const { url } = await beginSignIn(setting.deps, books(), { tenantId, userId: 'u', redirectUri });
+  const { url } = unwrap(await beginSignIn(setting.deps, books(), { tenantId, userId: 'u', redirectUri }));
   const state = new URL(url).searchParams.get('state') ?? '';
   const outcome = await finishSignIn(setting.deps, books(), { state, code: 'good-code', realmId }, redirectUri);
   expect(outcome.kind).toBe('connected');
@@ -149,7 +149,9 @@ describe('connecting by credentials', () => {
 
 describe('signing in', () => {
   it('lets a state be used once, also by two callbacks at the same moment', async () => {
-    const { url } = await beginSignIn(setting.deps, books(), { tenantId: newTenant(), userId: 'u', redirectUri });
+    const { url } = unwrap(
+      await beginSignIn(setting.deps, books(), { tenantId: newTenant(), userId: 'u', redirectUri }),
+    );
     const state = new URL(url).searchParams.get('state') ?? '';
     const callback = { state, code: 'good-code', realmId: '1' };
     const outcomes = await Promise.all([1, 2].map(() => finishSignIn(setting.deps, books(), callback, redirectUri)));
@@ -157,7 +159,9 @@ describe('signing in', () => {
   });
 
   it('refuses a state after ten minutes, even while the table still has it', async () => {
-    const { url } = await beginSignIn(setting.deps, books(), { tenantId: newTenant(), userId: 'u', redirectUri });
+    const { url } = unwrap(
+      await beginSignIn(setting.deps, books(), { tenantId: newTenant(), userId: 'u', redirectUri }),
+    );
     const state = new URL(url).searchParams.get('state') ?? '';
     setting.clock.advance(10 * 60_000);
     const outcome = await finishSignIn(setting.deps, books(), { state, code: 'good-code' }, redirectUri);

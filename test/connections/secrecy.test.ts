@@ -70,6 +70,10 @@ describe('the environment', () => {
       OUTBOUND_ALLOWED_HOSTS: '127.0.0.1:9, 127.0.0.1:10',
     });
     expect(quickBooksUrls(local).apiUrl).toBe('http://127.0.0.1:9');
+    expect(quickBooksUrls(local).sandboxApiUrl).toBe('http://127.0.0.1:9');
+    const live = quickBooksUrls({ ...sandbox, QUICKBOOKS_ENVIRONMENT: 'production' });
+    expect(live.apiUrl).toBe('https://quickbooks.api.intuit.com');
+    expect(live.sandboxApiUrl).toBe('https://sandbox-quickbooks.api.intuit.com');
     expect(quickBooksUrls(local).tokenUrl).toBe('https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer');
     expect(local.OUTBOUND_ALLOWED_HOSTS).toEqual(['127.0.0.1:9', '127.0.0.1:10']);
   });

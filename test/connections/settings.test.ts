@@ -3,7 +3,15 @@ import { effectiveSettings } from '#shared/connections/settings.ts';
 import { createConnectors } from '#shared/connectors/registry.ts';
 
 const url = 'https://quickbooks.example';
-const app = { clientId: 'a', clientSecret: 'b', apiUrl: url, authorizeUrl: url, tokenUrl: url, revokeUrl: url };
+const app = {
+  clientId: 'a',
+  clientSecret: 'b',
+  apiUrl: url,
+  authorizeUrl: url,
+  tokenUrl: url,
+  revokeUrl: url,
+  sandboxApiUrl: url,
+};
 const { quickbooks } = createConnectors({ quickbooks: app });
 if (!quickbooks) throw new Error('no QuickBooks connector');
 const suggested = { income_account: '79', rounding_account: '93', tax_codes: { '19': '5', '7': '6' } };

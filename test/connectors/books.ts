@@ -28,6 +28,7 @@ export function appAt(url: string, changes: Partial<QuickBooksApp> = {}): QuickB
     authorizeUrl: `${url}/connect/oauth2`,
     tokenUrl: `${url}/oauth2/v1/tokens/bearer`,
     revokeUrl: `${url}/v2/oauth2/tokens/revoke`,
+    sandboxApiUrl: url,
     ...changes,
   };
 }

@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startQuickBooks } from '#local/platforms/quickbooks/simulator.ts';
 import type { OAuthProvider } from '#shared/connectors/connector.ts';
+import { createQuickBooks } from '#shared/connectors/quickbooks/index.ts';
 import { createOAuth, type QuickBooksApp } from '#shared/connectors/quickbooks/oauth.ts';
 import { type Failure, type Result, unwrap } from '#shared/core/failure.ts';
+import { createHostGuard } from '#shared/platform/host-guard.ts';
+import { createHttpClient } from '#shared/platform/http-client.ts';
 import { testClock } from '#test/support/clock.ts';
 import { serve } from '#test/support/http.ts';
 import { app, appAt } from './books.ts';
@@ -12,6 +15,7 @@ import { contextOf } from './support.ts';
 const realmId = '4711';
 const redirectUri = app.redirectUris[0] ?? '';
 const day = 86_400_000;
+const sandbox = false;
 
 async function signIn(changes: Partial<QuickBooksApp> = {}) {
   const clock = testClock();
@@ -21,12 +25,13 @@ async function signIn(changes: Partial<QuickBooksApp> = {}) {
   const { http } = contextOf({ url: simulator.url, secret: {}, clock });
   /** What the browser brings back from the consent page. */
   const consent = async (): Promise<Record<string, string>> => {
-    const url = `${oauth.authorizeUrl({ state: 'st ate', redirectUri })}&auto_approve=${realmId}`;
+    const url = `${unwrap(oauth.authorizeUrl({ state: 'st ate', redirectUri, sandbox }))}&auto_approve=${realmId}`;
     const reply = await fetch(url, { redirect: 'manual' });
     return Object.fromEntries(new URL(reply.headers.get('location') ?? '').searchParams);
   };
-  const exchange = async (callback: Record<string, string>) => oauth.exchange({ callback, redirectUri, http, clock });
-  const refresh = async (secret: Readonly<Record<string, string>>) => oauth.refresh({ secret, http, clock });
+  const exchange = async (callback: Record<string, string>) =>
+    oauth.exchange({ callback, redirectUri, sandbox, http, clock });
+  const refresh = async (secret: Readonly<Record<string, string>>) => oauth.refresh({ secret, sandbox, http, clock });
   return { clock, simulator, oauth, http, consent, exchange, refresh };
 }
 
@@ -47,13 +52,13 @@ async function tokenService(
   const clock = testClock();
   const oauth = createOAuth(appAt(server.url));
   const { http } = contextOf({ url: server.url, secret: {}, clock });
-  return { oauth, refresh: () => oauth.refresh({ secret: { refresh_token: 'old' }, http, clock }) };
+  return { oauth, refresh: () => oauth.refresh({ secret: { refresh_token: 'old' }, sandbox, http, clock }) };
 }
 
 describe('connecting', () => {
   it('asks for accounting only and gives the state back', async () => {
     const { oauth, consent } = await signIn();
-    const url = new URL(oauth.authorizeUrl({ state: 'st ate&x', redirectUri }));
+    const url = new URL(unwrap(oauth.authorizeUrl({ state: 'st ate&x', redirectUri, sandbox })));
 
     expect(Object.fromEntries(url.searchParams)).toEqual({
       client_id: 'client',
@@ -218,8 +223,84 @@ describe('disconnecting', () => {
     const { exchange, consent, refresh, oauth, http } = await signIn();
     const { secret } = unwrap(await exchange(await consent()));
 
-    expect(await oauth.revoke({ secret, http })).toEqual({ ok: true, value: null });
+    expect(await oauth.revoke({ secret, sandbox, http })).toEqual({ ok: true, value: null });
     expect(failureOf(await refresh(secret)).platform_code).toBe('invalid_grant');
-    expect(await oauth.revoke({ secret, http })).toEqual({ ok: true, value: null });
+    expect(await oauth.revoke({ secret, sandbox, http })).toEqual({ ok: true, value: null });
+  });
+});
+
+describe('sandbox mode', () => {
+  const sandboxKeys = { clientId: 'development', clientSecret: 'development-secret' };
+  const code = { code: 'c', realmId };
+
+  /** Two hosts of the API and one of Intuit's sign-in, which tell who called with what. */
+  async function startIntuit() {
+    const seen: string[] = [];
+    const start = async (name: string) => {
+      const server = await serve(async (request, _body, response) => {
+        const sent = String(request.headers.authorization ?? '');
+        const keys = sent.startsWith('Basic ') ? Buffer.from(sent.slice(6), 'base64').toString() : sent;
+        seen.push(`${name} ${keys.split(':')[0]}`);
+        const token = { access_token: `${keys}-token`, refresh_token: 'r', expires_in: 3600 };
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(token));
+      });
+      onTestFinished(() => server.close());
+      return server;
+    };
+    const [live, test, signIn] = await Promise.all(['live', 'test', 'sign-in'].map(start));
+    if (!live || !test || !signIn) throw new Error('not started');
+    const hosts = [live, test, signIn].map(({ host }) => host);
+    const urls = { apiUrl: live.url, sandboxApiUrl: test.url, tokenUrl: signIn.url, revokeUrl: signIn.url };
+    return { seen, hosts, urls, url: signIn.url };
+  }
+
+  it.each([
+    [false, 'client', 'live'],
+    [true, 'development', 'test'],
+  ])('%s: signs in as %s and calls the %s host', async (inSandbox, clientId, host) => {
+    const { seen, urls, hosts, url } = await startIntuit();
+    const connector = createQuickBooks(appAt(url, { ...urls, sandboxKeys }));
+    const oauth = connector.oauth ?? createOAuth(appAt(url));
+    const clock = testClock();
+    const http = createHttpClient({ guard: createHostGuard(hosts), clock });
+    const address = unwrap(oauth.authorizeUrl({ state: 's', redirectUri, sandbox: inSandbox }));
+    expect(new URL(address).searchParams.get('client_id')).toBe(clientId);
+    const { secret } = unwrap(await oauth.exchange({ callback: code, redirectUri, sandbox: inSandbox, http, clock }));
+    unwrap(await oauth.refresh({ secret, sandbox: inSandbox, http, clock }));
+    unwrap(await oauth.revoke({ secret, sandbox: inSandbox, http }));
+    expect(seen).toEqual(Array(3).fill(`sign-in ${clientId}`));
+
+    seen.length = 0;
+    const profile = { realm_id: realmId, tax: { style: 'us' } };
+    const base = contextOf({ url, secret: { access_token: 'a' }, clock, profile });
+    const context = { ...base, http, sandbox: inSandbox };
+    // What these hosts answer is no company: only whom it asked is of interest.
+    await connector.check(context).catch(() => undefined);
+    await connector.openTarget?.(context).find('customer', [{ key: '0', payload: { DisplayName: 'Ada' } }]);
+    await connector
+      .openWriter?.(context)
+      .write('customer', 'b', [
+        { key: '0', item_id: '0', action: 'create', payload: { DisplayName: 'Ada' }, target: null },
+      ]);
+    expect(seen.length).toBeGreaterThan(2);
+    expect(new Set(seen.map((line) => line.split(' ')[0]))).toEqual(new Set([host]));
+  });
+
+  it('without development keys refuses every step of signing in, and never uses the live ones', async () => {
+    const { seen, urls, hosts, url } = await startIntuit();
+    const oauth = createOAuth(appAt(url, urls));
+    const clock = testClock();
+    const http = createHttpClient({ guard: createHostGuard(hosts), clock });
+    const secret = { refresh_token: 'r' };
+    const results = [
+      oauth.authorizeUrl({ state: 's', redirectUri, sandbox: true }),
+      await oauth.exchange({ callback: code, redirectUri, sandbox: true, http, clock }),
+      await oauth.refresh({ secret, sandbox: true, http, clock }),
+      await oauth.revoke({ secret, sandbox: true, http }),
+    ];
+    for (const result of results) {
+      expect(failureOf(result)).toMatchObject({ category: 'conflict', code: 'quickbooks.no_sandbox_keys' });
+    }
+    expect(seen).toEqual([]);
   });
 });

@@ -25,6 +25,7 @@ export function contextOf(options: ContextOptions): ConnectionContext {
   const clock = options.clock ?? testClock();
   return {
     tenantId: 'tenant-1',
+    sandbox: false,
     credentials: { current: async () => ok(options.secret), renew: options.renew ?? refuse },
     profile: options.profile ?? {},
     settings: options.settings ?? {},

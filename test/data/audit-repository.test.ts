@@ -29,6 +29,7 @@ function anEntry(changes: Partial<AuditEntry> = {}): AuditEntry {
     actor: { user: 'ann', role: 'manager' },
     action: 'startSync',
     target: { type: 'sync', id: 'run-1' },
+    sandbox: false,
     request_id: 'request-1',
     outcome: 'ok',
     status: 202,

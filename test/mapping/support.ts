@@ -24,7 +24,15 @@ export function capturedOrder(name: string): SourceRecord {
   return orderRecord(rawOrder(name), { currency: name.startsWith('orders-b') ? 'EUR' : 'USD' });
 }
 
-const unusedApp = { clientId: '', clientSecret: '', apiUrl: '', authorizeUrl: '', tokenUrl: '', revokeUrl: '' };
+const unusedApp = {
+  clientId: '',
+  clientSecret: '',
+  apiUrl: '',
+  authorizeUrl: '',
+  tokenUrl: '',
+  revokeUrl: '',
+  sandboxApiUrl: '',
+};
 
 /** The settings of a QuickBooks connection: its defaults, every order status posted, and these changes. */
 export function settings(changes: JsonObject = {}): JsonObject {

@@ -1,6 +1,7 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuditRepository } from '#shared/data/audit-repository.ts';
+import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
 import { startApi, type TestApi, type TestCaller } from '#test/support/api.ts';
 import { type NotificationsSetting, startNotifications } from '#test/support/notifications.ts';
@@ -13,7 +14,12 @@ let answers: string[] = [];
 beforeAll(async () => {
   setting = await startNotifications();
   const { living, log } = setting;
-  const audit = { trail: createAuditRepository(setting.table.table), clock: living.clock, ids: living.ids };
+  const audit = {
+    trail: createAuditRepository(setting.table.table),
+    workspaces: createWorkspaceRepository(setting.table.table),
+    clock: living.clock,
+    ids: living.ids,
+  };
   const started = await startApi({ notifications: apiGroup(notificationsEndpoints(living), log, audit) });
   api = {
     ...started,

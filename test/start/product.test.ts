@@ -190,6 +190,44 @@ describe('the product in the embedded cloud', () => {
     expect(page.items).toHaveLength(7);
   });
 
+  it('works in a sandbox of its own, and comes back to what is live', async () => {
+    const sandbox = (enabled: boolean) => product.call('POST', '/api/settings/sandbox', { enabled });
+    const seen = async () =>
+      Promise.all(['/api/sync/status', '/api/integrations/quickbooks/status'].map((path) => product.call('GET', path)));
+    const live = await seen();
+    expect((await sandbox(true)).json).toMatchObject({ enabled: true, changed_by: 'tester' });
+    const test = product.books.addCompany({ companyName: 'For testing' });
+    for (const [{ realmId }, status] of [
+      [product.company, 409],
+      [test, 200],
+    ] as const) {
+      const { json } = await product.call('GET', '/api/integrations/quickbooks/auth-url');
+      const consent = await fetch(`${String(json.url)}&connect=${realmId}`, { redirect: 'manual' });
+      expect(await product.call('GET', consent.headers.get('location') ?? '')).toMatchObject({ status });
+    }
+    const { json: mode } = await product.call('GET', '/api/settings/sandbox');
+    expect((mode.connections as { connected: boolean }[]).map(({ connected }) => connected)).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    expect(await product.call('POST', '/api/sync/orders', { mode: 'full' })).toMatchObject({
+      status: 409,
+      json: { code: 'connection.required', platform: 'woocommerce', sandbox: true },
+    });
+    expect((await product.call('GET', '/api/sync/status')).json.items).toEqual([]);
+    expect((await sandbox(false)).status).toBe(200);
+    expect((await seen()).map(({ json }) => json)).toEqual(live.map(({ json }) => json));
+    const { json: entries } = await product.call('GET', '/api/audit?limit=5');
+    expect(entries.items).toMatchObject([
+      { action: 'setSandboxMode', after: { enabled: false } },
+      { action: 'startSync', sandbox: true, code: 'connection.required' },
+      { action: 'finishQuickBooksSignIn', sandbox: true, outcome: 'ok' },
+      { action: 'finishQuickBooksSignIn', sandbox: true, code: 'connection.same_account' },
+      { action: 'setSandboxMode', after: { enabled: true } },
+    ]);
+  });
+
   it('lets no secret out: not in answers, logs, table or journal', async () => {
     const stored = (await product.storedSecrets()).flatMap((text) =>
       [...text.matchAll(/"([^"]{12,})"/g)].map(([, value]) => value ?? ''),

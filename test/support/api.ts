@@ -5,8 +5,8 @@ import { createRouter } from '#local/cloud/http-api/routes.ts';
 import type { ApiGroup, Contract, Role } from '#shared/api/contract.ts';
 import { contracts } from '#shared/api/contracts.ts';
 import { randomIds } from '#shared/core/ids.ts';
-import type { ApiHandler } from '#shared/http/api-group.ts';
-import type { AuditDeps } from '#shared/http/audit.ts';
+import { workspaceOf } from '#shared/core/workspace.ts';
+import type { ApiHandler, GroupDeps } from '#shared/http/api-group.ts';
 import type { AuditEntry } from '#shared/model/audit-entry.ts';
 import type { Log, LogFields } from '#shared/platform/logger.ts';
 import { redactor } from '#shared/platform/redaction.ts';
@@ -123,9 +123,12 @@ export function keptLog(): Log & { readonly lines: string[] } {
   return { ...wrap({}), lines };
 }
 
-/** An audit log that keeps its entries here. */
-export function keptAudit(): AuditDeps & { readonly entries: AuditEntry[] } {
+export const alwaysLive: GroupDeps['workspaces'] = { active: async (tenantId) => workspaceOf(tenantId, false) };
+
+/** An audit log that keeps its entries here, and tenants that never switched to their sandbox. */
+export function keptAudit(): GroupDeps & { readonly entries: AuditEntry[] } {
   const entries: AuditEntry[] = [];
   const clock = testClock();
-  return { entries, clock, ids: randomIds(clock), trail: { append: async (entry) => void entries.push(entry) } };
+  const trail = { append: async (entry: AuditEntry) => void entries.push(entry) };
+  return { entries, clock, ids: randomIds(clock), trail, workspaces: alwaysLive };
 }

@@ -86,7 +86,8 @@ export function booksConnector(url: string): Connector & { readonly oauth: OAuth
     check: (context) => check(context, url, 'access_token'),
     oauth: {
       authorizeUrl: ({ state, redirectUri }) =>
-        `${url}/authorize?state=${state}&redirect_uri=${encodeURIComponent(redirectUri)}`,
+        ok(`${url}/authorize?state=${state}&redirect_uri=${encodeURIComponent(redirectUri)}`),
+      identify: ({ realmId = '' }) => ({ realm_id: realmId }),
       exchange: async ({ callback, http, clock }) => {
         const secret = await token(url, { code: callback.code ?? '' }, http, clock.now());
         return secret.ok ? ok({ secret: secret.value, profile: { realm_id: callback.realmId ?? '' } }) : secret;

@@ -6,16 +6,9 @@ import { createConnectionRepository } from '#shared/data/connection-repository.t
 import { createFailureRepository } from '#shared/data/failure-repository.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
 import type { Table } from '#shared/data/table.ts';
-import { cancelRun } from '#shared/sync/cancel-run.ts';
-import { confirmPlan, offerConfirmation } from '#shared/sync/confirm-plan.ts';
-import { guardRun } from '#shared/sync/guard-run.ts';
 import type { SliceMessage } from '#shared/sync/ports.ts';
-import { readPlan } from '#shared/sync/read-plan.ts';
-import { retryFailures } from '#shared/sync/retry-failures.ts';
 import { routes } from '#shared/sync/routes.ts';
-import { startRun } from '#shared/sync/start-run.ts';
-import { undoRun } from '#shared/sync/undo-run.ts';
-import type { SyncApiDeps } from '../../functions/api/sync/deps.ts';
+import { bindSyncUses, type SyncApiDeps } from '../../functions/api/sync/deps.ts';
 import { type TestClock, testClock } from './clock.ts';
 
 export interface SyncApiSetting {
@@ -31,33 +24,19 @@ export function syncApiSetting(table: Table): SyncApiSetting {
   const clock = testClock();
   const sent: SliceMessage[] = [];
   const pages = new Map<string, readonly JsonObject[]>();
-  const journal = { read: async (key: string) => pages.get(key) ?? [] };
-  const runs = createRunRepository(table);
-  const failures = createFailureRepository(table);
   const repository = createConnectionRepository(table);
   const keep = async (message: SliceMessage) => void sent.push(message);
   const engine = {
-    runs,
-    failures,
+    runs: createRunRepository(table),
+    failures: createFailureRepository(table),
+    journal: { read: async (key: string) => pages.get(key) ?? [] },
     confirmations: createConfirmationRepository(table),
     lane: { send: keep },
     connections: { enabled: (tenantId: string) => enabledPlatforms(repository, tenantId) },
     clock,
     ids: randomIds(clock),
   };
-  const deps: SyncApiDeps = {
-    runs,
-    failures,
-    clock,
-    startRun: (request) => startRun(engine, request),
-    guardRun: (request) => guardRun(engine, request),
-    undo: (request) => undoRun(engine, request),
-    retryFailures: (request) => retryFailures(engine, request),
-    cancelRun: (tenantId, runId) => cancelRun(engine, tenantId, runId),
-    offerConfirmation: (request) => offerConfirmation(engine, request),
-    confirmPlan: (request) => confirmPlan(engine, request),
-    readPlan: (tenantId, runId, query) => readPlan({ runs, journal }, tenantId, runId, query),
-  };
+  const deps = bindSyncUses(engine);
   return { deps, clock, sent, pages };
 }
 

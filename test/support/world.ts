@@ -56,7 +56,13 @@ export const supabaseKeys = {
   secret: 'sb_secret_0123456789abcdefghij',
   publishable: 'sb_publishable_0123456789abcdef',
 };
-const app = { clientId: 'test-app', clientSecret: 'test-app-secret', redirectUris: ['http://127.0.0.1/callback'] };
+/** Base URL under which the API may be told to be, where a test signs in through it. */
+export const publicUrl = 'http://127.0.0.1';
+const app = {
+  clientId: 'test-app',
+  clientSecret: 'test-app-secret',
+  redirectUris: [`${publicUrl}/callback`, `${publicUrl}/api/integrations/quickbooks/callback`],
+};
 
 export type Style = 'tax_exclusive' | 'tax_inclusive';
 
@@ -180,6 +186,8 @@ export async function startWorld(options: WorldOptions) {
           authorizeUrl: `${quickbooks.url}/connect/oauth2`,
           tokenUrl: `${quickbooks.url}/oauth2/v1/tokens/bearer`,
           revokeUrl: `${quickbooks.url}/v2/oauth2/tokens/revoke`,
+          sandboxApiUrl: quickbooks.url,
+          sandboxKeys: app,
         },
       }),
       connections: createConnectionRepository(ownTable),

@@ -5,6 +5,7 @@ import { createHistoryRepository } from '#shared/data/history-repository.ts';
 import { createJobRepository } from '#shared/data/job-repository.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
 import { openTable } from '#shared/data/table.ts';
+import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
 import { apiHistoryEnv } from '#shared/env/functions.ts';
 import { parseEnv } from '#shared/env/parse-env.ts';
 import { historyExport } from '#shared/history/export.ts';
@@ -31,6 +32,11 @@ const endpoints = historyEndpoints({
   clock: systemClock,
 });
 
-const audit = { trail: createAuditRepository(table), clock: systemClock, ids };
+const group = {
+  trail: createAuditRepository(table),
+  workspaces: createWorkspaceRepository(table),
+  clock: systemClock,
+  ids,
+};
 
-export const handler = apiGroup(endpoints, createLogger(), audit);
+export const handler = apiGroup(endpoints, createLogger(), group);

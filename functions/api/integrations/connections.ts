@@ -17,7 +17,7 @@ export const listConnections = endpoint(contract.listConnections, async ({ calle
   ]);
   const made = new Map(connections.map((each) => [each.platform, each]));
   const items = Object.values(deps.connectors).map((each) =>
-    connectionView(each, made.get(each.platform), vitalsOf(each.platform)),
+    connectionView(caller.tenantId, each, made.get(each.platform), vitalsOf(each.platform)),
   );
   return answer(200, { items });
 });

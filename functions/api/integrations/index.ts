@@ -3,6 +3,7 @@ import { createActivityRepository } from '#shared/data/activity-repository.ts';
 import { createAuditRepository } from '#shared/data/audit-repository.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
 import { openTable } from '#shared/data/table.ts';
+import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
 import { apiIntegrationsEnv } from '#shared/env/functions.ts';
 import { parseEnv } from '#shared/env/parse-env.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
@@ -21,5 +22,10 @@ const activity = createActivityRepository(table, createRunRepository(table));
 export const handler = apiGroup(
   integrationsEndpoints({ ...connections, activity, routes, publicUrl: env.PUBLIC_URL }),
   log,
-  { trail: createAuditRepository(table), clock: connections.clock, ids: connections.ids },
+  {
+    trail: createAuditRepository(table),
+    workspaces: createWorkspaceRepository(table),
+    clock: connections.clock,
+    ids: connections.ids,
+  },
 );

@@ -7,6 +7,7 @@ import {
   type OAuthConnector,
   type SignInOutcome,
 } from '#shared/connections/oauth-flow.ts';
+import { unwrap } from '#shared/core/failure.ts';
 import type { AuditNote } from '#shared/http/audit.ts';
 import { answer, endpoint } from '#shared/http/endpoint.ts';
 import { ProblemError } from '#shared/http/problem.ts';
@@ -26,7 +27,10 @@ const redirectUri = (deps: IntegrationsApiDeps): string => `${deps.publicUrl}${c
 export const quickBooksAuthUrl = endpoint(
   contract.quickBooksAuthUrl,
   async ({ caller: { tenantId, userId } }, deps: IntegrationsApiDeps) =>
-    answer(200, await beginSignIn(deps, quickBooks(deps), { tenantId, userId, redirectUri: redirectUri(deps) })),
+    answer(
+      200,
+      unwrap(await beginSignIn(deps, quickBooks(deps), { tenantId, userId, redirectUri: redirectUri(deps) })),
+    ),
 );
 
 /** Public: the state in the address says whose connection this is, and works once. */
@@ -57,7 +61,10 @@ function noteOf(platform: string, outcome: SignInOutcome, { code }: SignInResult
   return { target, by, code };
 }
 
-function resultOf(title: string, outcome: SignInOutcome): { status: 200 | 400 | 422 | 502; result: SignInResult } {
+function resultOf(
+  title: string,
+  outcome: SignInOutcome,
+): { status: 200 | 400 | 409 | 422 | 502; result: SignInResult } {
   switch (outcome.kind) {
     case 'connected': {
       const message = `${outcome.connection.display_name} is connected. You can close this window.`;
@@ -74,7 +81,8 @@ function resultOf(title: string, outcome: SignInOutcome): { status: 200 | 400 | 
     case 'failed': {
       const { category, code, reason, fix } = outcome.failure;
       const isTheirs = category === 'network' || category === 'rate_limit' || category === 'internal';
-      return { status: isTheirs ? 502 : 422, result: { connected: false, code, message: `${reason} ${fix}` } };
+      const status = category === 'conflict' ? 409 : isTheirs ? 502 : 422;
+      return { status, result: { connected: false, code, message: `${reason} ${fix}` } };
     }
   }
 }

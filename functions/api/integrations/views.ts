@@ -3,10 +3,12 @@ import type { connectionAnswerSchema } from '#shared/api/integrations.ts';
 import { presentStatus } from '#shared/connections/health.ts';
 import { readVitals, type Vitals, type VitalsDeps } from '#shared/connections/vitals.ts';
 import type { Connector } from '#shared/connectors/connector.ts';
+import { isSandbox } from '#shared/core/workspace.ts';
 import type { Connection } from '#shared/model/connection.ts';
 
-/** A platform as it is connected, or not. */
+/** A platform as it is connected in this workspace, or not. */
 export function connectionView(
+  workspaceId: string,
   { platform, title, credentials }: Connector,
   connection: Connection | undefined,
   { trouble, ...vitals }: Vitals,
@@ -23,6 +25,7 @@ export function connectionView(
     ...known,
     ...vitals,
     status: presentStatus(connection, vitals),
+    sandbox: isSandbox(workspaceId),
     title,
     connects_by: credentials ? 'credentials' : 'sign_in',
     failure: known.failure ?? trouble ?? null,
@@ -37,7 +40,7 @@ export async function viewConnection(
   connection: Connection | undefined,
 ): Promise<z.output<typeof connectionAnswerSchema>> {
   const vitalsOf = await readVitals(deps, tenantId);
-  return connectionView(connector, connection, vitalsOf(connector.platform));
+  return connectionView(tenantId, connector, connection, vitalsOf(connector.platform));
 }
 
 function never(platform: string): Connection {

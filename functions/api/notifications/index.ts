@@ -6,6 +6,7 @@ import { createDeliveryRepository } from '#shared/data/delivery-repository.ts';
 import { createNotificationSettingsRepository } from '#shared/data/notification-settings-repository.ts';
 import { createOAuthRepository } from '#shared/data/oauth-repository.ts';
 import { openTable } from '#shared/data/table.ts';
+import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
 import { apiNotificationsEnv } from '#shared/env/functions.ts';
 import { parseEnv } from '#shared/env/parse-env.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
@@ -38,5 +39,10 @@ export const handler = apiGroup(
     ids,
   }),
   log,
-  { trail: createAuditRepository(table), clock: systemClock, ids },
+  {
+    trail: createAuditRepository(table),
+    workspaces: createWorkspaceRepository(table),
+    clock: systemClock,
+    ids,
+  },
 );

@@ -30,7 +30,7 @@ export const checkConfirmation = endpoint(
 
 export const confirmSync = endpoint(
   contract.confirmSync,
-  async ({ params, caller: { tenantId, userId } }, { confirmPlan }: Pick<SyncApiDeps, 'confirmPlan'>) => {
+  async ({ params, caller: { tenantId, userId, sandbox } }, { confirmPlan }: Pick<SyncApiDeps, 'confirmPlan'>) => {
     const outcome = await confirmPlan({ tenantId, userId, token: params.token });
     switch (outcome.kind) {
       case 'started':
@@ -51,7 +51,7 @@ export const confirmSync = endpoint(
       case 'used':
         throw new ProblemError('confirmation.used', 'It was used already.', { members: { sync_id: outcome.run_id } });
       default:
-        throw refusal('this plan', outcome);
+        throw refusal('this plan', outcome, sandbox);
     }
   },
 );

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { failureAnswerSchema, failureCauseAnswerSchema, failureDetailSchema } from '#shared/api/schemas.ts';
+import { isSandbox } from '#shared/core/workspace.ts';
 import { type FailureCause, membersOf } from '#shared/model/failure-cause.ts';
 import { causeOfDependents, type FailureRecord } from '#shared/model/failure-record.ts';
 import { redactor } from '#shared/platform/redaction.ts';
@@ -37,6 +38,7 @@ function failureView(
   return {
     id: failure_id,
     sync_id: run_id,
+    sandbox: isSandbox(tenant_id),
     ...rest,
     failure: reasonOf(failure),
     parent,

@@ -7,6 +7,7 @@ import { createConnectionRepository } from '#shared/data/connection-repository.t
 import { createFailureRepository } from '#shared/data/failure-repository.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
 import { openTable } from '#shared/data/table.ts';
+import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
 import { apiSyncEnv } from '#shared/env/functions.ts';
 import { parseEnv } from '#shared/env/parse-env.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
@@ -14,26 +15,18 @@ import { dynamoClient, objectsClient, queueClient } from '#shared/platform/aws-c
 import { createJournal } from '#shared/platform/journal.ts';
 import { createLane } from '#shared/platform/lane.ts';
 import { createLogger } from '#shared/platform/logger.ts';
-import { cancelRun } from '#shared/sync/cancel-run.ts';
-import { confirmPlan, offerConfirmation } from '#shared/sync/confirm-plan.ts';
-import { guardRun } from '#shared/sync/guard-run.ts';
-import { readPlan } from '#shared/sync/read-plan.ts';
-import { retryFailures } from '#shared/sync/retry-failures.ts';
-import { startRun } from '#shared/sync/start-run.ts';
-import { undoRun } from '#shared/sync/undo-run.ts';
+import { bindSyncUses } from './deps.ts';
 import { syncEndpoints } from './endpoints.ts';
 
 const env = parseEnv(apiSyncEnv);
 const table = openTable(env.TABLE_NAME, dynamoClient());
 const repository = createConnectionRepository(table);
-const runs = createRunRepository(table);
-const failures = createFailureRepository(table);
-const journal = createJournal(objectsClient(), env.JOURNAL_BUCKET);
 
 /** Starting a run asks what is connected and queues; it opens no connection, so this function may read no secret. */
 const engine = {
-  runs,
-  failures,
+  runs: createRunRepository(table),
+  failures: createFailureRepository(table),
+  journal: createJournal(objectsClient(), env.JOURNAL_BUCKET),
   confirmations: createConfirmationRepository(table),
   lane: createLane({ queue: queueClient(), queueUrl: env.LANE_QUEUE_URL }),
   connections: { enabled: (tenantId: string) => enabledPlatforms(repository, tenantId) },
@@ -41,20 +34,13 @@ const engine = {
   ids: randomIds(systemClock),
 };
 
-const endpoints = syncEndpoints({
-  runs,
-  failures,
+const endpoints = syncEndpoints(bindSyncUses(engine));
+
+const group = {
+  trail: createAuditRepository(table),
+  workspaces: createWorkspaceRepository(table),
   clock: systemClock,
-  startRun: (request) => startRun(engine, request),
-  guardRun: (request) => guardRun(engine, request),
-  undo: (request) => undoRun(engine, request),
-  retryFailures: (request) => retryFailures(engine, request),
-  cancelRun: (tenantId, runId) => cancelRun(engine, tenantId, runId),
-  offerConfirmation: (request) => offerConfirmation(engine, request),
-  confirmPlan: (request) => confirmPlan(engine, request),
-  readPlan: (tenantId, runId, query) => readPlan({ runs, journal }, tenantId, runId, query),
-});
+  ids: engine.ids,
+};
 
-const audit = { trail: createAuditRepository(table), clock: systemClock, ids: engine.ids };
-
-export const handler = apiGroup(endpoints, createLogger(), audit);
+export const handler = apiGroup(endpoints, createLogger(), group);

@@ -23,7 +23,7 @@ interface SyncBody {
 /** Starts what was asked for, or says as a problem why not. */
 export async function start(
   { startRun }: { readonly startRun: (request: StartRequest) => Promise<GuardOutcome> },
-  { tenantId, userId }: Pick<Caller, 'tenantId' | 'userId'>,
+  { tenantId, userId, sandbox }: Pick<Caller, 'tenantId' | 'userId' | 'sandbox'>,
   entity: string,
   body: SyncBody,
   dryRun: boolean,
@@ -31,7 +31,7 @@ export async function start(
   const { mode, filters, ids, idempotency_key: idempotencyKey, source, target } = body;
   const request = { mode, filters, ids, idempotencyKey, source, target, dryRun, entity };
   const outcome = await startRun({ tenantId, requestedBy: userId, ...request });
-  if (outcome.kind !== 'started' && outcome.kind !== 'repeated') throw refusal(entity, outcome);
+  if (outcome.kind !== 'started' && outcome.kind !== 'repeated') throw refusal(entity, outcome, sandbox);
   const parameters = { entity, mode, dry_run: dryRun, filters, ids, source, target, idempotency_key: idempotencyKey };
   const note = { target: { type: 'sync', id: outcome.run.run_id }, after: parameters };
   return answer(outcome.kind === 'started' ? 202 : 200, started(outcome.run), note);
@@ -44,7 +44,7 @@ export const startSync = endpoint(contract.startSync, ({ params, body, caller },
 type Refusal = Exclude<GuardOutcome, { kind: 'started' | 'repeated' }>;
 
 /** Why a run did not start, as a problem. */
-export function refusal(entity: string, outcome: Refusal): ProblemError {
+export function refusal(entity: string, outcome: Refusal, sandbox: boolean): ProblemError {
   switch (outcome.kind) {
     case 'unconfirmed':
       return confirmationRequired(outcome.plan.run_id, outcome.offer, stateOf(outcome.plan));
@@ -63,10 +63,16 @@ export function refusal(entity: string, outcome: Refusal): ProblemError {
     case 'no_route':
       return new ProblemError('sync.no_route', outcome.reason);
     case 'not_connected':
-      return new ProblemError('connection.required', `Connect ${outcome.platform} first, or switch it on.`, {
-        members: { platform: outcome.platform },
+      return new ProblemError('connection.required', missing(outcome.platform, sandbox), {
+        members: { platform: outcome.platform, sandbox },
       });
   }
+}
+
+function missing(platform: string, sandbox: boolean): string {
+  return sandbox
+    ? `Sandbox mode is on and the sandbox of ${platform} is not connected: connect it, switch it on, or leave sandbox mode.`
+    : `Connect ${platform} first, or switch it on.`;
 }
 
 function stateOf({ status }: Run): string {

@@ -8,7 +8,7 @@ import { started } from './views.ts';
 
 export const undoSync = endpoint(
   contract.undoSync,
-  async ({ params, body, caller: { tenantId, userId } }, { undo }: Pick<SyncApiDeps, 'undo'>) => {
+  async ({ params, body, caller: { tenantId, userId, sandbox } }, { undo }: Pick<SyncApiDeps, 'undo'>) => {
     const { sync_id: runId } = params;
     const { dry_run: dryRun, record_ids: ids, idempotency_key: idempotencyKey } = body;
     const outcome = await undo({ tenantId, requestedBy: userId, runId, dryRun, ids, idempotencyKey });
@@ -24,7 +24,7 @@ export const undoSync = endpoint(
           after: { undoes: runId, dry_run: dryRun, record_ids: ids },
         });
       default:
-        throw refusal('these records', outcome);
+        throw refusal('these records', outcome, sandbox);
     }
   },
 );

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { legAnswerSchema, progressSchema, startedSchema, syncSchema } from '#shared/api/schemas.ts';
+import { isSandbox } from '#shared/core/workspace.ts';
 import {
   addCounts,
   type Counts,
@@ -18,6 +19,7 @@ export function started({ run_id, status, mode, entity, started_at }: Run): z.ou
 export function syncView(run: Run): z.output<typeof syncSchema> {
   return {
     ...started(run),
+    sandbox: isSandbox(run.tenant_id),
     dry_run: run.dry_run,
     filters: run.filters,
     ...(run.ids ? { ids: run.ids } : {}),

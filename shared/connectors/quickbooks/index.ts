@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { isDecimalText } from '../../core/money.ts';
-import type { Connector } from '../connector.ts';
+import type { ConnectionContext, Connector } from '../connector.ts';
 import { check } from './check.ts';
 import { createOAuth, type QuickBooksApp } from './oauth.ts';
 import { openTarget } from './target.ts';
 import { openWriter } from './writer.ts';
 
-export type { QuickBooksApp } from './oauth.ts';
+export type { AppKeys, QuickBooksApp } from './oauth.ts';
 
 const account = z.string().regex(/^\d+$/, 'must be the id of an account').nullable();
 
@@ -58,8 +58,12 @@ export function createQuickBooks(app: QuickBooksApp): Connector {
       { kind: 'batch', count: 40, per_ms: 60_500 },
     ],
     oauth: createOAuth(app),
-    check: (context) => check(context, app.apiUrl),
-    openTarget: (context) => openTarget(context, app.apiUrl),
-    openWriter: (context) => openWriter(context, app.apiUrl),
+    check: (context) => check(context, hostOf(app, context)),
+    openTarget: (context) => openTarget(context, hostOf(app, context)),
+    openWriter: (context) => openWriter(context, hostOf(app, context)),
   };
+}
+
+function hostOf({ apiUrl, sandboxApiUrl }: QuickBooksApp, { sandbox }: ConnectionContext): string {
+  return sandbox ? sandboxApiUrl : apiUrl;
 }

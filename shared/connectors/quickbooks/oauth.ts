@@ -3,16 +3,24 @@ import { instant, systemClock } from '../../core/clock.ts';
 import { type Failure, fail, ok, type Result } from '../../core/failure.ts';
 import type { HttpClient, HttpReply } from '../../platform/http-client.ts';
 import { createRateLimiter } from '../../platform/rate-limiter.ts';
-import type { OAuthProvider } from '../connector.ts';
+import type { OAuthProvider, Profile } from '../connector.ts';
 
-export interface QuickBooksApp {
+/** Intuit gives an app two pairs: production keys open companies, development keys open sandbox companies. */
+export interface AppKeys {
   readonly clientId: string;
   readonly clientSecret: string;
+}
+
+export interface QuickBooksApp extends AppKeys {
   /** Addresses without a trailing slash; Intuit's own unless told otherwise. */
   readonly apiUrl: string;
   readonly authorizeUrl: string;
   readonly tokenUrl: string;
   readonly revokeUrl: string;
+  /** The API's host for sandbox mode; signing in is at the same addresses. */
+  readonly sandboxApiUrl: string;
+  /** The keys for sandbox mode. Absent: nothing can be connected in it. */
+  readonly sandboxKeys?: AppKeys | undefined;
 }
 
 const scope = 'com.intuit.quickbooks.accounting';
@@ -31,20 +39,26 @@ const tokenSchema = z.object({
 
 /** OAuth 2.0 of QuickBooks Online (reference section 1). The token call is never limited: nothing works without it. */
 export function createOAuth(app: QuickBooksApp): OAuthProvider {
-  const basic = `Basic ${Buffer.from(`${app.clientId}:${app.clientSecret}`).toString('base64')}`;
+  const keysOf = (sandbox: boolean): Result<AppKeys> => {
+    if (!sandbox) return ok(app);
+    return app.sandboxKeys ? ok(app.sandboxKeys) : fail(noSandboxKeys);
+  };
 
   const tokenCall = async (
     form: Record<string, string>,
+    sandbox: boolean,
     http: HttpClient,
     now: number,
     repeatable: boolean,
   ): Promise<Result<Record<string, string>>> => {
+    const keys = keysOf(sandbox);
+    if (!keys.ok) return keys;
     const reply = await http.send(
       {
         method: 'POST',
         url: app.tokenUrl,
         headers: {
-          authorization: basic,
+          authorization: basic(keys.value),
           accept: 'application/json',
           'content-type': 'application/x-www-form-urlencoded',
           'x-include-refresh-token-hard-expires-in': 'true',
@@ -62,28 +76,39 @@ export function createOAuth(app: QuickBooksApp): OAuthProvider {
   };
 
   return {
-    authorizeUrl: ({ state, redirectUri }) =>
-      `${app.authorizeUrl}?${new URLSearchParams({ client_id: app.clientId, response_type: 'code', scope, redirect_uri: redirectUri, state })}`,
+    authorizeUrl({ state, redirectUri, sandbox }) {
+      const keys = keysOf(sandbox);
+      if (!keys.ok) return keys;
+      const { clientId } = keys.value;
+      const query = { client_id: clientId, response_type: 'code', scope, redirect_uri: redirectUri, state };
+      return ok(`${app.authorizeUrl}?${new URLSearchParams(query)}`);
+    },
 
-    async exchange({ callback, redirectUri, http, clock }) {
+    identify: ({ realmId }): Profile => (realmId ? { realm_id: realmId } : {}),
+
+    async exchange({ callback, redirectUri, sandbox, http, clock }) {
       const { code, realmId } = callback;
       if (!code || !realmId) return fail(incomplete(callback.error));
       // A code works once: repeating the call after a lost answer can only fail.
       const form = { grant_type: 'authorization_code', code, redirect_uri: redirectUri };
-      const secret = await tokenCall(form, http, clock.now(), false);
+      const secret = await tokenCall(form, sandbox, http, clock.now(), false);
       return secret.ok ? ok({ secret: secret.value, profile: { realm_id: realmId } }) : secret;
     },
 
     // Within 24 h the old value still works, so a lost answer may be asked for again.
-    refresh: ({ secret, http, clock }) =>
-      tokenCall({ grant_type: 'refresh_token', refresh_token: secret.refresh_token ?? '' }, http, clock.now(), true),
+    refresh({ secret, sandbox, http, clock }) {
+      const form = { grant_type: 'refresh_token', refresh_token: secret.refresh_token ?? '' };
+      return tokenCall(form, sandbox, http, clock.now(), true);
+    },
 
-    async revoke({ secret, http }) {
+    async revoke({ secret, sandbox, http }) {
+      const keys = keysOf(sandbox);
+      if (!keys.ok) return keys;
       const reply = await http.send(
         {
           method: 'POST',
           url: app.revokeUrl,
-          headers: { authorization: basic, accept: 'application/json', 'content-type': 'application/json' },
+          headers: { authorization: basic(keys.value), accept: 'application/json', 'content-type': 'application/json' },
           body: JSON.stringify({ token: secret.refresh_token }),
           repeatable: true,
           kinds: [],
@@ -104,6 +129,17 @@ export function createOAuth(app: QuickBooksApp): OAuthProvider {
     expiresAt: (secret) => Date.parse(secret.access_expires_at ?? '1970-01-01T00:00:00Z') - renewBeforeMs,
   };
 }
+
+const basic = ({ clientId, clientSecret }: AppKeys): string =>
+  `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
+
+const noSandboxKeys: Failure = {
+  category: 'conflict',
+  code: 'quickbooks.no_sandbox_keys',
+  reason: 'Sandbox companies of QuickBooks need development keys of the app, and this installation has none.',
+  fix: 'Ask the operator to add them to the secret of the QuickBooks app; until then QuickBooks stays out of the sandbox.',
+  retryable: false,
+};
 
 const unlimited = () => createRateLimiter([], systemClock);
 

@@ -102,6 +102,7 @@ function connectorsOf({ quickbooks: url }: Place, limited: boolean): Readonly<Re
       authorizeUrl: `${url}/connect/oauth2`,
       tokenUrl: `${url}/oauth2/v1/tokens/bearer`,
       revokeUrl: `${url}/v2/oauth2/tokens/revoke`,
+      sandboxApiUrl: url,
     },
   });
   if (limited) return connectors;

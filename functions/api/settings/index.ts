@@ -1,0 +1,33 @@
+import { systemClock } from '#shared/core/clock.ts';
+import { randomIds } from '#shared/core/ids.ts';
+import { createAuditRepository } from '#shared/data/audit-repository.ts';
+import { createConnectionRepository } from '#shared/data/connection-repository.ts';
+import { createRunRepository } from '#shared/data/run-repository.ts';
+import { openTable } from '#shared/data/table.ts';
+import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
+import { apiSettingsEnv } from '#shared/env/functions.ts';
+import { parseEnv } from '#shared/env/parse-env.ts';
+import { apiGroup } from '#shared/http/api-group.ts';
+import { dynamoClient } from '#shared/platform/aws-clients.ts';
+import { createLogger } from '#shared/platform/logger.ts';
+import { platformNames } from '#shared/sync/route-table.ts';
+import { settingsEndpoints } from './endpoints.ts';
+
+const env = parseEnv(apiSettingsEnv);
+const table = openTable(env.TABLE_NAME, dynamoClient());
+const workspaces = createWorkspaceRepository(table);
+
+const endpoints = settingsEndpoints({
+  workspaces,
+  runs: createRunRepository(table),
+  connections: createConnectionRepository(table),
+  platforms: platformNames(),
+  clock: systemClock,
+});
+
+export const handler = apiGroup(endpoints, createLogger(), {
+  trail: createAuditRepository(table),
+  workspaces,
+  clock: systemClock,
+  ids: randomIds(systemClock),
+});
