@@ -34,6 +34,11 @@ export const keys = {
   watermark: (tenantId: string, routeId: string) => ({ pk: tenant(tenantId), sk: `WATERMARK#${part(routeId)}` }),
   idempotency: (tenantId: string, key: string) => ({ pk: tenant(tenantId), sk: `IDEMPOTENCY#${part(key)}` }),
 
+  metric: (tenantId: string, day: string, routeId = '') => ({
+    pk: `${tenant(tenantId)}#METRICS`,
+    sk: `DAY#${day}#ROUTE#${part(routeId)}`,
+  }),
+
   link: (
     tenantId: string,
     source: { connection: string; entity: string; id: string },

@@ -95,6 +95,8 @@ export const legSchema = z.object({
   failure: failureSchema.optional(),
   /** Consecutive pauses, for the back-off. */
   pauses: z.number().int(),
+  /** Zone of the source, whose days the metrics count by; known once both ends were opened. */
+  time_zone: z.string().optional(),
   resume_at: instantSchema.optional(),
   started_at: instantSchema.optional(),
   finished_at: instantSchema.optional(),

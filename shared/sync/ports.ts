@@ -8,6 +8,7 @@ import type { Connection } from '../model/connection.ts';
 import type { FailureRecord } from '../model/failure-record.ts';
 import type { HistoryEntry, HistoryStatus } from '../model/history-entry.ts';
 import type { Link, OpenBatch } from '../model/link.ts';
+import type { MetricIncrement } from '../model/metric.ts';
 import type { Leg, Run, RunStatus } from '../model/run.ts';
 import type { RateLimiter } from '../platform/rate-limiter.ts';
 
@@ -35,8 +36,11 @@ export interface RunRepository {
       readonly after?: string | undefined;
     },
   ): Promise<{ runs: Run[]; next?: string }>;
-  /** Stores the leg if nobody did since `leg.version - 1`. False: another worker went on; stop without a trace. */
-  checkpoint(leg: Leg): Promise<boolean>;
+  /**
+   * Stores the leg, and adds `metric` to the counters of its flow, if nobody stored it since `leg.version - 1`. False:
+   * another worker went on; stop without a trace.
+   */
+  checkpoint(leg: Leg, metric?: MetricIncrement): Promise<boolean>;
   /** Moves the run's status along the transition table; a later status is left alone. */
   setStatus(run: Run, status: RunStatus, at: string): Promise<Run>;
   requestCancel(tenantId: string, runId: string): Promise<Run | undefined>;

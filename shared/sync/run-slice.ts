@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../core/json.ts';
 import type { MappingDocument } from '../mapping/document.ts';
 import { type Counts, type DocumentCounts, isFinal, type Leg, type Run } from '../model/run.ts';
 import { finishLeg } from './finish-leg.ts';
+import { legMetric, zoneOf } from './leg-metric.ts';
 import { processRecords, recordOutcome } from './pipeline.ts';
 import { addPage, describePlan, planKey } from './plan.ts';
 import type { EngineDeps, OpenRoute, SliceMessage } from './ports.ts';
@@ -84,7 +85,7 @@ class Slice {
     }
     const open = opened.value;
     this.callsBefore = leg.calls;
-    let current = await this.begin(leg);
+    let current = await this.begin(leg, zoneOf(open.source.connection.profile));
     if (!current) {
       await open.settle();
       return;
@@ -100,7 +101,7 @@ class Slice {
       await open.settle(error.failure);
       const latest = await deps.runs.leg(run.tenant_id, run.run_id, route.id);
       const calls = addCalls(this.callsBefore, callsOf(open));
-      if (latest && !isFinal(latest.status)) await this.pauseOrFail({ ...latest, calls }, error.failure);
+      if (latest && !isFinal(latest.status)) await this.pauseOrFail(latest, error.failure, { calls });
       return;
     }
     await deps.connections.keepLimiters(run.tenant_id, open.limiters);
@@ -111,7 +112,7 @@ class Slice {
   }
 
   /** Marks leg and run as running. Undefined: another worker has the leg. */
-  private async begin(leg: Leg): Promise<Leg | undefined> {
+  private async begin(leg: Leg, timeZone: string | undefined): Promise<Leg | undefined> {
     const { deps, run } = this;
     if (leg.status === 'running') return leg;
     const at = instant(deps.clock.now());
@@ -122,6 +123,7 @@ class Slice {
       started_at: leg.started_at ?? at,
       failure: undefined,
       resume_at: undefined,
+      time_zone: timeZone ?? leg.time_zone,
     };
     if (!(await deps.runs.checkpoint(started))) return undefined;
     await deps.runs.setStatus(run, 'running', at);
@@ -218,7 +220,8 @@ class Slice {
 
   private async checkpoint(leg: Leg, changes: Partial<Leg>): Promise<Leg | undefined> {
     const next: Leg = { ...leg, ...changes, version: leg.version + 1 };
-    return (await this.deps.runs.checkpoint(next)) ? next : undefined;
+    const metric = legMetric(leg, next, this.run, this.deps.clock.now());
+    return (await this.deps.runs.checkpoint(next, metric)) ? next : undefined;
   }
 
   private finished(): Pick<Leg, 'finished_at'> {
@@ -226,17 +229,18 @@ class Slice {
   }
 
   /** A connection in trouble: wait and resume by itself, or give up where only a person can help. */
-  private async pauseOrFail(leg: Leg, failure: Failure): Promise<void> {
+  private async pauseOrFail(leg: Leg, failure: Failure, used: Partial<Leg> = {}): Promise<void> {
     const { deps, run, route } = this;
     const { retry_after_ms: asked } = failure;
     if (!failure.retryable || leg.pauses >= maxPauses) {
-      const failed = await this.checkpoint(leg, { status: 'failed', failure, ...this.finished() });
+      const failed = await this.checkpoint(leg, { ...used, status: 'failed', failure, ...this.finished() });
       if (failed) await finishLeg(deps, run, failed);
       return;
     }
     const wait = Math.max(asked ?? 0, Math.min(pauseMaxMs, pauseBaseMs * 2 ** leg.pauses));
     const resumeAt = instant(deps.clock.now() + wait);
     const paused = await this.checkpoint(leg, {
+      ...used,
       status: 'paused',
       failure,
       pauses: leg.pauses + 1,
