@@ -61,7 +61,7 @@ const layers: readonly Layer[] = [
   {
     name: 'http',
     files: /^shared\/http\//,
-    may: ['^shared/(core|model|api|http)/', '^shared/platform/(logger|redaction)\\.ts$'],
+    may: ['^shared/(core|model|api|http)/', '^shared/platform/(log-context|logger|meter|redaction|trace)\\.ts$'],
   },
   {
     name: 'connections',

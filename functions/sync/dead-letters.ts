@@ -10,7 +10,12 @@ import { dynamoClient } from '#shared/platform/aws-clients.ts';
 import { createLogger } from '#shared/platform/logger.ts';
 import { abandonLeg } from '#shared/sync/abandon-leg.ts';
 
-const messageSchema = z.object({ tenant_id: z.string(), run_id: z.string(), route_id: z.string() });
+const messageSchema = z.object({
+  tenant_id: z.string(),
+  run_id: z.string(),
+  route_id: z.string(),
+  trace_id: z.string().optional(),
+});
 
 const env = parseEnv(deadLettersEnv);
 const log = createLogger();
@@ -23,8 +28,8 @@ async function abandon({ body, messageId }: SQSRecord): Promise<void> {
     log.error('a dead letter that is no slice', { message_id: messageId });
     return;
   }
-  const { tenant_id, run_id, route_id } = message.data;
-  log.error('a slice was given up', { tenant_id, run_id, route_id, message_id: messageId });
+  const { tenant_id, run_id, route_id, trace_id } = message.data;
+  log.error('a slice was given up', { tenant_id, run_id, route_id, trace_id, message_id: messageId });
   await abandonLeg(deps, tenant_id, run_id, route_id);
 }
 

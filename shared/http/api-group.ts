@@ -4,7 +4,9 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { changesState } from '../api/contract.ts';
 import type { Problem } from '../api/problem.ts';
 import { FailureError } from '../core/failure.ts';
+import { withLogContext } from '../platform/log-context.ts';
 import type { Log } from '../platform/logger.ts';
+import { traceIdFor } from '../platform/trace.ts';
 import { type AuditDeps, recordCall } from './audit.ts';
 import { claimsOf } from './caller.ts';
 import type { AnyAnswer, Endpoint } from './endpoint.ts';
@@ -36,13 +38,20 @@ export function apiGroup(endpoints: readonly Endpoint[], log: Log, audit?: Audit
     },
   });
   // The promised result of the group is the structured one; middy's own type also allows callbacks.
-  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+  const group = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .onError((request) => {
       request.response = refused(problemFor(request.error, requestIdOf(request.event), log));
     })
     .after((request) => logRequest(request.event, request.response, log))
     .onError((request) => logRequest(request.event, request.response, log))
     .handler(router as never) as unknown as ApiHandler;
+  return (event, context) => {
+    const traceId = traceIdFor(event.headers?.traceparent);
+    return withLogContext({ trace_id: traceId }, async () => {
+      const response = await group(event, context);
+      return { ...response, headers: { ...response.headers, 'x-trace-id': traceId } };
+    });
+  };
 }
 
 function audited({ contract, handle }: Endpoint, log: Log, audit: AuditDeps | undefined): Endpoint['handle'] {

@@ -133,6 +133,8 @@ export interface SliceMessage {
   readonly route_id: string;
   /** The leg's slice this message asks for. */
   readonly slice: number;
+  /** The run's; log lines of its slices carry it. */
+  readonly trace_id?: string | undefined;
 }
 
 /** The queue of slices; one at a time per tenant and target connection. */

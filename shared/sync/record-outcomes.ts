@@ -66,8 +66,25 @@ async function saveFailures(context: WindowContext, route: Route, entries: reado
     if (entry.outcome?.kind === 'failed') failed.push(toRecord(context, route, entry, entry.outcome, before));
     else if (before) healed.push(before.failure_id);
   });
-  if (failed.length > 0) await deps.failures.save(failed);
+  if (failed.length > 0) {
+    await deps.failures.save(failed);
+    deps.log.warn('records failed', { run_id: context.runId, route_id: route.id, ...reasonsOf(failed) });
+  }
   if (healed.length > 0) await deps.failures.remove(tenantId, healed);
+}
+
+/** Reasons one log line names at most. */
+const maxReasons = 10;
+
+/** For the log: how many and why, with the id under which the platform's support desk finds the call. */
+function reasonsOf(failed: readonly FailureRecord[]): JsonObject {
+  const reasons = failed.map(({ failure: { code, platform_code, trace_id } }) => ({
+    code,
+    platform_code,
+    platform_trace_id: trace_id,
+  }));
+  const distinct = new Map(reasons.map((reason) => [JSON.stringify(reason), reason]));
+  return { records: failed.length, reasons: [...distinct.values()].slice(0, maxReasons) };
 }
 
 function toRecord(

@@ -234,7 +234,9 @@ class Slice {
     const { retry_after_ms: asked } = failure;
     if (!failure.retryable || leg.pauses >= maxPauses) {
       const failed = await this.checkpoint(leg, { ...used, status: 'failed', failure, ...this.finished() });
-      if (failed) await finishLeg(deps, run, failed);
+      if (!failed) return;
+      deps.log.warn('a leg failed', troubleOf(failed, failure));
+      await finishLeg(deps, run, failed);
       return;
     }
     const wait = Math.max(asked ?? 0, Math.min(pauseMaxMs, pauseBaseMs * 2 ** leg.pauses));
@@ -248,12 +250,7 @@ class Slice {
       resume_at: resumeAt,
     });
     if (!paused) return;
-    deps.log.warn('a leg waits for its platform', {
-      run_id: run.run_id,
-      route_id: route.id,
-      code: failure.code,
-      resume_at: resumeAt,
-    });
+    deps.log.warn('a leg waits for its platform', { ...troubleOf(paused, failure), resume_at: resumeAt });
     await deps.runs.setStatus(run, 'paused', resumeAt);
     await deps.lane.sendAt(messageOf(paused), route.target.platform, resumeAt);
   }
@@ -268,7 +265,13 @@ function sendSlice(deps: EngineDeps, route: Route, leg: Leg): Promise<void> {
 }
 
 function messageOf(leg: Leg): SliceMessage {
-  return { tenant_id: leg.tenant_id, run_id: leg.run_id, route_id: leg.route_id, slice: leg.slice };
+  const { tenant_id, run_id, route_id, slice, trace_id } = leg;
+  return { tenant_id, run_id, route_id, slice, trace_id };
+}
+
+/** For the log: what the platform's support desk asks for is `platform_trace_id`. */
+function troubleOf({ run_id, route_id }: Leg, { code, platform_code, trace_id }: Failure): JsonObject {
+  return { run_id, route_id, code, platform_code, platform_trace_id: trace_id };
 }
 
 function callsOf(open: OpenRoute): Record<string, number> {
