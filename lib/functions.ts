@@ -38,6 +38,8 @@ export type EnvKey =
 export type Grant =
   /** Read lists of the table, and nothing else. */
   | 'table:query'
+  /** Read items and lists of the table, and nothing else. */
+  | 'table:read'
   | 'table:read-write'
   | 'lanes:send'
   /** Schedule the return of a waiting slice. */
@@ -85,6 +87,7 @@ const apiNeeds: Readonly<Record<ApiGroup, ApiNeeds>> = {
     ],
     grants: ['table:read-write', 'lanes:send', 'tenant-secrets:manage', 'quickbooks-app:read'],
   },
+  insights: { env: ['TABLE_NAME', 'QUICKBOOKS_ENVIRONMENT'], grants: ['table:read'] },
   // It may add nothing to what it shows, nor take anything away.
   audit: { env: ['TABLE_NAME'], grants: ['table:query'] },
   meta: { env: [], grants: [] },

@@ -72,6 +72,16 @@ const layers: readonly Layer[] = [
       '^shared/sync/ports\\.ts$',
     ],
   },
+  {
+    name: 'insights',
+    files: /^shared\/insights\//,
+    may: [
+      '^shared/(core|model|data|insights)/',
+      '^shared/connectors/connector\\.ts$',
+      '^shared/sync/(leg-metric|ports|record-outcomes|routes|route-table)\\.ts$',
+      '^shared/platform/rate-limiter\\.ts$',
+    ],
+  },
   { name: 'function', files: /^functions\/(api\/[^/]+|[^/]+)\//, may: ['^shared/', '^functions/$1/'], aws: true },
   { name: 'infrastructure', files: /^(lib|bin)\//, may: ['^(lib|bin)/', '^shared/(api|core|env)/'] },
   { name: 'client', files: /^client\//, may: ['^client/'], standalone: true },

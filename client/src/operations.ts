@@ -10,6 +10,7 @@ import type {
   Connection,
   ConnectionSettings,
   IntegrationsHealth,
+  Metrics,
   NewConnectionSettings,
   Plan,
   PlatformCredentials,
@@ -160,6 +161,17 @@ export interface FinishQuickBooksSignInInput {
   readonly code?: string | undefined;
   readonly realmId?: string | undefined;
   readonly error?: string | undefined;
+}
+
+export interface GetMetricsInput {
+  /** Day of the store. Default: 29 days before end_date */
+  readonly start_date?: string | undefined;
+  /** Inclusive, at most 366 days. Default: today, or as far as that reaches */
+  readonly end_date?: string | undefined;
+  /** e.g. `orders` */
+  readonly entity?: string | undefined;
+  /** Only flows from or to this platform */
+  readonly connection?: string | undefined;
 }
 
 export interface ListAuditInput {
@@ -474,6 +486,13 @@ export interface SyncClient {
   }>;
 
   /**
+   * Totals, by entity, connector, flow and day; durations; use of the platforms; what is running. Needs the role viewer or a higher one.
+   *
+   * `GET /api/sync/metrics`
+   */
+  readonly getMetrics: (input?: GetMetricsInput, options?: CallOptions) => Promise<Metrics>;
+
+  /**
    * Who changed what and when, newest first; refused tries included. Needs the role manager or a higher one.
    *
    * `GET /api/audit`
@@ -623,6 +642,13 @@ export const operations = {
     query: ['state', 'code', 'realmId', 'error'],
     hasBody: false,
     needsToken: false,
+  },
+  getMetrics: {
+    method: 'GET',
+    path: '/api/sync/metrics',
+    query: ['start_date', 'end_date', 'entity', 'connection'],
+    hasBody: false,
+    needsToken: true,
   },
   listAudit: {
     method: 'GET',

@@ -516,6 +516,254 @@ export interface ConnectionSettings {
   readonly schema: Readonly<Record<string, unknown>>;
 }
 
+export interface Metrics {
+  readonly start_date: string;
+  readonly end_date: string;
+  /** Whose days these are: those of the store */
+  readonly time_zone: string;
+  readonly totals: {
+    readonly records: {
+      readonly read: number;
+      readonly created: number;
+      readonly updated: number;
+      readonly skipped: number;
+      readonly failed: number;
+    };
+    /** Documents of the target by entity and outcome */
+    readonly documents: Readonly<
+      Record<
+        string,
+        {
+          readonly created: number;
+          readonly updated: number;
+          readonly linked: number;
+          readonly unchanged: number;
+          readonly failed: number;
+        }
+      >
+    >;
+    /** How flows ended: a sync over two flows counts twice */
+    readonly runs: {
+      readonly completed: number;
+      readonly failed: number;
+      readonly cancelled: number;
+    };
+    /** The same of dry runs, of which nothing else is counted but calls */
+    readonly dry_runs: {
+      readonly completed: number;
+      readonly failed: number;
+      readonly cancelled: number;
+    };
+    /** Times a flow had to wait for a platform */
+    readonly pauses: number;
+    /** Share of the records read that did not fail */
+    readonly success_rate: number | null;
+  };
+  readonly durations: Durations;
+  readonly by_entity: readonly {
+    readonly entity: string;
+    readonly records: {
+      readonly read: number;
+      readonly created: number;
+      readonly updated: number;
+      readonly skipped: number;
+      readonly failed: number;
+    };
+    /** Documents of the target by entity and outcome */
+    readonly documents: Readonly<
+      Record<
+        string,
+        {
+          readonly created: number;
+          readonly updated: number;
+          readonly linked: number;
+          readonly unchanged: number;
+          readonly failed: number;
+        }
+      >
+    >;
+    /** How flows ended: a sync over two flows counts twice */
+    readonly runs: {
+      readonly completed: number;
+      readonly failed: number;
+      readonly cancelled: number;
+    };
+    /** The same of dry runs, of which nothing else is counted but calls */
+    readonly dry_runs: {
+      readonly completed: number;
+      readonly failed: number;
+      readonly cancelled: number;
+    };
+    /** Times a flow had to wait for a platform */
+    readonly pauses: number;
+    /** Share of the records read that did not fail */
+    readonly success_rate: number | null;
+  }[];
+  readonly by_connector: readonly {
+    readonly connection: string;
+    readonly role: 'source' | 'target';
+    readonly records: {
+      readonly read: number;
+      readonly created: number;
+      readonly updated: number;
+      readonly skipped: number;
+      readonly failed: number;
+    };
+    /** Documents of the target by entity and outcome */
+    readonly documents: Readonly<
+      Record<
+        string,
+        {
+          readonly created: number;
+          readonly updated: number;
+          readonly linked: number;
+          readonly unchanged: number;
+          readonly failed: number;
+        }
+      >
+    >;
+    /** How flows ended: a sync over two flows counts twice */
+    readonly runs: {
+      readonly completed: number;
+      readonly failed: number;
+      readonly cancelled: number;
+    };
+    /** The same of dry runs, of which nothing else is counted but calls */
+    readonly dry_runs: {
+      readonly completed: number;
+      readonly failed: number;
+      readonly cancelled: number;
+    };
+    /** Times a flow had to wait for a platform */
+    readonly pauses: number;
+    /** Share of the records read that did not fail */
+    readonly success_rate: number | null;
+  }[];
+  readonly by_flow: readonly {
+    readonly flow: string;
+    readonly entity: string;
+    readonly source: string;
+    readonly target: string;
+    readonly records: {
+      readonly read: number;
+      readonly created: number;
+      readonly updated: number;
+      readonly skipped: number;
+      readonly failed: number;
+    };
+    /** Documents of the target by entity and outcome */
+    readonly documents: Readonly<
+      Record<
+        string,
+        {
+          readonly created: number;
+          readonly updated: number;
+          readonly linked: number;
+          readonly unchanged: number;
+          readonly failed: number;
+        }
+      >
+    >;
+    /** How flows ended: a sync over two flows counts twice */
+    readonly runs: {
+      readonly completed: number;
+      readonly failed: number;
+      readonly cancelled: number;
+    };
+    /** The same of dry runs, of which nothing else is counted but calls */
+    readonly dry_runs: {
+      readonly completed: number;
+      readonly failed: number;
+      readonly cancelled: number;
+    };
+    /** Times a flow had to wait for a platform */
+    readonly pauses: number;
+    /** Share of the records read that did not fail */
+    readonly success_rate: number | null;
+    readonly durations: Durations;
+  }[];
+  readonly time_series: readonly {
+    readonly day: string;
+    readonly records: {
+      readonly read: number;
+      readonly created: number;
+      readonly updated: number;
+      readonly skipped: number;
+      readonly failed: number;
+    };
+    /** Documents of the target by entity and outcome */
+    readonly documents: Readonly<
+      Record<
+        string,
+        {
+          readonly created: number;
+          readonly updated: number;
+          readonly linked: number;
+          readonly unchanged: number;
+          readonly failed: number;
+        }
+      >
+    >;
+    /** How flows ended: a sync over two flows counts twice */
+    readonly runs: {
+      readonly completed: number;
+      readonly failed: number;
+      readonly cancelled: number;
+    };
+    /** The same of dry runs, of which nothing else is counted but calls */
+    readonly dry_runs: {
+      readonly completed: number;
+      readonly failed: number;
+      readonly cancelled: number;
+    };
+    /** Times a flow had to wait for a platform */
+    readonly pauses: number;
+    /** Share of the records read that did not fail */
+    readonly success_rate: number | null;
+  }[];
+  readonly api_usage: readonly ApiUsage[];
+  /** Flows that wait or are worked on now */
+  readonly backfills: readonly Backfill[];
+}
+
+/** Of completed flows, waits included; percentiles are off by 5 % at most */
+export interface Durations {
+  readonly count: number;
+  readonly mean_seconds: number | null;
+  readonly p50_seconds: number | null;
+  readonly p95_seconds: number | null;
+  readonly p99_seconds: number | null;
+}
+
+export interface ApiUsage {
+  readonly connection: string;
+  /** By kind, dry runs included: request is all of them, throttled those refused as too many */
+  readonly calls: Readonly<Record<string, number>>;
+  readonly days: readonly {
+    readonly day: string;
+    readonly requests: number;
+  }[];
+  /** Use of each limit now, as of the end of the latest slice of work */
+  readonly limits: readonly {
+    readonly kind: string;
+    readonly limit: number;
+    readonly window_seconds: number;
+    readonly used: number;
+  }[];
+}
+
+export interface Backfill {
+  readonly sync_id: string;
+  readonly flow: string;
+  readonly status: 'queued' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
+  readonly read: number;
+  readonly total: number | null;
+  readonly percent: number | null;
+  readonly rate_per_second: number | null;
+  readonly eta_seconds: number | null;
+  readonly resume_at: string | null;
+}
+
 export interface AuditEntry {
   readonly id: string;
   readonly at: string;

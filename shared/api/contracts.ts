@@ -1,5 +1,6 @@
 import { auditContracts } from './audit.ts';
 import type { Contract } from './contract.ts';
+import { insightContracts } from './insights.ts';
 import { integrationContracts } from './integrations.ts';
 import { metaContracts } from './meta.ts';
 import { syncContracts } from './sync.ts';
@@ -8,6 +9,7 @@ import { syncContracts } from './sync.ts';
 export const contracts: readonly Contract[] = [
   ...syncContracts,
   ...integrationContracts,
+  ...insightContracts,
   ...auditContracts,
   ...metaContracts,
 ];

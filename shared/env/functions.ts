@@ -1,10 +1,21 @@
 import * as z from 'zod';
-import { common, exports, journal, lanes, platforms, publicUrl, resume, table } from './variables.ts';
+import {
+  common,
+  exports,
+  journal,
+  lanes,
+  platforms,
+  publicUrl,
+  quickBooksAddresses,
+  resume,
+  table,
+} from './variables.ts';
 
 /** One schema per function, by the id of its row in lib/functions.ts. */
 export const apiSyncEnv = z.object({ ...common, ...table, ...lanes, ...journal, ...exports });
 export const apiIntegrationsEnv = z.object({ ...common, ...table, ...lanes, ...platforms, ...publicUrl });
 export const apiAuditEnv = z.object({ ...common, ...table });
+export const apiInsightsEnv = z.object({ ...common, ...table, ...quickBooksAddresses });
 export const apiMetaEnv = z.object(common);
 export const syncWorkerEnv = z.object({ ...common, ...table, ...lanes, ...resume, ...journal, ...platforms });
 export const deadLettersEnv = z.object({ ...common, ...table });

@@ -24,18 +24,23 @@ export const exports = { EXPORT_BUCKET: text };
 /** Base URL of this API without a trailing slash. */
 export const publicUrl = { PUBLIC_URL: url };
 
-/** What reaching the platforms needs. */
-export const platforms = {
-  /** Names of tenants' secrets start with it. */
-  SECRET_PREFIX: text.endsWith('/'),
-  /** Name of the secret `{client_id, client_secret}` of the app registered with Intuit. */
-  QUICKBOOKS_APP_SECRET: text,
+/** Which QuickBooks. */
+export const quickBooksAddresses = {
   QUICKBOOKS_ENVIRONMENT: z.enum(['sandbox', 'production']),
   /** Instead of Intuit's addresses: a simulator's. Unset when deployed. */
   QUICKBOOKS_API_URL: url.optional(),
   QUICKBOOKS_AUTHORIZE_URL: url.optional(),
   QUICKBOOKS_TOKEN_URL: url.optional(),
   QUICKBOOKS_REVOKE_URL: url.optional(),
+};
+
+/** What reaching the platforms needs. */
+export const platforms = {
+  /** Names of tenants' secrets start with it. */
+  SECRET_PREFIX: text.endsWith('/'),
+  /** Name of the secret `{client_id, client_secret}` of the app registered with Intuit. */
+  QUICKBOOKS_APP_SECRET: text,
+  ...quickBooksAddresses,
   /** `host:port,host:port` that requests may go to although they are local. Default none; unset when deployed. */
   OUTBOUND_ALLOWED_HOSTS: z
     .string()
