@@ -1,8 +1,10 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
+import { systemClock } from '#shared/core/clock.ts';
 import { syncWorkerEnv } from '#shared/env/functions.ts';
 import { parseEnv } from '#shared/env/parse-env.ts';
+import { runJob } from '#shared/jobs/run-job.ts';
 import { defaultMappings } from '#shared/mapping/documents/index.ts';
 import { withLogContext } from '#shared/platform/log-context.ts';
 import { createLogger } from '#shared/platform/logger.ts';
@@ -10,43 +12,63 @@ import { traceIdFor } from '#shared/platform/trace.ts';
 import type { EngineDeps } from '#shared/sync/ports.ts';
 import { runSlice } from '#shared/sync/run-slice.ts';
 import { assembleEngine } from './engine.ts';
+import { assembleJobs, type WorkerJobs } from './jobs.ts';
 
 /** A slice is about a minute; what is left of the function's time is for ending its last window. */
 const sliceMs = 60_000;
 const reserveMs = 120_000;
 
-const messageSchema = z.object({
-  tenant_id: z.string(),
-  run_id: z.string(),
-  route_id: z.string(),
-  slice: z.number().int(),
-  trace_id: z.string().optional(),
-});
+const messageSchema = z.union([
+  z.object({ kind: z.literal('job'), tenant_id: z.string(), job_id: z.string(), version: z.number().int() }),
+  z.object({
+    tenant_id: z.string(),
+    run_id: z.string(),
+    route_id: z.string(),
+    slice: z.number().int(),
+    trace_id: z.string().optional(),
+  }),
+]);
+type Message = z.output<typeof messageSchema>;
 
 const env = parseEnv(syncWorkerEnv);
 const log = createLogger();
 const processor = new BatchProcessor(EventType.SQS);
 let engine: Promise<EngineDeps> | undefined;
+let jobs: WorkerJobs | undefined;
 
-async function work(message: z.output<typeof messageSchema>, context: Context | undefined): Promise<void> {
+async function work(message: Message, context: Context | undefined): Promise<void> {
+  const left = context?.getRemainingTimeInMillis() ?? sliceMs + reserveMs;
+  const until = systemClock.now() + Math.max(0, Math.min(sliceMs, left - reserveMs));
+  if ('job_id' in message) {
+    log.info('job goes on', { version: message.version });
+    jobs ??= assembleJobs(env, log);
+    await runJob({ ...jobs.deps, log }, message, { kinds: jobs.kinds, until });
+    return;
+  }
   engine ??= assembleEngine(env, log);
   const deps = await engine;
-  const left = context?.getRemainingTimeInMillis() ?? sliceMs + reserveMs;
-  const until = deps.clock.now() + Math.max(0, Math.min(sliceMs, left - reserveMs));
   log.info('slice begins', { slice: message.slice });
   await runSlice(deps, message, { mappings: defaultMappings, until });
 }
 
+/** What every log line of this work carries. */
+function contextOf(message: Message) {
+  const trace = { trace_id: ('trace_id' in message ? message.trace_id : undefined) ?? traceIdFor(undefined) };
+  const { tenant_id } = message;
+  if ('job_id' in message) return { tenant_id, job_id: message.job_id, ...trace };
+  return { tenant_id, run_id: message.run_id, route_id: message.route_id, ...trace };
+}
+
 async function workAndLog({ body, messageId }: SQSRecord, context?: Context): Promise<void> {
   const message = messageSchema.parse(JSON.parse(body));
-  const { tenant_id, run_id, route_id, trace_id = traceIdFor(undefined) } = message;
-  await withLogContext({ tenant_id, run_id, route_id, trace_id }, async () => {
+  await withLogContext(contextOf(message), async () => {
     try {
       await work(message, context);
     } catch (error) {
       // A cold start that failed must not stay failed for the life of the instance.
       engine = undefined;
-      log.error('slice failed', {
+      jobs = undefined;
+      log.error('work failed', {
         message_id: messageId,
         error: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown',
       });
