@@ -10,7 +10,9 @@ import { parseEnv } from '#shared/env/parse-env.ts';
 import { abandonJob } from '#shared/jobs/run-job.ts';
 import { dynamoClient } from '#shared/platform/aws-clients.ts';
 import { createLogger } from '#shared/platform/logger.ts';
+import { meter } from '#shared/platform/meter.ts';
 import { abandonLeg } from '#shared/sync/abandon-leg.ts';
+import { measuredRuns } from './measured.ts';
 
 const messageSchema = z.union([
   z.object({ kind: z.literal('job'), tenant_id: z.string(), job_id: z.string() }),
@@ -21,7 +23,11 @@ const env = parseEnv(deadLettersEnv);
 const log = createLogger();
 const processor = new BatchProcessor(EventType.SQS);
 const table = openTable(env.TABLE_NAME, dynamoClient());
-const deps = { runs: createRunRepository(table), jobs: createJobRepository(table), clock: systemClock };
+const deps = {
+  runs: measuredRuns(createRunRepository(table), meter),
+  jobs: createJobRepository(table),
+  clock: systemClock,
+};
 
 async function abandon({ body, messageId }: SQSRecord): Promise<void> {
   const message = messageSchema.safeParse(parse(body));

@@ -8,6 +8,7 @@ import { runJob } from '#shared/jobs/run-job.ts';
 import { defaultMappings } from '#shared/mapping/documents/index.ts';
 import { withLogContext } from '#shared/platform/log-context.ts';
 import { createLogger } from '#shared/platform/logger.ts';
+import { meter } from '#shared/platform/meter.ts';
 import { traceIdFor } from '#shared/platform/trace.ts';
 import type { EngineDeps } from '#shared/sync/ports.ts';
 import { runSlice } from '#shared/sync/run-slice.ts';
@@ -62,8 +63,10 @@ function contextOf(message: Message) {
 async function workAndLog({ body, messageId }: SQSRecord, context?: Context): Promise<void> {
   const message = messageSchema.parse(JSON.parse(body));
   await withLogContext(contextOf(message), async () => {
+    const begun = systemClock.now();
     try {
       await work(message, context);
+      meter.emit({ SliceDuration: systemClock.now() - begun });
     } catch (error) {
       // A cold start that failed must not stay failed for the life of the instance.
       engine = undefined;

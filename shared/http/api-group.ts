@@ -6,8 +6,9 @@ import type { Problem } from '../api/problem.ts';
 import { FailureError } from '../core/failure.ts';
 import { withLogContext } from '../platform/log-context.ts';
 import type { Log } from '../platform/logger.ts';
+import { type Meter, meter } from '../platform/meter.ts';
 import { traceIdFor } from '../platform/trace.ts';
-import { type AuditDeps, recordCall } from './audit.ts';
+import { type AuditDeps, type EndedCall, recordCall } from './audit.ts';
 import { claimsOf } from './caller.ts';
 import type { AnyAnswer, Endpoint } from './endpoint.ts';
 import { ProblemError, problemOfError } from './problem.ts';
@@ -25,11 +26,16 @@ export type ApiHandler = (
  *
  * @throws Error without `audit` where an endpoint changes something.
  */
-export function apiGroup(endpoints: readonly Endpoint[], log: Log, audit?: AuditDeps): ApiHandler {
+export function apiGroup(
+  endpoints: readonly Endpoint[],
+  log: Log,
+  audit?: AuditDeps,
+  measure: Meter = meter,
+): ApiHandler {
   const router = httpRouter<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({
     routes: endpoints.map((endpoint) => {
       const { method, path } = endpoint.contract;
-      const handle = audited(endpoint, log, audit);
+      const handle = audited(endpoint, log, audit, measure);
       const handler = async (event: APIGatewayProxyEventV2) => answered(await handle(event), requestIdOf(event));
       return { method, path, handler };
     }),
@@ -48,22 +54,34 @@ export function apiGroup(endpoints: readonly Endpoint[], log: Log, audit?: Audit
   return (event, context) => {
     const traceId = traceIdFor(event.headers?.traceparent);
     return withLogContext({ trace_id: traceId }, async () => {
+      const begun = performance.now();
       const response = await group(event, context);
+      const status_class = `${Math.floor((response.statusCode ?? 500) / 100)}xx`;
+      const route = event.requestContext.routeKey;
+      measure.emit({ Requests: 1, RequestDuration: performance.now() - begun }, { route, status_class });
       return { ...response, headers: { ...response.headers, 'x-trace-id': traceId } };
     });
   };
 }
 
-function audited({ contract, handle }: Endpoint, log: Log, audit: AuditDeps | undefined): Endpoint['handle'] {
+function audited(
+  { contract, handle }: Endpoint,
+  log: Log,
+  audit: AuditDeps | undefined,
+  measure: Meter,
+): Endpoint['handle'] {
   if (!changesState(contract)) return handle;
   if (!audit) throw new Error(`${contract.name} changes something: its group needs an audit log`);
+  const record = async (call: EndedCall) => {
+    if (!(await recordCall(audit, log, call))) measure.emit({ AuditEntriesLost: 1 });
+  };
   return async (event) => {
     const given = await handle(event).catch(async (error: unknown) => {
       const { status, code } = problemOfError(error, requestIdOf(event));
-      await recordCall(audit, log, { contract, event, status, code });
+      await record({ contract, event, status, code });
       throw error;
     });
-    await recordCall(audit, log, { contract, event, status: given.status, note: given.audit });
+    await record({ contract, event, status: given.status, note: given.audit });
     return given;
   };
 }

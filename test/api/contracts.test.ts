@@ -10,6 +10,7 @@ import { createAuditRepository } from '#shared/data/audit-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
 import { keptAudit, keptLog, startApi, type TestApi } from '#test/support/api.ts';
 import { type ConnectionsSetting, startConnections } from '#test/support/connections.ts';
+import { insightsOver } from '#test/support/insights.ts';
 import { syncApiSetting } from '#test/support/sync-api.ts';
 import { auditEndpoints } from '../../functions/api/audit/endpoints.ts';
 import { integrationsEndpoints } from '../../functions/api/integrations/endpoints.ts';
@@ -25,11 +26,13 @@ beforeAll(async () => {
   const integrations = integrationsEndpoints({ ...setting.deps, publicUrl: 'https://api.example.test' });
   const audit = auditEndpoints({ entries: createAuditRepository(setting.table.table) });
   const meta = metaEndpoints();
-  Object.assign(groups, { sync, integrations, audit, meta });
+  const insights = insightsOver(setting.table.table, setting.clock);
+  Object.assign(groups, { sync, integrations, insights, audit, meta });
   const log = keptLog();
   api = await startApi({
     sync: apiGroup(sync, log, keptAudit()),
     integrations: apiGroup(integrations, log, keptAudit()),
+    insights: apiGroup(insights, log),
     audit: apiGroup(audit, log),
     meta: apiGroup(meta, log),
   });

@@ -1,20 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getMetrics } from '#shared/api/insights.ts';
 import { type Clock, instant } from '#shared/core/clock.ts';
-import { createActivityRepository } from '#shared/data/activity-repository.ts';
-import { createConnectionRepository } from '#shared/data/connection-repository.ts';
-import { createLimiterRepository } from '#shared/data/limiter-repository.ts';
-import { createMetricRepository } from '#shared/data/metric-repository.ts';
-import { createRunRepository } from '#shared/data/run-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
 import type { Leg } from '#shared/model/run.ts';
 import { abandonLeg } from '#shared/sync/abandon-leg.ts';
-import { routes } from '#shared/sync/routes.ts';
 import { keptLog, startApi, type TestApi } from '#test/support/api.ts';
 import { testClock } from '#test/support/clock.ts';
+import { insightsOver } from '#test/support/insights.ts';
 import { countersOfLegs, storedCounters } from '#test/support/metrics.ts';
 import { shopOf, startWorld, type Tenant, type World } from '#test/support/world.ts';
-import { insightsEndpoints } from '../../functions/api/insights/endpoints.ts';
 
 /** An evening in New York that is the next day in UTC. */
 const evening = Date.parse('2026-11-21T03:30:00Z');
@@ -31,17 +25,7 @@ beforeAll(async () => {
     withoutSupabase: true,
     clock,
   });
-  const table = world.table.table;
-  const endpoints = insightsEndpoints({
-    metrics: createMetricRepository(table),
-    activity: createActivityRepository(table, createRunRepository(table)),
-    limiters: createLimiterRepository(table),
-    connections: createConnectionRepository(table),
-    connectors: world.engine().connectionDeps.connectors,
-    routes,
-    clock,
-  });
-  api = await startApi({ insights: apiGroup(endpoints, keptLog()) });
+  api = await startApi({ insights: apiGroup(insightsOver(world.table.table, clock), keptLog()) });
 });
 afterAll(async () => {
   await api.close();

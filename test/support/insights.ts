@@ -1,0 +1,28 @@
+import { createConnectors } from '#shared/connectors/registry.ts';
+import type { Clock } from '#shared/core/clock.ts';
+import { createActivityRepository } from '#shared/data/activity-repository.ts';
+import { createConnectionRepository } from '#shared/data/connection-repository.ts';
+import { createLimiterRepository } from '#shared/data/limiter-repository.ts';
+import { createMetricRepository } from '#shared/data/metric-repository.ts';
+import { createRunRepository } from '#shared/data/run-repository.ts';
+import type { Table } from '#shared/data/table.ts';
+import { quickBooksUrls } from '#shared/env/quickbooks.ts';
+import type { Endpoint } from '#shared/http/endpoint.ts';
+import { routes } from '#shared/sync/routes.ts';
+import { insightsEndpoints } from '../../functions/api/insights/endpoints.ts';
+
+/** The endpoints of api-insights over a real table. */
+export function insightsOver(table: Table, clock: Clock): Endpoint[] {
+  const runs = createRunRepository(table);
+  return insightsEndpoints({
+    metrics: createMetricRepository(table),
+    activity: createActivityRepository(table, runs),
+    limiters: createLimiterRepository(table),
+    connections: createConnectionRepository(table),
+    connectors: createConnectors({
+      quickbooks: { clientId: '', clientSecret: '', ...quickBooksUrls({ QUICKBOOKS_ENVIRONMENT: 'sandbox' }) },
+    }),
+    routes,
+    clock,
+  });
+}
