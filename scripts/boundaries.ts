@@ -52,6 +52,21 @@ const layers: readonly Layer[] = [
     may: ['^shared/(core|model|jobs|history|files)/', '^shared/sync/ports\\.ts$'],
   },
   {
+    name: 'files',
+    files: /^shared\/files\//,
+    may: ['^shared/(core|files)/'],
+  },
+  {
+    name: 'history',
+    files: /^shared\/history\//,
+    may: [
+      '^shared/(core|model|files|history)/',
+      '^shared/api/history\\.ts$',
+      '^shared/jobs/(job-kind|ports)\\.ts$',
+      '^shared/sync/read-history\\.ts$',
+    ],
+  },
+  {
     name: 'data',
     files: /^shared\/data\//,
     may: ['^shared/(core|model|data)/', '^shared/(sync|jobs)/ports\\.ts$', '^shared/platform/rate-limiter\\.ts$'],
