@@ -92,7 +92,10 @@ const apiNeeds: Readonly<Record<ApiGroup, ApiNeeds>> = {
     ],
     grants: ['table:read-write', 'lanes:send', 'tenant-secrets:manage', 'quickbooks-app:read'],
   },
-  insights: { env: ['TABLE_NAME', 'QUICKBOOKS_ENVIRONMENT'], grants: ['table:read'] },
+  insights: {
+    env: ['TABLE_NAME', 'JOURNAL_BUCKET', 'QUICKBOOKS_ENVIRONMENT'],
+    grants: ['table:read', 'journal:read'],
+  },
   // It may add nothing to what it shows, nor take anything away.
   audit: { env: ['TABLE_NAME'], grants: ['table:query'] },
   meta: { env: [], grants: [] },

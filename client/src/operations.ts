@@ -26,6 +26,7 @@ import type {
   Sync,
   SyncDetail,
   SyncFailure,
+  Timeline,
   ToggleConnection,
 } from './schemas.ts';
 
@@ -222,6 +223,23 @@ export interface GetMetricsInput {
   readonly entity?: string | undefined;
   /** Only flows from or to this platform */
   readonly connection?: string | undefined;
+}
+
+export interface FindRecordsInput {
+  /** Exactly. A number that is not the id is known once the record has a document */
+  readonly search: string;
+}
+
+export interface GetTimelineInput {
+  /** e.g. `woocommerce` */
+  readonly connection: string;
+  /** e.g. `order` */
+  readonly entity: string;
+  readonly id: string;
+  /** Items per page, at most 100. Default 50. */
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string | undefined;
 }
 
 export interface ListAuditInput {
@@ -573,6 +591,31 @@ export interface SyncClient {
   readonly getMetrics: (input?: GetMetricsInput, options?: CallOptions) => Promise<Metrics>;
 
   /**
+   * Find a record by its id or its order number. Needs the role viewer or a higher one.
+   *
+   * `GET /api/records`
+   */
+  readonly findRecords: (
+    input: FindRecordsInput,
+    options?: CallOptions,
+  ) => Promise<{
+    readonly items: readonly {
+      readonly connection: string;
+      readonly entity: string;
+      readonly id: string;
+      readonly matched_by: 'id' | 'number';
+    }[];
+  }>;
+
+  /**
+   * Everything that happened to one record across systems, newest first, with its documents. Needs the role viewer or a higher one.
+   *
+   * `GET /api/records/{connection}/{entity}/{id}/timeline`
+   * @throws SyncProblem 404 `record.not_found`: nothing is known of such a record
+   */
+  readonly getTimeline: (input: GetTimelineInput, options?: CallOptions) => Promise<Timeline>;
+
+  /**
    * Who changed what and when, newest first; refused tries included. Needs the role manager or a higher one.
    *
    * `GET /api/audit`
@@ -761,6 +804,14 @@ export const operations = {
     method: 'GET',
     path: '/api/sync/metrics',
     query: ['start_date', 'end_date', 'entity', 'connection'],
+    hasBody: false,
+    needsToken: true,
+  },
+  findRecords: { method: 'GET', path: '/api/records', query: ['search'], hasBody: false, needsToken: true },
+  getTimeline: {
+    method: 'GET',
+    path: '/api/records/{connection}/{entity}/{id}/timeline',
+    query: ['limit', 'cursor'],
     hasBody: false,
     needsToken: true,
   },

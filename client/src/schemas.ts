@@ -889,6 +889,75 @@ export interface Backfill {
   readonly resume_at: string | null;
 }
 
+export interface Timeline {
+  readonly record: SourceRecord;
+  /** What it became on other platforms */
+  readonly documents: readonly RecordDocument[];
+  /** Why it is not where it should be */
+  readonly failures: readonly RecordFailure[];
+  /** Records it refers to: the customer and products of an order */
+  readonly related: readonly {
+    readonly connection: string;
+    readonly entity: string;
+    readonly id: string;
+    /** Where a person finds it; null where it has no page of its own */
+    readonly url: string | null;
+  }[];
+  readonly items: readonly HistoryEntry[];
+  readonly next_cursor: string | null;
+}
+
+export interface SourceRecord {
+  readonly connection: string;
+  readonly entity: string;
+  readonly id: string;
+  readonly label: string | null;
+  /** What people call it, where that is not its id */
+  readonly number: string | null;
+  /** Where a person finds it; null where it has no page of its own */
+  readonly url: string | null;
+}
+
+export interface RecordDocument {
+  readonly connection: string;
+  readonly entity: string;
+  /** Null while a create is under way */
+  readonly id: string | null;
+  readonly state: 'claiming' | 'linked';
+  /** Where a person finds it; null where it has no page of its own */
+  readonly url: string | null;
+  readonly updated_at: string;
+}
+
+export interface RecordFailure {
+  readonly id: string;
+  readonly sync_id: string;
+  readonly route_id: string;
+  readonly failure: {
+    readonly category:
+      | 'authentication'
+      | 'rate_limit'
+      | 'validation'
+      | 'not_found'
+      | 'conflict'
+      | 'network'
+      | 'internal';
+    readonly code: string;
+    readonly platform_code?: string;
+    readonly trace_id?: string;
+    readonly field?: string;
+    readonly reason: string;
+    readonly fix: string;
+    readonly retryable: boolean;
+    readonly ambiguous?: boolean;
+    readonly retry_after_ms?: number;
+  };
+  readonly attempts: number;
+  readonly state: 'open' | 'acknowledged';
+  readonly first_failed_at: string;
+  readonly last_failed_at: string;
+}
+
 export interface AuditEntry {
   readonly id: string;
   readonly at: string;

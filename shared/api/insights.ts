@@ -3,6 +3,7 @@ import { daysBetween } from '../core/days.ts';
 import { instantSchema } from '../model/failure.ts';
 import { countsSchema, documentCountsSchema, runStatuses } from '../model/run.ts';
 import type { Contract } from './contract.ts';
+import { findRecords, getTimeline } from './records.ts';
 import { entityName } from './schemas.ts';
 
 const longestDays = 366;
@@ -110,4 +111,4 @@ export const getMetrics = {
 } as const satisfies Contract;
 
 /** Endpoints of function api-insights. */
-export const insightContracts: readonly Contract[] = [getMetrics];
+export const insightContracts: readonly Contract[] = [getMetrics, findRecords, getTimeline];

@@ -55,6 +55,12 @@ export const keys = {
     gsi1sk: part(target.id),
   }),
 
+  linkPrefix: 'LINK#',
+  linkByNumber: (tenantId: string, number: string, source = { connection: '', entity: '', id: '' }) => ({
+    gsi2pk: `${tenant(tenantId)}#NUMBER#${part(number)}`,
+    gsi2sk: [source.connection, source.entity, source.id].map(part).join('#'),
+  }),
+
   history: (
     tenantId: string,
     source: { connection: string; entity: string; id: string },

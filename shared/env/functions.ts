@@ -16,7 +16,7 @@ export const apiSyncEnv = z.object({ ...common, ...table, ...lanes, ...journal }
 export const apiHistoryEnv = z.object({ ...common, ...table, ...lanes, ...exports });
 export const apiIntegrationsEnv = z.object({ ...common, ...table, ...lanes, ...platforms, ...publicUrl });
 export const apiAuditEnv = z.object({ ...common, ...table });
-export const apiInsightsEnv = z.object({ ...common, ...table, ...quickBooksAddresses });
+export const apiInsightsEnv = z.object({ ...common, ...table, ...journal, ...quickBooksAddresses });
 export const apiMetaEnv = z.object(common);
 export const syncWorkerEnv = z.object({
   ...common,

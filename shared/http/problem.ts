@@ -20,6 +20,7 @@ export const problemTable = {
   'failure.not_found': { status: 404, title: 'There is no such failure' },
   'export.not_found': { status: 404, title: 'There is no such export' },
   'job.not_found': { status: 404, title: 'There is no such job' },
+  'record.not_found': { status: 404, title: 'Nothing is known of such a record' },
   'confirmation.not_found': { status: 404, title: 'There is no such confirmation' },
   'platform.unknown': { status: 404, title: 'There is no such platform' },
   'connection.required': { status: 409, title: 'The platform is not connected' },

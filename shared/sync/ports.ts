@@ -50,7 +50,13 @@ export interface RunRepository {
 }
 
 export interface LinkAddress {
-  readonly source: { readonly connection: string; readonly entity: string; readonly id: string };
+  readonly source: {
+    readonly connection: string;
+    readonly entity: string;
+    readonly id: string;
+    /** What people call it, where that is not its id; kept with the link, no part of its key. */
+    readonly number?: string | undefined;
+  };
   readonly target: { readonly connection: string; readonly entity: string };
 }
 
