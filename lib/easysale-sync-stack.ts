@@ -61,7 +61,7 @@ export class EasySaleSyncStack extends Stack {
   }
 
   private watch(cloud: Cloud, httpApi: HttpApi, settings: Settings): void {
-    const metrics = createMetrics(cloud, this.functions, httpApi);
+    const metrics = createMetrics(cloud, this.functions, httpApi, settings);
     const alarms = createAlarms(this, metrics, settings);
     createDashboard(this, metrics, alarms, settings);
   }

@@ -40,6 +40,8 @@ export type EnvKey =
 export type Grant =
   /** Read lists of the table, and nothing else. */
   | 'table:query'
+  /** Read items and lists of the table, and nothing else. */
+  | 'table:read'
   | 'table:read-write'
   | 'lanes:send'
   /** Schedule the return of a waiting slice. */
@@ -104,6 +106,10 @@ const apiNeeds: Readonly<Record<ApiGroup, ApiNeeds>> = {
     grants: ['table:read-write', 'lanes:send', 'tenant-secrets:manage', 'quickbooks-app:read'],
   },
   settings: { env: ['TABLE_NAME'], grants: ['table:read-write'] },
+  insights: {
+    env: ['TABLE_NAME', 'JOURNAL_BUCKET', 'QUICKBOOKS_ENVIRONMENT'],
+    grants: ['table:read', 'journal:read'],
+  },
   // It may add nothing to what it shows, nor take anything away.
   audit: { env: ['TABLE_NAME'], grants: ['table:query'] },
   notifications: {

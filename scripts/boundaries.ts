@@ -81,7 +81,7 @@ const layers: readonly Layer[] = [
   {
     name: 'http',
     files: /^shared\/http\//,
-    may: ['^shared/(core|model|api|http)/', '^shared/platform/(logger|redaction)\\.ts$'],
+    may: ['^shared/(core|model|api|http)/', '^shared/platform/(log-context|logger|meter|redaction|trace)\\.ts$'],
   },
   {
     name: 'connections',
@@ -96,6 +96,16 @@ const layers: readonly Layer[] = [
     name: 'notifications',
     files: /^shared\/notifications\//,
     may: ['^shared/(core|model|data|platform|notifications)/', '^shared/connections/lock\\.ts$'],
+  },
+  {
+    name: 'insights',
+    files: /^shared\/insights\//,
+    may: [
+      '^shared/(core|model|data|insights)/',
+      '^shared/connectors/connector\\.ts$',
+      '^shared/sync/(failure-identity|leg-metric|ports|routes|route-table)\\.ts$',
+      '^shared/platform/rate-limiter\\.ts$',
+    ],
   },
   { name: 'function', files: /^functions\/(api\/[^/]+|[^/]+)\//, may: ['^shared/', '^functions/$1/'], aws: true },
   { name: 'infrastructure', files: /^(lib|bin)\//, may: ['^(lib|bin)/', '^shared/(api|core|env)/'] },

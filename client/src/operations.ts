@@ -14,6 +14,7 @@ import type {
   HistoryExport,
   IntegrationsHealth,
   Job,
+  Metrics,
   NewConnectionSettings,
   NotificationDelivery,
   NotificationSettings,
@@ -32,6 +33,7 @@ import type {
   SyncDetail,
   SyncFailure,
   SyncFailureDetail,
+  Timeline,
   ToggleConnection,
   UndoSync,
 } from './schemas.ts';
@@ -250,6 +252,34 @@ export interface FinishQuickBooksSignInInput {
 
 export interface SetSandboxModeInput {
   readonly body: SetSandboxMode;
+}
+
+export interface GetMetricsInput {
+  /** Day of the store. Default: 29 days before end_date */
+  readonly start_date?: string | undefined;
+  /** Inclusive, at most 366 days. Default: today, or as far as that reaches */
+  readonly end_date?: string | undefined;
+  /** e.g. `orders` */
+  readonly entity?: string | undefined;
+  /** Only flows from or to this platform */
+  readonly connection?: string | undefined;
+}
+
+export interface FindRecordsInput {
+  /** Exactly. A number that is not the id is known once the record has a document */
+  readonly search: string;
+}
+
+export interface GetTimelineInput {
+  /** e.g. `woocommerce` */
+  readonly connection: string;
+  /** e.g. `order` */
+  readonly entity: string;
+  readonly id: string;
+  /** Items per page, at most 100. Default 50. */
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string | undefined;
 }
 
 export interface ListAuditInput {
@@ -675,6 +705,38 @@ export interface SyncClient {
   readonly setSandboxMode: (input: SetSandboxModeInput, options?: CallOptions) => Promise<SandboxMode>;
 
   /**
+   * Totals, by entity, connector, flow and day; durations; use of the platforms; what is running. Needs the role viewer or a higher one.
+   *
+   * `GET /api/sync/metrics`
+   */
+  readonly getMetrics: (input?: GetMetricsInput, options?: CallOptions) => Promise<Metrics>;
+
+  /**
+   * Find a record by its id or its order number. Needs the role viewer or a higher one.
+   *
+   * `GET /api/records`
+   */
+  readonly findRecords: (
+    input: FindRecordsInput,
+    options?: CallOptions,
+  ) => Promise<{
+    readonly items: readonly {
+      readonly connection: string;
+      readonly entity: string;
+      readonly id: string;
+      readonly matched_by: 'id' | 'number';
+    }[];
+  }>;
+
+  /**
+   * Everything that happened to one record across systems, newest first, with its documents. Needs the role viewer or a higher one.
+   *
+   * `GET /api/records/{connection}/{entity}/{id}/timeline`
+   * @throws SyncProblem 404 `record.not_found`: nothing is known of such a record
+   */
+  readonly getTimeline: (input: GetTimelineInput, options?: CallOptions) => Promise<Timeline>;
+
+  /**
    * Who changed what and when, newest first; refused tries included. Needs the role manager or a higher one.
    *
    * `GET /api/audit`
@@ -942,6 +1004,21 @@ export const operations = {
   },
   getSandboxMode: { method: 'GET', path: '/api/settings/sandbox', query: [], hasBody: false, needsToken: true },
   setSandboxMode: { method: 'POST', path: '/api/settings/sandbox', query: [], hasBody: true, needsToken: true },
+  getMetrics: {
+    method: 'GET',
+    path: '/api/sync/metrics',
+    query: ['start_date', 'end_date', 'entity', 'connection'],
+    hasBody: false,
+    needsToken: true,
+  },
+  findRecords: { method: 'GET', path: '/api/records', query: ['search'], hasBody: false, needsToken: true },
+  getTimeline: {
+    method: 'GET',
+    path: '/api/records/{connection}/{entity}/{id}/timeline',
+    query: ['limit', 'cursor'],
+    hasBody: false,
+    needsToken: true,
+  },
   listAudit: {
     method: 'GET',
     path: '/api/audit',

@@ -911,6 +911,333 @@ export interface SandboxMode {
   }[];
 }
 
+export interface Metrics {
+  readonly start_date: string;
+  readonly end_date: string;
+  /** Whose days these are: those of the store */
+  readonly time_zone: string;
+  readonly totals: {
+    readonly records: {
+      readonly read: number;
+      readonly created: number;
+      readonly updated: number;
+      readonly deleted: number;
+      readonly skipped: number;
+      readonly failed: number;
+    };
+    /** Documents of the target by entity and outcome */
+    readonly documents: Readonly<
+      Record<
+        string,
+        {
+          readonly created: number;
+          readonly updated: number;
+          readonly deleted: number;
+          readonly linked: number;
+          readonly unchanged: number;
+          readonly failed: number;
+        }
+      >
+    >;
+    /** How flows ended: a sync over two flows counts twice */
+    readonly runs: {
+      readonly completed: number;
+      readonly failed: number;
+      readonly cancelled: number;
+    };
+    /** The same of dry runs, of which nothing else is counted but calls */
+    readonly dry_runs: {
+      readonly completed: number;
+      readonly failed: number;
+      readonly cancelled: number;
+    };
+    /** Times a flow had to wait for a platform */
+    readonly pauses: number;
+    /** Share of the records read that did not fail */
+    readonly success_rate: number | null;
+  };
+  readonly durations: Durations;
+  readonly by_entity: readonly {
+    readonly entity: string;
+    readonly records: {
+      readonly read: number;
+      readonly created: number;
+      readonly updated: number;
+      readonly deleted: number;
+      readonly skipped: number;
+      readonly failed: number;
+    };
+    /** Documents of the target by entity and outcome */
+    readonly documents: Readonly<
+      Record<
+        string,
+        {
+          readonly created: number;
+          readonly updated: number;
+          readonly deleted: number;
+          readonly linked: number;
+          readonly unchanged: number;
+          readonly failed: number;
+        }
+      >
+    >;
+    /** How flows ended: a sync over two flows counts twice */
+    readonly runs: {
+      readonly completed: number;
+      readonly failed: number;
+      readonly cancelled: number;
+    };
+    /** The same of dry runs, of which nothing else is counted but calls */
+    readonly dry_runs: {
+      readonly completed: number;
+      readonly failed: number;
+      readonly cancelled: number;
+    };
+    /** Times a flow had to wait for a platform */
+    readonly pauses: number;
+    /** Share of the records read that did not fail */
+    readonly success_rate: number | null;
+  }[];
+  readonly by_connector: readonly {
+    readonly connection: string;
+    readonly role: 'source' | 'target';
+    readonly records: {
+      readonly read: number;
+      readonly created: number;
+      readonly updated: number;
+      readonly deleted: number;
+      readonly skipped: number;
+      readonly failed: number;
+    };
+    /** Documents of the target by entity and outcome */
+    readonly documents: Readonly<
+      Record<
+        string,
+        {
+          readonly created: number;
+          readonly updated: number;
+          readonly deleted: number;
+          readonly linked: number;
+          readonly unchanged: number;
+          readonly failed: number;
+        }
+      >
+    >;
+    /** How flows ended: a sync over two flows counts twice */
+    readonly runs: {
+      readonly completed: number;
+      readonly failed: number;
+      readonly cancelled: number;
+    };
+    /** The same of dry runs, of which nothing else is counted but calls */
+    readonly dry_runs: {
+      readonly completed: number;
+      readonly failed: number;
+      readonly cancelled: number;
+    };
+    /** Times a flow had to wait for a platform */
+    readonly pauses: number;
+    /** Share of the records read that did not fail */
+    readonly success_rate: number | null;
+  }[];
+  readonly by_flow: readonly {
+    readonly flow: string;
+    readonly entity: string;
+    readonly source: string;
+    readonly target: string;
+    readonly records: {
+      readonly read: number;
+      readonly created: number;
+      readonly updated: number;
+      readonly deleted: number;
+      readonly skipped: number;
+      readonly failed: number;
+    };
+    /** Documents of the target by entity and outcome */
+    readonly documents: Readonly<
+      Record<
+        string,
+        {
+          readonly created: number;
+          readonly updated: number;
+          readonly deleted: number;
+          readonly linked: number;
+          readonly unchanged: number;
+          readonly failed: number;
+        }
+      >
+    >;
+    /** How flows ended: a sync over two flows counts twice */
+    readonly runs: {
+      readonly completed: number;
+      readonly failed: number;
+      readonly cancelled: number;
+    };
+    /** The same of dry runs, of which nothing else is counted but calls */
+    readonly dry_runs: {
+      readonly completed: number;
+      readonly failed: number;
+      readonly cancelled: number;
+    };
+    /** Times a flow had to wait for a platform */
+    readonly pauses: number;
+    /** Share of the records read that did not fail */
+    readonly success_rate: number | null;
+    readonly durations: Durations;
+  }[];
+  readonly time_series: readonly {
+    readonly day: string;
+    readonly records: {
+      readonly read: number;
+      readonly created: number;
+      readonly updated: number;
+      readonly deleted: number;
+      readonly skipped: number;
+      readonly failed: number;
+    };
+    /** Documents of the target by entity and outcome */
+    readonly documents: Readonly<
+      Record<
+        string,
+        {
+          readonly created: number;
+          readonly updated: number;
+          readonly deleted: number;
+          readonly linked: number;
+          readonly unchanged: number;
+          readonly failed: number;
+        }
+      >
+    >;
+    /** How flows ended: a sync over two flows counts twice */
+    readonly runs: {
+      readonly completed: number;
+      readonly failed: number;
+      readonly cancelled: number;
+    };
+    /** The same of dry runs, of which nothing else is counted but calls */
+    readonly dry_runs: {
+      readonly completed: number;
+      readonly failed: number;
+      readonly cancelled: number;
+    };
+    /** Times a flow had to wait for a platform */
+    readonly pauses: number;
+    /** Share of the records read that did not fail */
+    readonly success_rate: number | null;
+  }[];
+  readonly api_usage: readonly ApiUsage[];
+  /** Flows that wait or are worked on now */
+  readonly backfills: readonly Backfill[];
+}
+
+/** Of completed flows, waits included; percentiles are off by 5 % at most */
+export interface Durations {
+  readonly count: number;
+  readonly mean_seconds: number | null;
+  readonly p50_seconds: number | null;
+  readonly p95_seconds: number | null;
+  readonly p99_seconds: number | null;
+}
+
+export interface ApiUsage {
+  readonly connection: string;
+  /** By kind, dry runs included: request is all of them, throttled those refused as too many */
+  readonly calls: Readonly<Record<string, number>>;
+  readonly days: readonly {
+    readonly day: string;
+    readonly requests: number;
+  }[];
+  /** Use of each limit now, as of the end of the latest slice of work */
+  readonly limits: readonly {
+    readonly kind: string;
+    readonly limit: number;
+    readonly window_seconds: number;
+    readonly used: number;
+  }[];
+}
+
+export interface Backfill {
+  readonly sync_id: string;
+  readonly flow: string;
+  readonly status: 'queued' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
+  readonly read: number;
+  readonly total: number | null;
+  readonly percent: number | null;
+  readonly rate_per_second: number | null;
+  readonly eta_seconds: number | null;
+  readonly resume_at: string | null;
+}
+
+export interface Timeline {
+  readonly record: SourceRecord;
+  /** What it became on other platforms */
+  readonly documents: readonly RecordDocument[];
+  /** Why it is not where it should be */
+  readonly failures: readonly RecordFailure[];
+  /** Records it refers to: the customer and products of an order */
+  readonly related: readonly {
+    readonly connection: string;
+    readonly entity: string;
+    readonly id: string;
+    /** Where a person finds it; null where it has no page of its own */
+    readonly url: string | null;
+  }[];
+  readonly items: readonly HistoryEntry[];
+  readonly next_cursor: string | null;
+}
+
+export interface SourceRecord {
+  readonly connection: string;
+  readonly entity: string;
+  readonly id: string;
+  readonly label: string | null;
+  /** What people call it, where that is not its id */
+  readonly number: string | null;
+  /** Where a person finds it; null where it has no page of its own */
+  readonly url: string | null;
+}
+
+export interface RecordDocument {
+  readonly connection: string;
+  readonly entity: string;
+  /** Null while a create is under way */
+  readonly id: string | null;
+  readonly state: 'claiming' | 'linked' | 'removed';
+  /** Where a person finds it; null where it has no page of its own */
+  readonly url: string | null;
+  readonly updated_at: string;
+}
+
+export interface RecordFailure {
+  readonly id: string;
+  readonly sync_id: string;
+  readonly route_id: string;
+  readonly failure: {
+    readonly category:
+      | 'authentication'
+      | 'rate_limit'
+      | 'validation'
+      | 'not_found'
+      | 'conflict'
+      | 'network'
+      | 'internal';
+    readonly code: string;
+    readonly platform_code?: string;
+    readonly trace_id?: string;
+    readonly field?: string;
+    readonly reason: string;
+    readonly fix: string;
+    readonly retryable: boolean;
+    readonly ambiguous?: boolean;
+    readonly retry_after_ms?: number;
+  };
+  readonly attempts: number;
+  readonly state: 'open' | 'acknowledged';
+  readonly first_failed_at: string;
+  readonly last_failed_at: string;
+}
+
 export interface AuditEntry {
   readonly id: string;
   readonly at: string;

@@ -6,6 +6,7 @@ import { keepConnectionsEnv } from '#shared/env/functions.ts';
 import { parseEnv } from '#shared/env/parse-env.ts';
 import { dynamoClient, secretsClient } from '#shared/platform/aws-clients.ts';
 import { createLogger } from '#shared/platform/logger.ts';
+import { meter } from '#shared/platform/meter.ts';
 import { createSecretStore } from '#shared/platform/secrets.ts';
 
 const env = parseEnv(keepConnectionsEnv);
@@ -20,5 +21,7 @@ const reserveMs = 60_000;
 export async function handler(_event: unknown, context: Context): Promise<KeepSummary> {
   const summary = await keepConnections(deps, log, () => context.getRemainingTimeInMillis() > reserveMs);
   log.info('connections kept', { ...summary });
+  const { renewed, lost, failed } = summary;
+  meter.emit({ ConnectionsRenewed: renewed, ConnectionsLost: lost, ConnectionsNotRenewed: failed });
   return summary;
 }

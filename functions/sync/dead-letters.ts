@@ -11,11 +11,13 @@ import { parseEnv } from '#shared/env/parse-env.ts';
 import { abandonJob } from '#shared/jobs/run-job.ts';
 import { dynamoClient } from '#shared/platform/aws-clients.ts';
 import { createLogger } from '#shared/platform/logger.ts';
+import { meter } from '#shared/platform/meter.ts';
 import { abandonLeg } from '#shared/sync/abandon-leg.ts';
+import { measuredRuns } from './measured.ts';
 
 const messageSchema = z.union([
   z.object({ kind: z.literal('job'), tenant_id: z.string(), job_id: z.string() }),
-  z.object({ tenant_id: z.string(), run_id: z.string(), route_id: z.string() }),
+  z.object({ tenant_id: z.string(), run_id: z.string(), route_id: z.string(), trace_id: z.string().optional() }),
 ]);
 
 const env = parseEnv(deadLettersEnv);
@@ -23,7 +25,7 @@ const log = createLogger();
 const processor = new BatchProcessor(EventType.SQS);
 const table = openTable(env.TABLE_NAME, dynamoClient());
 const deps = {
-  runs: createRunRepository(table),
+  runs: measuredRuns(createRunRepository(table), meter),
   jobs: createJobRepository(table),
   clock: systemClock,
   announce: createAnnouncer(table, log),
@@ -41,8 +43,8 @@ async function abandon({ body, messageId }: SQSRecord): Promise<void> {
     await abandonJob(deps, tenant_id, job_id);
     return;
   }
-  const { tenant_id, run_id, route_id } = message.data;
-  log.error('a slice was given up', { tenant_id, run_id, route_id, message_id: messageId });
+  const { tenant_id, run_id, route_id, trace_id } = message.data;
+  log.error('a slice was given up', { tenant_id, run_id, route_id, trace_id, message_id: messageId });
   await abandonLeg(deps, tenant_id, run_id, route_id);
 }
 

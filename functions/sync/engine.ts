@@ -14,16 +14,19 @@ import type { syncWorkerEnv } from '#shared/env/functions.ts';
 import { dynamoClient, objectsClient, secretsClient } from '#shared/platform/aws-clients.ts';
 import { createJournal } from '#shared/platform/journal.ts';
 import type { Log } from '#shared/platform/logger.ts';
+import { meter } from '#shared/platform/meter.ts';
 import { createSecretStore } from '#shared/platform/secrets.ts';
 import type { EngineDeps } from '#shared/sync/ports.ts';
 import { workLane } from './jobs.ts';
+import { measuredBreakers, measuredRuns } from './measured.ts';
 
 /** The engine with everything it needs, from a worker's environment. */
 export async function assembleEngine(env: z.output<typeof syncWorkerEnv>, log: Log): Promise<EngineDeps> {
   const table = openTable(env.TABLE_NAME, dynamoClient());
-  const connections = await assembleConnections(env, table, createSecretStore(secretsClient()), log);
+  const assembled = await assembleConnections(env, table, createSecretStore(secretsClient()), log);
+  const connections = { ...assembled, breakers: measuredBreakers(assembled.breakers, meter) };
   return {
-    runs: createRunRepository(table),
+    runs: measuredRuns(createRunRepository(table), meter),
     links: createLinkRepository(table),
     failures: createFailureRepository(table),
     history: createHistoryRepository(table),

@@ -113,6 +113,50 @@ const alarmSpecs: readonly AlarmSpec[] = [
     threshold: 5,
     periods: 2,
   },
+  {
+    id: 'api-error-ratio',
+    metric: 'apiErrorPercent',
+    says: 'One answer in twenty is a 5xx.',
+    threshold: 5,
+    periods: 3,
+    of: 2,
+  },
+  {
+    id: 'records-failing',
+    metric: 'recordFailurePercent',
+    says: 'One record in five does not arrive.',
+    threshold: 20,
+    periods: 3,
+    of: 2,
+  },
+  {
+    id: 'flows-waiting',
+    metric: 'pauses',
+    says: 'Many flows wait for a platform.',
+    threshold: 20,
+    periods: 3,
+  },
+  {
+    id: 'breakers-open',
+    metric: 'breakersOpened',
+    says: 'Connections of several tenants stopped working.',
+    threshold: 5,
+    periods: 2,
+  },
+  {
+    id: 'connections-not-renewed',
+    metric: 'connectionsNotRenewed',
+    says: 'Tokens of connections could not be renewed.',
+    threshold: 5,
+    periods: 1,
+  },
+  {
+    id: 'audit-entries-lost',
+    metric: 'auditEntriesLost',
+    says: 'A call took effect whose audit entry could not be stored.',
+    threshold: 1,
+    periods: 1,
+  },
 ];
 
 /** Where alarms go. Not encrypted with a key of our own: messages hold alarm names and numbers, nothing of a tenant. */

@@ -44,6 +44,19 @@ export function createDashboard(
         graph('API: p95 latency (ms)', [metrics.apiLatencyMsP95]),
       ],
       [
+        graph(
+          'Records read and failed, documents written',
+          [metrics.recordsRead, metrics.recordsFailed, metrics.documentsWritten],
+          [metrics.recordFailurePercent],
+        ),
+        graph('Platforms: waits, breakers, refused calls, flows that failed', [
+          metrics.pauses,
+          metrics.breakersOpened,
+          metrics.platformThrottles,
+          metrics.flowsFailed,
+        ]),
+      ],
+      [
         graph('Throttled', [metrics.functionThrottles, metrics.tableThrottles]),
         graph('Errors in the background', [metrics.backgroundErrors]),
       ],

@@ -41,6 +41,10 @@ const queryIndexes = (table: Cloud['table']) =>
 /** The one place that turns a word of lib/functions.ts into IAM. */
 const statements: Readonly<Record<Grant, (cloud: Cloud) => readonly PolicyStatement[]>> = {
   'table:query': ({ table }) => [allow(['dynamodb:Query'], [table.tableArn]), queryIndexes(table)],
+  'table:read': ({ table }) => [
+    allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], [table.tableArn]),
+    queryIndexes(table),
+  ],
   'table:read-write': ({ table }) => [
     allow(
       [...tableActions, 'ConditionCheckItem'].map((action) => `dynamodb:${action}`),

@@ -23,8 +23,8 @@ export function createHttpApi(scope: Construct, { stage, corsOrigins }: Settings
   const corsPreflight = {
     allowOrigins: [...corsOrigins],
     allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.PUT, CorsHttpMethod.DELETE],
-    allowHeaders: ['authorization', 'content-type', 'idempotency-key'],
-    exposeHeaders: ['location', 'retry-after'],
+    allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'traceparent'],
+    exposeHeaders: ['location', 'retry-after', 'x-trace-id'],
     maxAge: Duration.hours(1),
   };
   return new HttpApi(scope, 'Api', {

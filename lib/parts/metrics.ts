@@ -3,6 +3,10 @@ import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { apiGroups } from '#shared/api/contract.ts';
+import { type EmittedMetric, metricNamespace } from '#shared/core/metric-names.ts';
+import type { FunctionId } from '../functions.ts';
+import type { Settings } from '../settings.ts';
 import type { Cloud } from './cloud.ts';
 import type { Functions } from './node-function.ts';
 import { indexNames } from './table.ts';
@@ -29,6 +33,19 @@ export interface Metrics {
   readonly apiServerErrors: IMetric;
   readonly apiLatencyMsP95: IMetric;
   readonly tableThrottles: IMetric;
+  /** Percent of answers that are 5xx; 0 while there are too few to tell. */
+  readonly apiErrorPercent: IMetric;
+  /** Percent of records read that failed; 0 while there are too few to tell. */
+  readonly recordFailurePercent: IMetric;
+  readonly recordsRead: IMetric;
+  readonly recordsFailed: IMetric;
+  readonly documentsWritten: IMetric;
+  readonly pauses: IMetric;
+  readonly breakersOpened: IMetric;
+  readonly flowsFailed: IMetric;
+  readonly platformThrottles: IMetric;
+  readonly connectionsNotRenewed: IMetric;
+  readonly auditEntriesLost: IMetric;
 }
 
 /**
@@ -83,8 +100,51 @@ const functionThrottles = (functions: Functions) =>
     ),
   );
 
+/** A metric a function writes itself, over all of its dimensions. */
+const own = (stage: string, service: FunctionId, metricName: EmittedMetric) =>
+  new Metric({
+    namespace: metricNamespace,
+    metricName,
+    dimensionsMap: { service, stage },
+    statistic: 'Sum',
+    period: fiveMinutes,
+  });
+
+/** The share of `part` in `whole`, once there are at least so many. */
+const percent = (label: string, least: number, part: IMetric, whole: IMetric) =>
+  new MathExpression({
+    label,
+    expression: `IF(FILL(whole, 0) >= ${least}, 100 * FILL(part, 0) / whole, 0)`,
+    usingMetrics: { part, whole },
+    period: fiveMinutes,
+  });
+
+/** What no endpoint but those that change something can lose. */
+const auditEntriesLost = (stage: string) =>
+  sum(
+    'Audit entries lost',
+    Object.fromEntries(
+      apiGroups.map((group) => [`a${group.replace(/\W/g, '')}`, own(stage, `api-${group}`, 'AuditEntriesLost')]),
+    ),
+  );
+
+function ofWorker(stage: string) {
+  const metric = (name: EmittedMetric) => own(stage, 'sync-worker', name);
+  const [recordsRead, recordsFailed] = [metric('RecordsRead'), metric('RecordsFailed')];
+  return {
+    recordsRead,
+    recordsFailed,
+    recordFailurePercent: percent('Records that failed (%)', 100, recordsFailed, recordsRead),
+    documentsWritten: metric('DocumentsWritten'),
+    pauses: metric('Pauses'),
+    breakersOpened: metric('BreakersOpened'),
+    flowsFailed: metric('FlowsFailed'),
+    platformThrottles: metric('PlatformThrottles'),
+  };
+}
+
 /** All metrics of the stack, each named once. */
-export function createMetrics(cloud: Cloud, functions: Functions, api: HttpApi): Metrics {
+export function createMetrics(cloud: Cloud, functions: Functions, api: HttpApi, { stage }: Settings): Metrics {
   const period = fiveMinutes;
   const { lanes, laneDeadLetters, scheduleDeadLetters } = cloud.queues;
   const worker = functions['sync-worker'];
@@ -112,5 +172,14 @@ export function createMetrics(cloud: Cloud, functions: Functions, api: HttpApi):
     apiServerErrors: api.metricServerError({ period, statistic: 'Sum' }),
     apiLatencyMsP95: api.metricLatency({ period, statistic: 'p95' }),
     tableThrottles: tableThrottles(cloud.table),
+    apiErrorPercent: percent(
+      'Answers that are 5xx (%)',
+      20,
+      api.metricServerError({ period, statistic: 'Sum' }),
+      api.metricCount({ period, statistic: 'Sum' }),
+    ),
+    ...ofWorker(stage),
+    connectionsNotRenewed: own(stage, 'keep-connections', 'ConnectionsNotRenewed'),
+    auditEntriesLost: auditEntriesLost(stage),
   };
 }

@@ -1,6 +1,7 @@
 import { auditContracts } from './audit.ts';
 import type { Contract } from './contract.ts';
 import { historyContracts } from './history.ts';
+import { insightContracts } from './insights.ts';
 import { integrationContracts } from './integrations.ts';
 import { metaContracts } from './meta.ts';
 import { notificationContracts } from './notifications.ts';
@@ -13,6 +14,7 @@ export const contracts: readonly Contract[] = [
   ...historyContracts,
   ...integrationContracts,
   ...settingsContracts,
+  ...insightContracts,
   ...auditContracts,
   ...notificationContracts,
   ...metaContracts,

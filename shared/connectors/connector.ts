@@ -12,6 +12,8 @@ export interface SourceRecord {
   readonly id: string;
   /** What a person calls it: `Order 1001`. */
   readonly label: string;
+  /** The number people call it by, where that is not its id. */
+  readonly number?: string | undefined;
   /** When the platform last changed it, UTC; null where the platform does not say. */
   readonly modified_at: string | null;
   readonly data: JsonObject;
@@ -246,6 +248,8 @@ export interface Connector {
   readonly settings: z.ZodObject;
   readonly rateLimits: readonly RateLimit[];
   readonly oauth?: OAuthProvider;
+  /** Where a person finds a record or document of this entity; undefined where it has no page of its own. */
+  documentUrl?(entity: string, id: string, profile: Profile): string | undefined;
   /** Asks the platform whether the credentials work and what it is. Writes nothing. */
   check(context: ConnectionContext): Promise<Result<ConnectionCheck>>;
   openSource?(context: ConnectionContext): SourceConnector;

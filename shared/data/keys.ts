@@ -37,6 +37,11 @@ export const keys = {
   watermark: (tenantId: string, routeId: string) => ({ pk: tenant(tenantId), sk: `WATERMARK#${part(routeId)}` }),
   idempotency: (tenantId: string, key: string) => ({ pk: tenant(tenantId), sk: `IDEMPOTENCY#${part(key)}` }),
 
+  metric: (tenantId: string, day: string, routeId = '') => ({
+    pk: `${tenant(tenantId)}#METRICS`,
+    sk: `DAY#${day}#ROUTE#${part(routeId)}`,
+  }),
+
   link: (
     tenantId: string,
     source: { connection: string; entity: string; id: string },
@@ -48,6 +53,12 @@ export const keys = {
   linkByTarget: (tenantId: string, target: { connection: string; entity: string; id: string }) => ({
     gsi1pk: `${tenant(tenantId)}#TARGET#${part(target.connection)}#${part(target.entity)}`,
     gsi1sk: part(target.id),
+  }),
+
+  linkPrefix: 'LINK#',
+  linkByNumber: (tenantId: string, number: string, source = { connection: '', entity: '', id: '' }) => ({
+    gsi2pk: `${tenant(tenantId)}#NUMBER#${part(number)}`,
+    gsi2sk: [source.connection, source.entity, source.id].map(part).join('#'),
   }),
 
   history: (

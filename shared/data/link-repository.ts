@@ -103,7 +103,9 @@ function linkItem(link: Link): Record<string, unknown> {
   const { source, target } = addressOf(link);
   const reverse =
     link.target_id === undefined ? {} : keys.linkByTarget(link.tenant_id, { ...target, id: link.target_id });
-  return { ...keys.link(link.tenant_id, source, target), ...reverse, type: 'link', ...link };
+  const numbered =
+    link.source_number === undefined ? {} : keys.linkByNumber(link.tenant_id, link.source_number, source);
+  return { ...keys.link(link.tenant_id, source, target), ...reverse, ...numbered, type: 'link', ...link };
 }
 
 function batchItem(batch: OpenBatch): Record<string, unknown> {

@@ -9,9 +9,12 @@ import {
 import { type Leg, legSchema, type Run, type RunStatus, runSchema, runStatuses, runTransitions } from '../model/run.ts';
 import type { RunRepository, StartResult } from '../sync/ports.ts';
 import { keys } from './keys.ts';
+import { metricUpdate } from './metric-repository.ts';
 import { cancellationReasons, isConditionFailure, type Table } from './table.ts';
 
 const idempotencySeconds = 24 * 3600;
+/** Only a worker that should be dead writes the same items at the same time; one of the two soon loses. */
+const maxConflicts = 5;
 
 /** Runs, their legs, leases and watermarks. */
 export function createRunRepository(table: Table): RunRepository {
@@ -129,21 +132,27 @@ export function createRunRepository(table: Table): RunRepository {
       return { runs, ...(LastEvaluatedKey && last ? { next: last.run_id } : {}) };
     },
 
-    async checkpoint(leg) {
-      try {
-        await documents.send(
-          new PutCommand({
-            TableName,
-            Item: legItem(leg),
-            ConditionExpression: '#version = :before',
-            ExpressionAttributeNames: { '#version': 'version' },
-            ExpressionAttributeValues: { ':before': leg.version - 1 },
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (isConditionFailure(error)) return false;
-        throw error;
+    async checkpoint(leg, metric) {
+      const put = {
+        Put: {
+          TableName,
+          Item: legItem(leg),
+          ConditionExpression: '#version = :before',
+          ExpressionAttributeNames: { '#version': 'version' },
+          ExpressionAttributeValues: { ':before': leg.version - 1 },
+        },
+      };
+      // Also without a metric: a transaction that the SDK sends again after a lost answer still answers that it worked.
+      const TransactItems = metric ? [put, metricUpdate(TableName, leg, metric)] : [put];
+      for (let tries = 1; ; tries += 1) {
+        try {
+          await documents.send(new TransactWriteCommand({ TransactItems }));
+          return true;
+        } catch (error) {
+          const reasons = cancellationReasons(error) ?? [];
+          if (reasons.includes('ConditionalCheckFailed')) return false;
+          if (!reasons.includes('TransactionConflict') || tries === maxConflicts) throw error;
+        }
       }
     },
 

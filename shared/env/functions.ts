@@ -8,6 +8,7 @@ import {
   outbound,
   platforms,
   publicUrl,
+  quickBooksAddresses,
   resume,
   table,
   tenantSecrets,
@@ -20,6 +21,7 @@ export const apiIntegrationsEnv = z.object({ ...common, ...table, ...lanes, ...p
 export const apiSettingsEnv = z.object({ ...common, ...table });
 export const apiAuditEnv = z.object({ ...common, ...table });
 export const apiNotificationsEnv = z.object({ ...common, ...table, ...tenantSecrets, ...outbound, ...mail });
+export const apiInsightsEnv = z.object({ ...common, ...table, ...journal, ...quickBooksAddresses });
 export const apiMetaEnv = z.object(common);
 export const syncWorkerEnv = z.object({
   ...common,

@@ -1,4 +1,5 @@
 import type { PlatformsEnv } from './functions.ts';
+import type { quickBooksAddresses } from './variables.ts';
 
 /** Addresses of QuickBooks Online, without a trailing slash. */
 export interface QuickBooksUrls {
@@ -21,7 +22,7 @@ const apiUrls = {
   production: 'https://quickbooks.api.intuit.com',
 };
 
-export function quickBooksUrls(env: PlatformsEnv): QuickBooksUrls {
+export function quickBooksUrls(env: Pick<PlatformsEnv, keyof typeof quickBooksAddresses>): QuickBooksUrls {
   return {
     apiUrl: env.QUICKBOOKS_API_URL ?? apiUrls[env.QUICKBOOKS_ENVIRONMENT],
     authorizeUrl: env.QUICKBOOKS_AUTHORIZE_URL ?? oauthUrls.authorizeUrl,

@@ -30,6 +30,17 @@ export const tenantSecrets = { SECRET_PREFIX: text.endsWith('/') };
 /** Address that mails come from. */
 export const mail = { MAIL_SENDER: z.email() };
 
+/** Which QuickBooks. */
+export const quickBooksAddresses = {
+  /** What live connections are to; tenants in sandbox mode use Intuit's sandbox in either. */
+  QUICKBOOKS_ENVIRONMENT: z.enum(['sandbox', 'production']),
+  /** Instead of Intuit's addresses: a simulator's. Unset when deployed. */
+  QUICKBOOKS_API_URL: url.optional(),
+  QUICKBOOKS_AUTHORIZE_URL: url.optional(),
+  QUICKBOOKS_TOKEN_URL: url.optional(),
+  QUICKBOOKS_REVOKE_URL: url.optional(),
+};
+
 /** What calling addresses that a tenant gave needs. */
 export const outbound = {
   /** `host:port,host:port` that requests may go to although they are local. Default none; unset when deployed. */
@@ -49,12 +60,6 @@ export const platforms = {
   ...tenantSecrets,
   /** Name of the secret `{client_id, client_secret, sandbox?}` of the app registered with Intuit. */
   QUICKBOOKS_APP_SECRET: text,
-  /** What live connections are to; tenants in sandbox mode use Intuit's sandbox in either. */
-  QUICKBOOKS_ENVIRONMENT: z.enum(['sandbox', 'production']),
-  /** Instead of Intuit's addresses: a simulator's. Unset when deployed. */
-  QUICKBOOKS_API_URL: url.optional(),
-  QUICKBOOKS_AUTHORIZE_URL: url.optional(),
-  QUICKBOOKS_TOKEN_URL: url.optional(),
-  QUICKBOOKS_REVOKE_URL: url.optional(),
+  ...quickBooksAddresses,
   ...outbound,
 };

@@ -5,8 +5,11 @@ import { changesState } from '../api/contract.ts';
 import type { Problem } from '../api/problem.ts';
 import { FailureError } from '../core/failure.ts';
 import type { Workspace } from '../core/workspace.ts';
+import { withLogContext } from '../platform/log-context.ts';
 import type { Log } from '../platform/logger.ts';
-import { type AuditDeps, recordCall } from './audit.ts';
+import { type Meter, meter } from '../platform/meter.ts';
+import { traceIdFor } from '../platform/trace.ts';
+import { type AuditDeps, type EndedCall, recordCall } from './audit.ts';
 import { type ActiveWorkspace, claimsOf } from './caller.ts';
 import { type AnyAnswer, type Endpoint, worksInWorkspace } from './endpoint.ts';
 import { ProblemError, problemOfError } from './problem.ts';
@@ -30,11 +33,16 @@ export interface GroupDeps extends AuditDeps {
  *
  * @throws Error without `deps` where an endpoint needs them.
  */
-export function apiGroup(endpoints: readonly Endpoint[], log: Log, deps?: GroupDeps): ApiHandler {
+export function apiGroup(
+  endpoints: readonly Endpoint[],
+  log: Log,
+  deps?: GroupDeps,
+  measure: Meter = meter,
+): ApiHandler {
   const router = httpRouter<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({
     routes: endpoints.map((endpoint) => {
       const { method, path } = endpoint.contract;
-      const handle = bound(endpoint, log, deps);
+      const handle = bound(endpoint, log, deps, measure);
       const handler = async (event: APIGatewayProxyEventV2) => answered(await handle(event), requestIdOf(event));
       return { method, path, handler };
     }),
@@ -43,19 +51,31 @@ export function apiGroup(endpoints: readonly Endpoint[], log: Log, deps?: GroupD
     },
   });
   // The promised result of the group is the structured one; middy's own type also allows callbacks.
-  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+  const group = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .onError((request) => {
       request.response = refused(problemFor(request.error, requestIdOf(request.event), log));
     })
     .after((request) => logRequest(request.event, request.response, log))
     .onError((request) => logRequest(request.event, request.response, log))
     .handler(router as never) as unknown as ApiHandler;
+  return (event, context) => {
+    const traceId = traceIdFor(event.headers?.traceparent);
+    return withLogContext({ trace_id: traceId }, async () => {
+      const begun = performance.now();
+      const response = await group(event, context);
+      const status_class = `${Math.floor((response.statusCode ?? 500) / 100)}xx`;
+      const route = event.requestContext.routeKey;
+      measure.emit({ Requests: 1, RequestDuration: performance.now() - begun }, { route, status_class });
+      return { ...response, headers: { ...response.headers, 'x-trace-id': traceId } };
+    });
+  };
 }
 
 function bound(
   { contract, handle }: Endpoint,
   log: Log,
   deps: GroupDeps | undefined,
+  measure: Meter,
 ): (event: APIGatewayProxyEventV2) => Promise<AnyAnswer> {
   if (!deps) {
     if (changesState(contract)) throw new Error(`${contract.name} changes something: its group needs an audit log`);
@@ -64,6 +84,9 @@ function bound(
   }
   const { active } = deps.workspaces;
   if (!changesState(contract)) return (event) => handle(event, active);
+  const record = async (call: EndedCall) => {
+    if (!(await recordCall(deps, log, call))) measure.emit({ AuditEntriesLost: 1 });
+  };
   return async (event) => {
     let workspace: Workspace | undefined;
     const noted: ActiveWorkspace = async (tenantId) => {
@@ -72,10 +95,10 @@ function bound(
     };
     const given = await handle(event, noted).catch(async (error: unknown) => {
       const { status, code } = problemOfError(error, requestIdOf(event));
-      await recordCall(deps, log, { contract, event, workspace, status, code });
+      await record({ contract, event, workspace, status, code });
       throw error;
     });
-    await recordCall(deps, log, { contract, event, workspace, status: given.status, note: given.audit });
+    await record({ contract, event, workspace, status: given.status, note: given.audit });
     return given;
   };
 }

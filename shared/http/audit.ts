@@ -51,10 +51,12 @@ export function changesOf(before: object | undefined, after: object): Pick<Audit
 /**
  * Leaves the entry of a call. What is no request at all (400, 413, 415) or comes from nobody known leaves none. An entry
  * that cannot be stored does not turn an effect that took place into an error for the caller: the log has it then.
+ *
+ * @returns false when there should be an entry and is none.
  */
-export async function recordCall({ trail, clock, ids }: AuditDeps, log: Log, call: EndedCall): Promise<void> {
+export async function recordCall({ trail, clock, ids }: AuditDeps, log: Log, call: EndedCall): Promise<boolean> {
   const by = call.note?.by ?? actorOf(call.event);
-  if (!by || call.code?.startsWith('request.')) return;
+  if (!by || call.code?.startsWith('request.')) return true;
   const now = clock.now();
   const code = call.code ?? call.note?.code ?? null;
   const entry: AuditEntry = {
@@ -74,9 +76,11 @@ export async function recordCall({ trail, clock, ids }: AuditDeps, log: Log, cal
   };
   try {
     await trail.append(entry);
+    return true;
   } catch (error) {
     const { before: _before, after: _after, ...known } = entry;
     log.error('audit entry not stored', { ...known, error });
+    return false;
   }
 }
 

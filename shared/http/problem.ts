@@ -21,6 +21,7 @@ export const problemTable = {
   'export.not_found': { status: 404, title: 'There is no such export' },
   'job.not_found': { status: 404, title: 'There is no such job' },
   'failure.cause_not_found': { status: 404, title: 'There are no failures of this cause' },
+  'record.not_found': { status: 404, title: 'Nothing is known of such a record' },
   'confirmation.not_found': { status: 404, title: 'There is no such confirmation' },
   'platform.unknown': { status: 404, title: 'There is no such platform' },
   'connection.required': { status: 409, title: 'The platform is not connected' },

@@ -10,6 +10,8 @@ export const linkSchema = z.object({
   source_connection: z.string(),
   source_entity: z.string(),
   source_id: z.string(),
+  /** What people call the record, where that is not its id. */
+  source_number: z.string().optional(),
   target_connection: z.string(),
   target_entity: z.string(),
   /**

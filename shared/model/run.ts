@@ -88,6 +88,8 @@ export const runSchema = z.object({
   routes: z.array(z.string()),
   status: z.enum(runStatuses),
   requested_by: z.string(),
+  /** Of the request that asked for it; see shared/platform/trace.ts. */
+  trace_id: z.string().optional(),
   started_at: instantSchema,
   finished_at: instantSchema.optional(),
   cancel_requested: z.boolean().optional(),
@@ -99,6 +101,8 @@ export const legSchema = z.object({
   tenant_id: z.string(),
   run_id: z.string(),
   route_id: z.string(),
+  /** The run's; each of its messages carries it. */
+  trace_id: z.string().optional(),
   status: z.enum(runStatuses),
   /** Rises with each checkpoint; a worker that lost the race stops. */
   version: z.number().int(),
@@ -123,6 +127,8 @@ export const legSchema = z.object({
   failure: failureSchema.optional(),
   /** Consecutive pauses, for the back-off. */
   pauses: z.number().int(),
+  /** Zone of the source, whose days the metrics count by; known once both ends were opened. */
+  time_zone: z.string().optional(),
   resume_at: instantSchema.optional(),
   started_at: instantSchema.optional(),
   finished_at: instantSchema.optional(),

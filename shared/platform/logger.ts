@@ -1,4 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { logContext } from './log-context.ts';
 import { redactor } from './redaction.ts';
 
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -13,15 +14,15 @@ export interface Log {
 }
 
 /**
- * JSON lines on standard output, one per call, with secrets removed. Service name and level come from the
- * POWERTOOLS_SERVICE_NAME and POWERTOOLS_LOG_LEVEL variables.
+ * JSON lines on standard output, one per call, with secrets removed and the fields of the context they are written in.
+ * Service name and level come from the POWERTOOLS_SERVICE_NAME and POWERTOOLS_LOG_LEVEL variables.
  */
 export function createLogger(fields: LogFields = {}): Log {
   const logger = new Logger({ jsonReplacerFn: redactor.replacer });
   const wrap = (own: LogFields): Log => ({
-    info: (message, more) => logger.info(redactor.text(message), { ...own, ...more }),
-    warn: (message, more) => logger.warn(redactor.text(message), { ...own, ...more }),
-    error: (message, more) => logger.error(redactor.text(message), { ...own, ...more }),
+    info: (message, more) => logger.info(redactor.text(message), { ...logContext(), ...own, ...more }),
+    warn: (message, more) => logger.warn(redactor.text(message), { ...logContext(), ...own, ...more }),
+    error: (message, more) => logger.error(redactor.text(message), { ...logContext(), ...own, ...more }),
     with: (more) => wrap({ ...own, ...more }),
   });
   return wrap(fields);

@@ -14,7 +14,7 @@ export interface RateLimiter {
   /** After a 429: nothing leaves before `ms` have passed. */
   pause(ms: number): void;
   snapshot(): LimiterState;
-  /** How many calls were let through, by kind. */
+  /** How many calls were let through, by kind; `throttled` says after how many of them a pause was asked for. */
   readonly used: Readonly<Record<string, number>>;
 }
 
@@ -50,6 +50,7 @@ export function createRateLimiter(limits: readonly RateLimit[], clock: Clock, st
       return turn;
     },
     pause: (ms) => {
+      used.throttled = (used.throttled ?? 0) + 1;
       pausedUntil = Math.max(pausedUntil, clock.now() + ms);
     },
     snapshot: () => {
@@ -61,6 +62,18 @@ export function createRateLimiter(limits: readonly RateLimit[], clock: Clock, st
       return Object.fromEntries(pausedUntil > now ? [...recent, [pauseName, [pausedUntil]]] : recent);
     },
   };
+}
+
+/** How much of each limit the calls of `state` still use. */
+export function limitUse(
+  limits: readonly RateLimit[],
+  state: LimiterState,
+  nowMs: number,
+): readonly { readonly limit: RateLimit; readonly used: number }[] {
+  return limits.map((limit) => {
+    const times = state[windowName(limit)] ?? [];
+    return { limit, used: times.filter((time) => time > nowMs - limit.per_ms).length };
+  });
 }
 
 /** Until when nothing may leave, kept beside the windows; they have a slash in their names. */

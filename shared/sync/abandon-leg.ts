@@ -1,6 +1,7 @@
 import { instant } from '../core/clock.ts';
 import { isFinal, type Leg } from '../model/run.ts';
 import { endLeg, type FinishDeps } from './finish-leg.ts';
+import { legMetric } from './leg-metric.ts';
 
 /** Marks a leg that can go on no more, after its message was given up. */
 export async function abandonLeg(deps: FinishDeps, tenantId: string, runId: string, routeId: string): Promise<void> {
@@ -23,5 +24,6 @@ export async function abandonLeg(deps: FinishDeps, tenantId: string, runId: stri
       retryable: true,
     },
   };
-  if (await deps.runs.checkpoint(failed)) await endLeg(deps, run, failed);
+  const metric = legMetric(leg, failed, run, deps.clock.now());
+  if (await deps.runs.checkpoint(failed, metric)) await endLeg(deps, run, failed);
 }

@@ -3,7 +3,13 @@ import type { LinkAddress } from './ports.ts';
 
 type LinkBase = Pick<
   Link,
-  'tenant_id' | 'source_connection' | 'source_entity' | 'source_id' | 'target_connection' | 'target_entity'
+  | 'tenant_id'
+  | 'source_number'
+  | 'source_connection'
+  | 'source_entity'
+  | 'source_id'
+  | 'target_connection'
+  | 'target_entity'
 >;
 
 /** The part of a link that says what it joins. */
@@ -13,6 +19,7 @@ export function linkBase(tenantId: string, { source, target }: LinkAddress): Lin
     source_connection: source.connection,
     source_entity: source.entity,
     source_id: source.id,
+    source_number: source.number,
     target_connection: target.connection,
     target_entity: target.entity,
   };

@@ -10,6 +10,7 @@ import type { FailureCause } from '../model/failure-cause.ts';
 import type { FailureRecord } from '../model/failure-record.ts';
 import type { HistoryEntry, HistoryStatus } from '../model/history-entry.ts';
 import type { Link, OpenBatch } from '../model/link.ts';
+import type { MetricIncrement } from '../model/metric.ts';
 import type { Leg, Run, RunStatus } from '../model/run.ts';
 import type { RateLimiter } from '../platform/rate-limiter.ts';
 
@@ -39,8 +40,11 @@ export interface RunRepository {
       readonly after?: string | undefined;
     },
   ): Promise<{ runs: Run[]; next?: string }>;
-  /** Stores the leg if nobody did since `leg.version - 1`. False: another worker went on; stop without a trace. */
-  checkpoint(leg: Leg): Promise<boolean>;
+  /**
+   * Stores the leg, and adds `metric` to the counters of its flow, if nobody stored it since `leg.version - 1`. False:
+   * another worker went on; stop without a trace.
+   */
+  checkpoint(leg: Leg, metric?: MetricIncrement): Promise<boolean>;
   /** Moves the run's status along the transition table; a later status is left alone. */
   setStatus(run: Run, status: RunStatus, at: string): Promise<Run>;
   requestCancel(tenantId: string, runId: string): Promise<Run | undefined>;
@@ -50,7 +54,13 @@ export interface RunRepository {
 }
 
 export interface LinkAddress {
-  readonly source: { readonly connection: string; readonly entity: string; readonly id: string };
+  readonly source: {
+    readonly connection: string;
+    readonly entity: string;
+    readonly id: string;
+    /** What people call it, where that is not its id; kept with the link, no part of its key. */
+    readonly number?: string | undefined;
+  };
   readonly target: { readonly connection: string; readonly entity: string };
 }
 
@@ -232,6 +242,8 @@ export interface SliceMessage {
   readonly route_id: string;
   /** The leg's slice this message asks for. */
   readonly slice: number;
+  /** The run's; log lines of its slices carry it. */
+  readonly trace_id?: string | undefined;
 }
 
 /** The queue of slices; one at a time per tenant and target connection. */

@@ -58,6 +58,7 @@ async function saveFailures(context: WindowContext, route: Route, entries: reado
   if (entries.length === 0) return;
   const { deps, tenantId } = context;
   const at = instant(deps.clock.now());
+  const failed = new Map<number, FailureRecord>();
   await deps.failures.change(
     tenantId,
     at,
@@ -68,15 +69,34 @@ async function saveFailures(context: WindowContext, route: Route, entries: reado
     (before, parent, index) => {
       const entry = entries[index];
       if (entry?.outcome?.kind !== 'failed') return undefined;
-      return toRecord(context, route, at, { ...entry, outcome: entry.outcome }, before, parent);
+      const record = toRecord(context, route, at, { ...entry, outcome: entry.outcome }, before, parent);
+      failed.set(index, record);
+      return record;
     },
   );
+  if (failed.size > 0) {
+    deps.log.warn('records failed', { run_id: context.runId, route_id: route.id, ...reasonsOf([...failed.values()]) });
+  }
 }
 
 /** The failure of the record that this one failed for. */
 function parentOf({ routes }: WindowContext, route: Route, cause: CausedBy | undefined): string | undefined {
   const needed = cause && dependencyRoute(route, cause.entity, routes);
   return needed && needed.id !== route.id ? failureId(needed.id, cause.source_id) : undefined;
+}
+
+/** Reasons one log line names at most. */
+const maxReasons = 10;
+
+/** For the log: how many and why, with the id under which the platform's support desk finds the call. */
+function reasonsOf(failed: readonly FailureRecord[]): JsonObject {
+  const reasons = failed.map(({ failure: { code, platform_code, trace_id } }) => ({
+    code,
+    platform_code,
+    platform_trace_id: trace_id,
+  }));
+  const distinct = new Map(reasons.map((reason) => [JSON.stringify(reason), reason]));
+  return { records: failed.length, reasons: [...distinct.values()].slice(0, maxReasons) };
 }
 
 function toRecord(

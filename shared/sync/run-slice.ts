@@ -5,6 +5,7 @@ import type { MappingDocument } from '../mapping/document.ts';
 import { type Counts, type DocumentCounts, isFinal, type Leg, type Run } from '../model/run.ts';
 import { announcePause } from './announce-run.ts';
 import { finishLeg } from './finish-leg.ts';
+import { legMetric, zoneOf } from './leg-metric.ts';
 import { planKey } from './object-keys.ts';
 import { processRecords } from './pipeline.ts';
 import { addPage, describePlan } from './plan.ts';
@@ -90,7 +91,7 @@ class Slice {
     }
     const open = opened.value;
     this.callsBefore = leg.calls;
-    let current = await this.begin(leg);
+    let current = await this.begin(leg, zoneOf(open.source.connection.profile));
     if (!current) {
       await open.settle();
       return;
@@ -106,7 +107,7 @@ class Slice {
       await open.settle(error.failure);
       const latest = await deps.runs.leg(run.tenant_id, run.run_id, route.id);
       const calls = addCalls(this.callsBefore, callsOf(open));
-      if (latest && !isFinal(latest.status)) await this.pauseOrFail({ ...latest, calls }, error.failure);
+      if (latest && !isFinal(latest.status)) await this.pauseOrFail(latest, error.failure, { calls });
       return;
     }
     await deps.connections.keepLimiters(run.tenant_id, open.limiters);
@@ -117,7 +118,7 @@ class Slice {
   }
 
   /** Marks leg and run as running. Undefined: another worker has the leg. */
-  private async begin(leg: Leg): Promise<Leg | undefined> {
+  private async begin(leg: Leg, timeZone: string | undefined): Promise<Leg | undefined> {
     const { deps, run } = this;
     if (leg.status === 'running') return leg;
     const at = instant(deps.clock.now());
@@ -128,6 +129,7 @@ class Slice {
       started_at: leg.started_at ?? at,
       failure: undefined,
       resume_at: undefined,
+      time_zone: timeZone ?? leg.time_zone,
     };
     if (!(await deps.runs.checkpoint(started))) return undefined;
     await deps.runs.setStatus(run, 'running', at);
@@ -233,7 +235,8 @@ class Slice {
 
   private async checkpoint(leg: Leg, changes: Partial<Leg>): Promise<Leg | undefined> {
     const next: Leg = { ...leg, ...changes, version: leg.version + 1 };
-    return (await this.deps.runs.checkpoint(next)) ? next : undefined;
+    const metric = legMetric(leg, next, this.run, this.deps.clock.now());
+    return (await this.deps.runs.checkpoint(next, metric)) ? next : undefined;
   }
 
   private finished(): Pick<Leg, 'finished_at'> {
@@ -241,17 +244,20 @@ class Slice {
   }
 
   /** A connection in trouble: wait and resume by itself, or give up where only a person can help. */
-  private async pauseOrFail(leg: Leg, failure: Failure): Promise<void> {
+  private async pauseOrFail(leg: Leg, failure: Failure, used: Partial<Leg> = {}): Promise<void> {
     const { deps, run, route } = this;
     const { retry_after_ms: asked } = failure;
     if (!failure.retryable || leg.pauses >= maxPauses) {
-      const failed = await this.checkpoint(leg, { status: 'failed', failure, ...this.finished() });
-      if (failed) await finishLeg(deps, run, failed);
+      const failed = await this.checkpoint(leg, { ...used, status: 'failed', failure, ...this.finished() });
+      if (!failed) return;
+      deps.log.warn('a leg failed', troubleOf(failed, failure));
+      await finishLeg(deps, run, failed);
       return;
     }
     const wait = Math.max(asked ?? 0, Math.min(pauseMaxMs, pauseBaseMs * 2 ** leg.pauses));
     const resumeAt = instant(deps.clock.now() + wait);
     const paused = await this.checkpoint(leg, {
+      ...used,
       status: 'paused',
       failure,
       pauses: leg.pauses + 1,
@@ -259,12 +265,7 @@ class Slice {
       resume_at: resumeAt,
     });
     if (!paused) return;
-    deps.log.warn('a leg waits for its platform', {
-      run_id: run.run_id,
-      route_id: route.id,
-      code: failure.code,
-      resume_at: resumeAt,
-    });
+    deps.log.warn('a leg waits for its platform', { ...troubleOf(paused, failure), resume_at: resumeAt });
     await announcePause(deps, run, paused, failure);
     await deps.runs.setStatus(run, 'paused', resumeAt);
     await deps.lane.sendAt(messageOf(paused), route.target.platform, resumeAt);
@@ -280,7 +281,13 @@ function sendSlice(deps: EngineDeps, route: Route, leg: Leg): Promise<void> {
 }
 
 function messageOf(leg: Leg): SliceMessage {
-  return { tenant_id: leg.tenant_id, run_id: leg.run_id, route_id: leg.route_id, slice: leg.slice };
+  const { tenant_id, run_id, route_id, slice, trace_id } = leg;
+  return { tenant_id, run_id, route_id, slice, trace_id };
+}
+
+/** For the log: what the platform's support desk asks for is `platform_trace_id`. */
+function troubleOf({ run_id, route_id }: Leg, { code, platform_code, trace_id }: Failure): JsonObject {
+  return { run_id, route_id, code, platform_code, platform_trace_id: trace_id };
 }
 
 function callsOf(open: OpenRoute): Record<string, number> {

@@ -8,6 +8,8 @@ import { entityNames, findRoute, routesFor } from './route-table.ts';
 export interface StartRunDeps extends Pick<EngineDeps, 'runs' | 'clock' | 'ids'> {
   readonly lane: Pick<EngineDeps['lane'], 'send'>;
   readonly connections: Pick<EngineDeps['connections'], 'enabled'>;
+  /** The trace of the work that asks for a run. */
+  readonly traceId?: (() => string | undefined) | undefined;
 }
 
 export interface StartRequest {
@@ -105,6 +107,7 @@ function newRun(deps: StartRunDeps, request: StartRequest, routes: string[]): Ru
     routes,
     status: 'queued',
     requested_by: request.requestedBy,
+    trace_id: deps.traceId?.(),
     started_at: instant(deps.clock.now()),
   };
 }
@@ -114,6 +117,7 @@ async function newLeg(deps: StartRunDeps, run: Run, routeId: string, cursor: Ret
     tenant_id: run.tenant_id,
     run_id: run.run_id,
     route_id: routeId,
+    trace_id: run.trace_id,
     status: 'queued',
     version: 0,
     slice: 0,
@@ -131,8 +135,8 @@ async function newLeg(deps: StartRunDeps, run: Run, routeId: string, cursor: Ret
 async function queueLeg(deps: StartRunDeps, leg: Leg): Promise<void> {
   const route = findRoute(leg.route_id);
   if (!route) return;
-  const message = { tenant_id: leg.tenant_id, run_id: leg.run_id, route_id: leg.route_id, slice: leg.slice };
-  await deps.lane.send(message, route.target.platform);
+  const { tenant_id, run_id, route_id, slice, trace_id } = leg;
+  await deps.lane.send({ tenant_id, run_id, route_id, slice, trace_id }, route.target.platform);
 }
 
 /** Queues legs that were stored but never picked up; the queue drops what it has already. */

@@ -25,9 +25,13 @@ export function recordOutcome({ outcomes }: Pick<Work, 'outcomes'>): RecordOutco
 }
 
 /** Where the link of a record's document is kept. */
-export function addressFor(route: Route, targetEntity: string, record: { readonly id: string }): LinkAddress {
+export function addressFor(
+  route: Route,
+  targetEntity: string,
+  record: { readonly id: string; readonly number?: string | undefined },
+): LinkAddress {
   return {
-    source: { connection: route.source.platform, entity: route.source.entity, id: record.id },
+    source: { connection: route.source.platform, entity: route.source.entity, id: record.id, number: record.number },
     target: { connection: route.target.platform, entity: targetEntity },
   };
 }

@@ -10,6 +10,7 @@ import { keptAudit, keptLog, startApi, type TestApi, type TestCaller } from '#te
 import { type ConnectionsSetting, startConnections } from '#test/support/connections.ts';
 import { aFailure, keepFailures } from '#test/support/failures.ts';
 import { historyApiSetting } from '#test/support/history-api.ts';
+import { keptMeter } from '#test/support/meter.ts';
 import { connectEverything, syncApiSetting } from '#test/support/sync-api.ts';
 import { auditEndpoints } from '../../functions/api/audit/endpoints.ts';
 import { historyEndpoints } from '../../functions/api/history/endpoints.ts';
@@ -240,15 +241,21 @@ describe('an entry', () => {
 
   it('that cannot be stored is in the log, and the call is answered all the same', async () => {
     const broken = keptLog();
+    const meter = keptMeter();
     const append = async () => {
       throw new Error('throttled');
     };
     const endpoints = syncEndpoints(syncApiSetting(setting.table.table).deps);
-    const other = await startApi({ sync: apiGroup(endpoints, broken, { ...keptAudit(), trail: { append } }) });
+    const other = await startApi({ sync: apiGroup(endpoints, broken, { ...keptAudit(), trail: { append } }, meter) });
     const as = await aShop();
     const reply = await other.call('POST', `/api/sync/${entity}`, { as, body: { mode: 'full', ids: ['1'] } });
     await other.close();
     expect(reply.status).toBe(202);
+    expect(meter.sum('AuditEntriesLost')).toBe(1);
+    expect(meter.emitted).toContainEqual([
+      { Requests: 1, RequestDuration: expect.any(Number) },
+      { route: 'POST /api/sync/{entity}', status_class: '2xx' },
+    ]);
     const line = broken.lines.find((text) => text.includes('audit entry not stored')) ?? '{}';
     expect(JSON.parse(line)).toMatchObject({
       level: 'error',

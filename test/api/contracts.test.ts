@@ -12,6 +12,7 @@ import { apiGroup } from '#shared/http/api-group.ts';
 import { keptAudit, keptLog, startApi, type TestApi } from '#test/support/api.ts';
 import { type ConnectionsSetting, startConnections } from '#test/support/connections.ts';
 import { historyApiSetting } from '#test/support/history-api.ts';
+import { insightsOver } from '#test/support/insights.ts';
 import { syncApiSetting } from '#test/support/sync-api.ts';
 import { auditEndpoints } from '../../functions/api/audit/endpoints.ts';
 import { historyEndpoints } from '../../functions/api/history/endpoints.ts';
@@ -38,13 +39,15 @@ beforeAll(async () => {
   const audit = auditEndpoints({ entries: createAuditRepository(setting.table.table) });
   const notifications = notificationsEndpoints(setting.notifications);
   const meta = metaEndpoints();
-  Object.assign(groups, { sync, history, integrations, settings, audit, notifications, meta });
+  const insights = insightsOver(setting.table.table, setting.clock);
+  Object.assign(groups, { sync, history, integrations, insights, settings, audit, notifications, meta });
   const log = keptLog();
   api = await startApi({
     sync: apiGroup(sync, log, keptAudit()),
     history: apiGroup(history, log, keptAudit()),
     integrations: apiGroup(integrations, log, keptAudit()),
     settings: apiGroup(settings, log, keptAudit()),
+    insights: apiGroup(insights, log, keptAudit()),
     audit: apiGroup(audit, log),
     notifications: apiGroup(notifications, log, keptAudit()),
     meta: apiGroup(meta, log),

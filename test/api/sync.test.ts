@@ -8,13 +8,14 @@ import { connectEverything, type SyncApiSetting, syncApiSetting } from '#test/su
 import { startTable, type TestTable } from '#test/support/table.ts';
 import { syncEndpoints } from '../../functions/api/sync/endpoints.ts';
 
+const log = keptLog();
 let table: TestTable;
 let setting: SyncApiSetting;
 let api: TestApi;
 beforeAll(async () => {
   table = await startTable();
   setting = syncApiSetting(table.table);
-  api = await startApi({ sync: apiGroup(syncEndpoints(setting.deps), keptLog(), keptAudit()) });
+  api = await startApi({ sync: apiGroup(syncEndpoints(setting.deps), log, keptAudit()) });
 });
 afterAll(async () => {
   await api.close();
@@ -59,6 +60,22 @@ describe('starting a sync', () => {
       status: 409,
       json: { code: 'sync.already_running', sync_id: first.json.sync_id },
     });
+  });
+
+  it('hands the trace of its caller to the run, its messages and its log lines, and names it in the answer', async () => {
+    const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const headers = { traceparent: `00-${traceId}-00f067aa0ba902b7-01` };
+    const as = await newShop();
+    const reply = await api.call('POST', `/api/sync/${entity}`, { as, headers, body: { mode: 'full' } });
+    expect(reply.headers.get('x-trace-id')).toBe(traceId);
+    const messages = setting.sent.filter(({ run_id }) => run_id === reply.json.sync_id);
+    expect(messages.length).toBeGreaterThan(0);
+    for (const { trace_id } of messages) expect(trace_id).toBe(traceId);
+    const run = await setting.deps.runs.find(as.tenant, String(reply.json.sync_id));
+    expect(run?.trace_id).toBe(traceId);
+    expect(log.lines.filter((line) => line.includes(traceId))).toEqual([expect.stringContaining('"route":')]);
+    const without = await start(await newShop());
+    expect(without.headers.get('x-trace-id')).toMatch(/^[0-9a-f]{32}$/);
   });
 
   it('answers the same idempotency key with the same sync', async () => {

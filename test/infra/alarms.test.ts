@@ -41,15 +41,21 @@ describe('alarms', () => {
 
   it('watch dead letters, lanes, the worker, schedules, the API, the table and throttling', () => {
     expect(alarms.map(({ AlarmName }) => AlarmName.replace('easysale-sync-dev-', '')).toSorted()).toEqual([
+      'api-error-ratio',
       'api-server-errors',
       'api-slow',
+      'audit-entries-lost',
       'background-errors',
+      'breakers-open',
       'connections-not-kept',
+      'connections-not-renewed',
       'dead-letters-arrived',
       'dead-letters-waiting',
+      'flows-waiting',
       'functions-throttled',
       'lanes-behind',
       'notifications-not-sent',
+      'records-failing',
       'scheduled-calls-missed',
       'table-throttled',
       'worker-errors',

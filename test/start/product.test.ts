@@ -52,6 +52,30 @@ describe('the product in the embedded cloud', () => {
     expect(row?.orders).toBeGreaterThan(15);
   });
 
+  it('counts what it did, shows what became of an order, and follows a request to its slices by one trace', async () => {
+    const { json: metrics } = await product.call('GET', '/api/sync/metrics');
+    expect(metrics).toMatchObject({
+      totals: { runs: { completed: 6, failed: 0 }, records: { failed: 0 }, success_rate: 1 },
+      durations: { count: 6 },
+      backfills: [],
+    });
+    const order = postedOrder();
+    const { json: found } = await product.call('GET', `/api/records?search=${order}`);
+    expect(found.items).toContainEqual(expect.objectContaining({ entity: 'order', id: String(order) }));
+    const { json: timeline } = await product.call('GET', `/api/records/woocommerce/order/${order}/timeline`);
+    expect(timeline.documents).toContainEqual(
+      expect.objectContaining({ entity: 'invoice', url: expect.stringContaining('/app/invoice?txnId=') }),
+    );
+    const lines = product.logLines.flatMap((line) => /"line":"(\{.*\})"/.exec(line)?.[1] ?? []);
+    const slice = lines.find((line) => line.includes('slice begins')) ?? '';
+    const [, traceId = 'none'] = /trace_id\\":\\"([0-9a-f]{32})/.exec(slice) ?? [];
+    const traced = lines.filter((line) => line.includes(traceId));
+    expect(traced.some((line) => line.includes('POST /api/sync/{entity}'))).toBe(true);
+    for (const name of ['RecordsRead', 'SliceDuration', 'Requests']) {
+      expect(lines.some((line) => line.includes('CloudWatchMetrics') && line.includes(name))).toBe(true);
+    }
+  });
+
   it('plans without writing, and carries out what was confirmed, once', async () => {
     product.shop.orders.edit(postedOrder(), { customer_note: 'Planned only' });
     const { json: run } = await product.sync('dry-run/orders', { mode: 'full' });

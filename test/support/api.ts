@@ -8,6 +8,7 @@ import { randomIds } from '#shared/core/ids.ts';
 import { workspaceOf } from '#shared/core/workspace.ts';
 import type { ApiHandler, GroupDeps } from '#shared/http/api-group.ts';
 import type { AuditEntry } from '#shared/model/audit-entry.ts';
+import { logContext } from '#shared/platform/log-context.ts';
 import type { Log, LogFields } from '#shared/platform/logger.ts';
 import { redactor } from '#shared/platform/redaction.ts';
 import { testClock } from './clock.ts';
@@ -116,7 +117,12 @@ export function keptLog(): Log & { readonly lines: string[] } {
   const lines: string[] = [];
   const wrap = (own: LogFields): Log => {
     const line = (level: string) => (message: string, fields?: LogFields) => {
-      lines.push(JSON.stringify({ level, message: redactor.text(message), ...own, ...fields }, redactor.replacer));
+      lines.push(
+        JSON.stringify(
+          { level, message: redactor.text(message), ...logContext(), ...own, ...fields },
+          redactor.replacer,
+        ),
+      );
     };
     return { info: line('info'), warn: line('warn'), error: line('error'), with: (more) => wrap({ ...own, ...more }) };
   };

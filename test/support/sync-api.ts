@@ -6,6 +6,7 @@ import { createConnectionRepository } from '#shared/data/connection-repository.t
 import { createFailureRepository } from '#shared/data/failure-repository.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
 import type { Table } from '#shared/data/table.ts';
+import { currentTraceId } from '#shared/platform/log-context.ts';
 import type { SliceMessage } from '#shared/sync/ports.ts';
 import { routes } from '#shared/sync/routes.ts';
 import { bindSyncUses, type SyncApiDeps } from '../../functions/api/sync/deps.ts';
@@ -35,6 +36,7 @@ export function syncApiSetting(table: Table): SyncApiSetting {
     connections: { enabled: (tenantId: string) => enabledPlatforms(repository, tenantId) },
     clock,
     ids: randomIds(clock),
+    traceId: currentTraceId,
   };
   const deps = bindSyncUses(engine);
   return { deps, clock, sent, pages };

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { booksOf } from '#test/support/books.ts';
 import { testClock } from '#test/support/clock.ts';
 import { type KillSwitch, killSwitch } from '#test/support/kill-switch.ts';
+import { countersOfLegs, storedCounters } from '#test/support/metrics.ts';
 import { type RunResult, type SliceSize, shopOf, startWorld, type Tenant, type World } from '#test/support/world.ts';
 
 let world: World;
@@ -48,7 +49,10 @@ async function runWith(shop: string, kill: KillSwitch, target: string, size?: Sl
   const tenant = await world.tenant(shop);
   const run = await world.start(tenant, 'orders', { target });
   await workOff(kill, size);
-  return { tenant, state: await endState(tenant, await world.resultOf(run)) };
+  const result = await world.resultOf(run);
+  // However often a window was worked on, the metrics have what the legs have.
+  expect(await storedCounters(world.table.table, tenant.id)).toEqual(countersOfLegs(result.legs));
+  return { tenant, state: await endState(tenant, result) };
 }
 
 describe.each(['quickbooks', 'supabase'])('a worker for %s that dies', (target) => {

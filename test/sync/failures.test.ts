@@ -42,6 +42,9 @@ describe('a record that the books refuse', () => {
       expect(failure.reason).toContain('The books say no');
       expect(caused_by).toEqual({ entity: 'customer', source_id: cause?.source_id });
     }
+    // The call is in the log under the id by which Intuit's support desk finds it.
+    expect(cause?.failure.trace_id).toEqual(expect.any(String));
+    expect(world.logLines.filter((line) => line.includes(cause?.failure.trace_id ?? '-'))).not.toEqual([]);
     expect(legs[0]?.counts.failed).toBe(dependents.length);
     expect(legs[0]?.counts.created).toBeGreaterThan(20);
 

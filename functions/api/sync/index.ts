@@ -14,6 +14,7 @@ import { apiGroup } from '#shared/http/api-group.ts';
 import { dynamoClient, objectsClient, queueClient } from '#shared/platform/aws-clients.ts';
 import { createJournal } from '#shared/platform/journal.ts';
 import { createLane } from '#shared/platform/lane.ts';
+import { currentTraceId } from '#shared/platform/log-context.ts';
 import { createLogger } from '#shared/platform/logger.ts';
 import { bindSyncUses } from './deps.ts';
 import { syncEndpoints } from './endpoints.ts';
@@ -32,6 +33,7 @@ const engine = {
   connections: { enabled: (tenantId: string) => enabledPlatforms(repository, tenantId) },
   clock: systemClock,
   ids: randomIds(systemClock),
+  traceId: currentTraceId,
 };
 
 const endpoints = syncEndpoints(bindSyncUses(engine));

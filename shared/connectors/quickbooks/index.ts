@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { isDecimalText } from '../../core/money.ts';
 import type { ConnectionContext, Connector } from '../connector.ts';
 import { check } from './check.ts';
+import { documentUrlAt } from './document-url.ts';
 import { createOAuth, type QuickBooksApp } from './oauth.ts';
 import { openTarget } from './target.ts';
 import { openWriter } from './writer.ts';
@@ -57,6 +58,7 @@ export function createQuickBooks(app: QuickBooksApp): Connector {
       { kind: 'request', count: 10, per_ms: 1_100 },
       { kind: 'batch', count: 40, per_ms: 60_500 },
     ],
+    documentUrl: documentUrlAt(app.apiUrl),
     oauth: createOAuth(app),
     check: (context) => check(context, hostOf(app, context)),
     openTarget: (context) => openTarget(context, hostOf(app, context)),

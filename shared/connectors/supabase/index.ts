@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { fail, ok, type Result } from '../../core/failure.ts';
 import type { ConnectionCheck, ConnectionContext, Connector, TargetConnector } from '../connector.ts';
 import { createClient } from './client.ts';
+import { documentUrl } from './document-url.ts';
 import { inspectRows } from './inspect.ts';
 import { documentOf, documents } from './tables.ts';
 import { openWriter } from './writer.ts';
@@ -33,6 +34,7 @@ export const supabase: Connector = {
   settings: z.strictObject({}),
   // No published limit; this protects the project's small connection pool.
   rateLimits: [{ kind: 'request', count: 50, per_ms: 1000 }],
+  documentUrl,
   check,
   openTarget,
   openWriter,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ok, type Result } from '../../core/failure.ts';
 import type { ConnectionCheck, ConnectionContext, Connector } from '../connector.ts';
 import { createClient } from './client.ts';
+import { documentUrl } from './document-url.ts';
 import { openSource } from './source.ts';
 
 const credentials = z.strictObject({
@@ -28,6 +29,7 @@ export const woocommerce: Connector = {
   settings: z.strictObject({}),
   // WooCommerce itself has no limit; this keeps a shared host alive.
   rateLimits: [{ kind: 'request', count: 20, per_ms: 1000 }],
+  documentUrl,
   check,
   openSource,
 };

@@ -67,6 +67,7 @@ export function orderRecord(raw: Record<string, unknown>, store: Store): SourceR
     entity: 'order',
     id: order.id,
     label: `Order ${order.number || order.id}`,
+    ...(order.number && order.number !== order.id ? { number: order.number } : {}),
     modified_at: order.date_modified_gmt,
     raw: stableRaw(raw) as JsonObject,
     embedded: [...customer.embedded, ...productsOf(order)],
