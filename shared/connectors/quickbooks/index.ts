@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { isDecimalText } from '../../core/money.ts';
 import type { Connector } from '../connector.ts';
 import { check } from './check.ts';
+import { openLedger } from './ledger.ts';
 import { createOAuth, type QuickBooksApp } from './oauth.ts';
 import { openTarget } from './target.ts';
 import { openWriter } from './writer.ts';
@@ -61,5 +62,6 @@ export function createQuickBooks(app: QuickBooksApp): Connector {
     check: (context) => check(context, app.apiUrl),
     openTarget: (context) => openTarget(context, app.apiUrl),
     openWriter: (context) => openWriter(context, app.apiUrl),
+    openLedger: (context, options) => openLedger(context, app.apiUrl, options),
   };
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { fail, ok, type Result } from '../../core/failure.ts';
 import type { ConnectionCheck, ConnectionContext, Connector, TargetConnector } from '../connector.ts';
 import { createClient } from './client.ts';
+import { openLedger } from './ledger.ts';
 import { documents } from './tables.ts';
 import { openWriter } from './writer.ts';
 
@@ -35,6 +36,7 @@ export const supabase: Connector = {
   check,
   openTarget,
   openWriter,
+  openLedger,
 };
 
 function openTarget(): TargetConnector {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ok, type Result } from '../../core/failure.ts';
 import type { ConnectionCheck, ConnectionContext, Connector } from '../connector.ts';
 import { createClient } from './client.ts';
+import { openLedger } from './ledger.ts';
 import { openSource } from './source.ts';
 
 const credentials = z.strictObject({
@@ -30,6 +31,7 @@ export const woocommerce: Connector = {
   rateLimits: [{ kind: 'request', count: 20, per_ms: 1000 }],
   check,
   openSource,
+  openLedger,
 };
 
 async function check(context: ConnectionContext): Promise<Result<ConnectionCheck>> {
