@@ -47,15 +47,20 @@ const layers: readonly Layer[] = [
     ],
   },
   {
+    name: 'jobs',
+    files: /^shared\/jobs\//,
+    may: ['^shared/(core|model|jobs|history|files)/', '^shared/sync/ports\\.ts$'],
+  },
+  {
     name: 'data',
     files: /^shared\/data\//,
-    may: ['^shared/(core|model|data)/', '^shared/sync/ports\\.ts$', '^shared/platform/rate-limiter\\.ts$'],
+    may: ['^shared/(core|model|data)/', '^shared/(sync|jobs)/ports\\.ts$', '^shared/platform/rate-limiter\\.ts$'],
     aws: true,
   },
   {
     name: 'platform',
     files: /^shared\/platform\//,
-    may: ['^shared/(core|model|platform)/', '^shared/sync/ports\\.ts$', '^shared/connectors/connector\\.ts$'],
+    may: ['^shared/(core|model|platform)/', '^shared/(sync|jobs)/ports\\.ts$', '^shared/connectors/connector\\.ts$'],
     aws: true,
   },
   {

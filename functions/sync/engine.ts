@@ -1,4 +1,3 @@
-import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import type * as z from 'zod';
 import { assembleConnections } from '#shared/connections/assemble.ts';
 import { createSyncConnections } from '#shared/connections/sync-connections.ts';
@@ -10,12 +9,12 @@ import { createLinkRepository } from '#shared/data/link-repository.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
 import { openTable } from '#shared/data/table.ts';
 import type { syncWorkerEnv } from '#shared/env/functions.ts';
-import { dynamoClient, objectsClient, queueClient, secretsClient } from '#shared/platform/aws-clients.ts';
+import { dynamoClient, objectsClient, secretsClient } from '#shared/platform/aws-clients.ts';
 import { createJournal } from '#shared/platform/journal.ts';
-import { createLane } from '#shared/platform/lane.ts';
 import type { Log } from '#shared/platform/logger.ts';
 import { createSecretStore } from '#shared/platform/secrets.ts';
 import type { EngineDeps } from '#shared/sync/ports.ts';
+import { workLane } from './jobs.ts';
 
 /** The engine with everything it needs, from a worker's environment. */
 export async function assembleEngine(env: z.output<typeof syncWorkerEnv>, log: Log): Promise<EngineDeps> {
@@ -26,16 +25,7 @@ export async function assembleEngine(env: z.output<typeof syncWorkerEnv>, log: L
     links: createLinkRepository(table),
     failures: createFailureRepository(table),
     journal: createJournal(objectsClient(), env.JOURNAL_BUCKET),
-    lane: createLane({
-      queue: queueClient(),
-      queueUrl: env.LANE_QUEUE_URL,
-      resume: {
-        scheduler: new SchedulerClient({}),
-        group: env.SCHEDULE_GROUP,
-        roleArn: env.RESUME_ROLE_ARN,
-        queueArn: env.LANE_QUEUE_ARN,
-      },
-    }),
+    lane: workLane(env),
     connections: createSyncConnections(connections, createLimiterRepository(table)),
     clock: systemClock,
     ids: randomIds(systemClock),

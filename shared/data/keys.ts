@@ -67,6 +67,9 @@ export const keys = {
     gsi2sk: `${lastFailedAt}#${failureId}`,
   }),
 
+  job: (tenantId: string, jobId: string) => ({ pk: tenant(tenantId), sk: `JOB#${jobId}` }),
+  jobRequest: (tenantId: string, hash: string) => ({ pk: tenant(tenantId), sk: `JOBREQUEST#${hash}` }),
+
   confirmation: (tenantId: string, tokenHash: string) => ({
     pk: tenant(tenantId),
     sk: `CONFIRMATION#${tokenHash}`,

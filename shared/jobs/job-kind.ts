@@ -19,4 +19,6 @@ export interface JobKind {
   /** The lane its steps queue in: the name of the platform whose limits they share, or the kind itself. */
   readonly lane: string;
   step(job: Job): Promise<StepResult>;
+  /** Gives back what a job that failed for good still holds: an unfinished upload. */
+  abandon?(job: Job): Promise<void>;
 }

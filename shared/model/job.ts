@@ -20,8 +20,17 @@ export const jobSchema = z.object({
   progress: z.object({ done: z.number().int(), total: z.number().int().nullable() }),
   /** What came of it, as the kind defines it. */
   result: z.record(z.string(), z.unknown()).optional(),
+  /** Why it failed, or waits. */
   failure: failureSchema.optional(),
+  /** Steps in a row that failed; absent when the last one did not. */
+  tries: z.number().int().optional(),
+  /** When it goes on by itself, while it waits. */
+  resume_at: instantSchema.optional(),
   started_at: instantSchema,
   finished_at: instantSchema.optional(),
 });
 export type Job = z.infer<typeof jobSchema>;
+
+export function isFinished({ status }: Pick<Job, 'status'>): boolean {
+  return status === 'completed' || status === 'failed';
+}

@@ -1,7 +1,18 @@
 import { ConflictException, CreateScheduleCommand, type SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { sha256Hex } from '../core/json.ts';
-import type { Lane, SliceMessage } from '../sync/ports.ts';
+import type { JobMessage } from '../jobs/ports.ts';
+import type { SliceMessage } from '../sync/ports.ts';
+
+/** What may be asked for: a slice of a leg, or the next steps of a job. */
+export type LaneMessage = SliceMessage | JobMessage;
+
+/** The queue of lanes for both; as the engine's `Lane` it takes slices, as a `JobLane` jobs. */
+export interface WorkLane {
+  send(message: LaneMessage, lane: string): Promise<void>;
+  /** Delivers not before `at`. */
+  sendAt(message: LaneMessage, lane: string, at: string): Promise<void>;
+}
 
 export interface LaneOptions {
   readonly queue: SQSClient;
@@ -17,28 +28,26 @@ export interface LaneOptions {
     | undefined;
 }
 
-/** The FIFO queue of slices: one message group per tenant and target connection. */
-export function createLane({ queue, queueUrl, resume }: LaneOptions): Lane {
-  const groupOf = (message: SliceMessage, connection: string): string =>
+/** The FIFO queue of lanes: one message group per tenant and lane; a slice's lane is its target connection. */
+export function createLane({ queue, queueUrl, resume }: LaneOptions): WorkLane {
+  const groupOf = (message: LaneMessage, lane: string): string =>
     // Group ids take letters, digits and punctuation, no more than 128 of them.
-    sha256Hex(`${message.tenant_id}\u0000${connection}`).slice(0, 40);
-  const identity = ({ tenant_id, run_id, route_id, slice }: SliceMessage): string =>
-    sha256Hex(JSON.stringify([tenant_id, run_id, route_id, slice])).slice(0, 40);
+    sha256Hex(`${message.tenant_id}\u0000${lane}`).slice(0, 40);
 
   return {
-    async send(message, connection) {
+    async send(message, lane) {
       await queue.send(
         new SendMessageCommand({
           QueueUrl: queueUrl,
           MessageBody: JSON.stringify(message),
-          MessageGroupId: groupOf(message, connection),
+          MessageGroupId: groupOf(message, lane),
           MessageDeduplicationId: identity(message),
         }),
       );
     },
 
-    async sendAt(message, connection, at) {
-      if (!resume) throw new Error('this function may not schedule slices');
+    async sendAt(message, lane, at) {
+      if (!resume) throw new Error('this function may not schedule work');
       try {
         await resume.scheduler.send(
           new CreateScheduleCommand({
@@ -52,7 +61,7 @@ export function createLane({ queue, queueUrl, resume }: LaneOptions): Lane {
               Arn: resume.queueArn,
               RoleArn: resume.roleArn,
               Input: JSON.stringify(message),
-              SqsParameters: { MessageGroupId: groupOf(message, connection) },
+              SqsParameters: { MessageGroupId: groupOf(message, lane) },
             },
           }),
         );
@@ -62,4 +71,13 @@ export function createLane({ queue, queueUrl, resume }: LaneOptions): Lane {
       }
     },
   };
+}
+
+/** The same text for the same work: the queue drops what it has already. */
+function identity(message: LaneMessage): string {
+  const parts =
+    'job_id' in message
+      ? ['job', message.tenant_id, message.job_id, message.version]
+      : [message.tenant_id, message.run_id, message.route_id, message.slice];
+  return sha256Hex(JSON.stringify(parts)).slice(0, 40);
 }
