@@ -47,14 +47,24 @@ const layers: readonly Layer[] = [
     ],
   },
   {
+    name: 'reconciliation',
+    files: /^shared\/reconciliation\//,
+    may: [
+      '^shared/(core|model|mapping|files|reconciliation)/',
+      '^shared/connectors/connector\\.ts$',
+      '^shared/jobs/(job-kind|ports|start-job)\\.ts$',
+      '^shared/sync/(ports|routes|record-outcomes)\\.ts$',
+    ],
+  },
+  {
     name: 'jobs',
     files: /^shared\/jobs\//,
-    may: ['^shared/(core|model|jobs|history|files)/', '^shared/sync/ports\\.ts$'],
+    may: ['^shared/(core|model|jobs|history|files|reconciliation)/', '^shared/sync/ports\\.ts$'],
   },
   {
     name: 'data',
     files: /^shared\/data\//,
-    may: ['^shared/(core|model|data)/', '^shared/(sync|jobs)/ports\\.ts$', '^shared/platform/rate-limiter\\.ts$'],
+    may: ['^shared/(core|model|data)/', '^shared/(sync|jobs|reconciliation)/ports\\.ts$', '^shared/platform/rate-limiter\\.ts$'],
     aws: true,
   },
   {
@@ -74,7 +84,7 @@ const layers: readonly Layer[] = [
     may: [
       '^shared/(core|model|data|env|platform|connections)/',
       '^shared/connectors/(connector|registry)\\.ts$',
-      '^shared/sync/ports\\.ts$',
+      '^shared/(sync|reconciliation)/ports\\.ts$',
     ],
   },
   { name: 'function', files: /^functions\/(api\/[^/]+|[^/]+)\//, may: ['^shared/', '^functions/$1/'], aws: true },

@@ -9,7 +9,7 @@ import type { WindowContext } from './window-context.ts';
 import type { Work } from './work.ts';
 
 /** One failure per route and record, whatever the number of tries. */
-function failureId(routeId: string, sourceId: string): string {
+export function failureId(routeId: string, sourceId: string): string {
   return sha256Hex(`${routeId}\u0000${sourceId}`).slice(0, 26);
 }
 
