@@ -64,7 +64,11 @@ const layers: readonly Layer[] = [
   {
     name: 'data',
     files: /^shared\/data\//,
-    may: ['^shared/(core|model|data)/', '^shared/(sync|jobs|reconciliation)/ports\\.ts$', '^shared/platform/rate-limiter\\.ts$'],
+    may: [
+      '^shared/(core|model|data)/',
+      '^shared/(sync|jobs|reconciliation)/ports\\.ts$',
+      '^shared/platform/rate-limiter\\.ts$',
+    ],
     aws: true,
   },
   {

@@ -60,10 +60,7 @@ export async function compareDays(
   return { cursor, done: 0 };
 }
 
-async function compareDay(
-  deps: ReconciliationDeps,
-  day: Day,
-): Promise<{ cells: Cell[]; differences: Difference[] }> {
+async function compareDay(deps: ReconciliationDeps, day: Day): Promise<{ cells: Cell[]; differences: Difference[] }> {
   const differences: Difference[] = unreadable(day);
   for (const target of targets) {
     if (!day.systems.has(target.platform)) continue;

@@ -27,7 +27,8 @@ export function compareOrders(day: Day, target: TargetSystem, matches: readonly 
 function findings(day: Day, target: TargetSystem, match: Match): Finding[] {
   const { order, document } = match;
   const exclusion = day.rule.exclusion(order);
-  if (!document) return exclusion !== undefined && target.holds === 'posted' ? [excluded(exclusion)] : [absent(target, match)];
+  if (!document)
+    return exclusion !== undefined && target.holds === 'posted' ? [excluded(exclusion)] : [absent(target, match)];
   const isThere = countsIn(day, target)(document);
   if (exclusion !== undefined && !isThere) return target.holds === 'posted' ? [excluded(exclusion)] : [];
   if (exclusion !== undefined) return [surplus(target, match, exclusion)];
@@ -118,11 +119,15 @@ function explain(day: Day, target: TargetSystem, { order, links, failure }: Matc
   if (failure) return { ...finding, kind: 'failed', cause: failure.failure.reason, fix: failure.failure.fix };
   const changed = order.modified_at;
   const watermark = day.watermarks.get(target.route.id) ?? null;
-  const written = links.map(({ updated_at }) => updated_at).sort().at(-1);
+  const written = links
+    .map(({ updated_at }) => updated_at)
+    .sort()
+    .at(-1);
+  // Shops count in seconds: what changed in the second of the write may have changed after it.
   const isNewer =
     changed !== null &&
     (watermark === null || changed > watermark) &&
-    (written === undefined || changed > written);
+    (written === undefined || changed.slice(0, 19) >= written.slice(0, 19));
   if (!isNewer) return finding;
   return {
     ...finding,

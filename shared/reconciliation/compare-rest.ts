@@ -17,8 +17,12 @@ export async function compareRest(
   target: TargetSystem,
   matches: readonly Match[],
 ): Promise<Difference[]> {
-  const matched = new Map(matches.flatMap(({ order, document }) => (document ? [[keyOf(document), order] as const] : [])));
-  const rest = recordsOf(day, target.platform).filter((record) => !matched.has(keyOf(record)) && countsIn(day, target)(record));
+  const matched = new Map(
+    matches.flatMap(({ order, document }) => (document ? [[keyOf(document), order] as const] : [])),
+  );
+  const rest = recordsOf(day, target.platform).filter(
+    (record) => !matched.has(keyOf(record)) && countsIn(day, target)(record),
+  );
   if (rest.length === 0) return [];
   const sources = await sourcesOf(deps, day, target, rest);
   const duplicates = await duplicatesOf(day, target, rest, sources, matched);
@@ -68,7 +72,9 @@ async function duplicatesOf(
   const strangers = rest.filter((record) => !sources.has(keyOf(record)));
   const numbers = strangers.map(({ number }) => number).filter((number) => number !== '');
   const sameNumber = unwrap(await ledgerOf(day, target.platform).byNumbers(numbers));
-  const known = recordsOf(day, target.platform).filter((record) => matched.has(keyOf(record)) || sources.has(keyOf(record)));
+  const known = recordsOf(day, target.platform).filter(
+    (record) => matched.has(keyOf(record)) || sources.has(keyOf(record)),
+  );
   return new Map(
     duplicatesAmong(strangers, { known, sameNumber }).map(({ record, original }) => [
       keyOf(record),
@@ -107,7 +113,13 @@ function isNumbered(day: Day, target: TargetSystem, record: LedgerRecord, order:
   return target.matching === 'link' && day.rule.numberOf(order) === record.number && order.gross === record.gross;
 }
 
-function twice(day: Day, target: TargetSystem, order: LedgerRecord, first: LedgerRecord, second: LedgerRecord): Difference {
+function twice(
+  day: Day,
+  target: TargetSystem,
+  order: LedgerRecord,
+  first: LedgerRecord,
+  second: LedgerRecord,
+): Difference {
   return difference({
     kind: 'duplicate_in_books',
     day: day.day,

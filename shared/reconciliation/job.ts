@@ -20,7 +20,12 @@ const count = z.number().int();
 const partsSchema = z.record(z.string(), z.record(z.string(), count));
 const cursorSchema = z.discriminatedUnion('phase', [
   /** Reading the system at this position; objects stored so far by system and day. */
-  z.object({ phase: z.literal('read'), system: count, page: z.custom<Json>((value) => value !== undefined), parts: partsSchema }),
+  z.object({
+    phase: z.literal('read'),
+    system: count,
+    page: z.custom<Json>((value) => value !== undefined),
+    parts: partsSchema,
+  }),
   z.object({
     phase: z.literal('compare'),
     /** Position of the next day. */
@@ -116,7 +121,10 @@ async function finish(
   const cells = (await Promise.all(days.map((day) => objects.readCells(day)))).flat();
   await objects.writeMatrix(cells);
   const report = newReport(job);
-  const open = Object.entries(kinds).reduce((sum, [kind, number]) => (kind === 'excluded_by_setting' ? sum : sum + number), 0);
+  const open = Object.entries(kinds).reduce(
+    (sum, [kind, number]) => (kind === 'excluded_by_setting' ? sum : sum + number),
+    0,
+  );
   const result = { totals: totalsOf(cells, report.systems), differences: kinds, open, hash };
   await deps.reports.save({ ...report, status: 'completed', finished_at: instant(deps.clock.now()), result });
   return { kind: 'done', result: { open, hash }, progress: job.progress };

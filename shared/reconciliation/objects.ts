@@ -35,8 +35,12 @@ export function reportObjects(store: Journal, tenantId: string, reportId: string
   const lines = (items: readonly object[]) => items as readonly JsonObject[];
 
   return {
-    writeLedger: (system: string, day: string, part: number, items: readonly (LedgerRecord | { unreadable: Unreadable })[]) =>
-      store.write(ledgerKey(system, day, part), lines(items)),
+    writeLedger: (
+      system: string,
+      day: string,
+      part: number,
+      items: readonly (LedgerRecord | { unreadable: Unreadable })[],
+    ) => store.write(ledgerKey(system, day, part), lines(items)),
 
     async readLedger(system: string, day: string, parts: number): Promise<LedgerDay> {
       const records = new Map<string, LedgerRecord>();

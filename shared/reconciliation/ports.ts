@@ -15,11 +15,7 @@ export interface OpenLedgers {
 }
 
 export interface LedgerConnections {
-  open(
-    tenantId: string,
-    systems: readonly string[],
-    options: LedgerOptions,
-  ): Promise<Result<OpenLedgers>>;
+  open(tenantId: string, systems: readonly string[], options: LedgerOptions): Promise<Result<OpenLedgers>>;
 }
 
 export interface ReconciliationRepository {

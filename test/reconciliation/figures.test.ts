@@ -92,9 +92,9 @@ describe.each([
       .sort((a, b) => (a.currency < b.currency ? -1 : 1));
     const totals = report.report.result?.totals ?? [];
     expect(totals.filter(({ system }) => system === 'woocommerce')).toEqual(expected);
-    expect(totals.filter(({ system }) => system === 'supabase').map((total) => ({ ...total, system: 'woocommerce' }))).toEqual(
-      expected,
-    );
+    expect(
+      totals.filter(({ system }) => system === 'supabase').map((total) => ({ ...total, system: 'woocommerce' })),
+    ).toEqual(expected);
   });
 
   it('has the totals of the books as QuickBooks keeps them', () => {
@@ -104,6 +104,8 @@ describe.each([
       .filter(({ TxnDate }) => String(TxnDate) >= start_date && String(TxnDate) <= end_date);
     const total = result?.totals.filter(({ system }) => system === 'quickbooks') ?? [];
     expect(total.reduce((count, own) => count + own.count, 0)).toBe(invoices.length);
-    expect(decimal(sum(total.map(({ gross }) => gross)))).toEqual(decimal(sum(invoices.map((row) => String(row.TotalAmt)))));
+    expect(decimal(sum(total.map(({ gross }) => gross)))).toEqual(
+      decimal(sum(invoices.map((row) => String(row.TotalAmt)))),
+    );
   });
 });
