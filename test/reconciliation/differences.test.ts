@@ -22,7 +22,7 @@ afterAll(() => world.stop());
 
 function emptied(shop: ReturnType<typeof shopOf>): ReturnType<typeof shopOf> {
   shop.orders.clear();
-  shop.settings.timeZone = 'America/New_York';
+  Object.assign(shop.settings, { timeZone: 'America/New_York' });
   return shop;
 }
 
