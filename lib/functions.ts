@@ -71,8 +71,13 @@ type ApiNeeds = Pick<FunctionSpec, 'env' | 'grants'>;
 
 const apiNeeds: Readonly<Record<ApiGroup, ApiNeeds>> = {
   sync: {
-    env: ['TABLE_NAME', 'LANE_QUEUE_URL', 'JOURNAL_BUCKET', 'EXPORT_BUCKET'],
-    grants: ['table:read-write', 'lanes:send', 'journal:read', 'exports:read', 'exports:write'],
+    env: ['TABLE_NAME', 'LANE_QUEUE_URL', 'JOURNAL_BUCKET'],
+    grants: ['table:read-write', 'lanes:send', 'journal:read'],
+  },
+  // Its links to files give no more than its own right to read them.
+  history: {
+    env: ['TABLE_NAME', 'LANE_QUEUE_URL', 'EXPORT_BUCKET'],
+    grants: ['table:read-write', 'lanes:send', 'exports:read'],
   },
   integrations: {
     env: [
@@ -106,7 +111,7 @@ export const functions: readonly FunctionSpec[] = [
   {
     id: 'sync-worker',
     entry: 'functions/sync/worker.ts',
-    description: 'Works on one slice of a run (about a minute) and queues the next',
+    description: 'Works on one slice of a run or a job (about a minute) and queues the next',
     memoryMb: 1024,
     timeoutSeconds: 300,
     env: [
@@ -116,6 +121,7 @@ export const functions: readonly FunctionSpec[] = [
       'SCHEDULE_GROUP',
       'RESUME_ROLE_ARN',
       'JOURNAL_BUCKET',
+      'EXPORT_BUCKET',
       'SECRET_PREFIX',
       'QUICKBOOKS_APP_SECRET',
       'QUICKBOOKS_ENVIRONMENT',
@@ -126,6 +132,8 @@ export const functions: readonly FunctionSpec[] = [
       'lanes:resume',
       'journal:read',
       'journal:write',
+      'exports:read',
+      'exports:write',
       'tenant-secrets:refresh',
       'quickbooks-app:read',
     ],

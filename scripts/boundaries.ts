@@ -62,6 +62,21 @@ const layers: readonly Layer[] = [
     may: ['^shared/(core|model|jobs|history|files|reconciliation)/', '^shared/sync/ports\\.ts$'],
   },
   {
+    name: 'files',
+    files: /^shared\/files\//,
+    may: ['^shared/(core|files)/'],
+  },
+  {
+    name: 'history',
+    files: /^shared\/history\//,
+    may: [
+      '^shared/(core|model|files|history)/',
+      '^shared/api/history\\.ts$',
+      '^shared/jobs/(job-kind|ports)\\.ts$',
+      '^shared/sync/read-history\\.ts$',
+    ],
+  },
+  {
     name: 'data',
     files: /^shared\/data\//,
     may: [

@@ -9,7 +9,10 @@ import type {
   Confirmation,
   Connection,
   ConnectionSettings,
+  HistoryEntry,
+  HistoryExport,
   IntegrationsHealth,
+  Job,
   NewConnectionSettings,
   Plan,
   PlatformCredentials,
@@ -115,6 +118,53 @@ export interface AcknowledgeFailureInput {
 
 export interface AcknowledgeFailuresInput {
   readonly body: AcknowledgeFailures;
+}
+
+export interface ListHistoryInput {
+  /** Items per page, at most 100. Default 50. */
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string | undefined;
+  /** Page number from 1, instead of a cursor; page × per_page is at most 2000. */
+  readonly page?: number | undefined;
+  /** The same as limit. */
+  readonly per_page?: number | undefined;
+  /** e.g. `orders` */
+  readonly entity?: string | undefined;
+  readonly status?: 'created' | 'updated' | 'linked' | 'deleted' | 'skipped' | 'failed' | undefined;
+  /** A platform at either end; e.g. `quickbooks` */
+  readonly connection?: string | undefined;
+  /** Not before this instant or day (UTC) */
+  readonly start_date?: string | undefined;
+  /** Not after this instant or day (UTC) */
+  readonly end_date?: string | undefined;
+  readonly sync_id?: string | undefined;
+  /** Id of one record on its source */
+  readonly source_id?: string | undefined;
+}
+
+export interface ExportHistoryInput {
+  readonly format?: 'csv' | 'json' | undefined;
+  /** e.g. `orders` */
+  readonly entity?: string | undefined;
+  readonly status?: 'created' | 'updated' | 'linked' | 'deleted' | 'skipped' | 'failed' | undefined;
+  /** A platform at either end; e.g. `quickbooks` */
+  readonly connection?: string | undefined;
+  /** Not before this instant or day (UTC) */
+  readonly start_date?: string | undefined;
+  /** Not after this instant or day (UTC) */
+  readonly end_date?: string | undefined;
+  readonly sync_id?: string | undefined;
+  /** Id of one record on its source */
+  readonly source_id?: string | undefined;
+}
+
+export interface GetHistoryExportInput {
+  readonly export_id: string;
+}
+
+export interface GetJobInput {
+  readonly job_id: string;
 }
 
 export interface ConnectPlatformInput {
@@ -309,6 +359,36 @@ export interface SyncClient {
     /** True when there are more than one call marks: call again */
     readonly more: boolean;
   }>;
+
+  /**
+   * What happened to records, newest first, by any combination of filters. Needs the role viewer or a higher one.
+   *
+   * `GET /api/sync/history`
+   */
+  readonly listHistory: (input?: ListHistoryInput, options?: CallOptions) => Promise<Page<HistoryEntry>>;
+
+  /**
+   * Make a file of the history, any size; the same call again answers how far it is, then a link. Needs the role manager or a higher one.
+   *
+   * `GET /api/sync/history/export`
+   */
+  readonly exportHistory: (input?: ExportHistoryInput, options?: CallOptions) => Promise<HistoryExport>;
+
+  /**
+   * One export of the history, with a link when it is done. Needs the role manager or a higher one.
+   *
+   * `GET /api/sync/history/exports/{export_id}`
+   * @throws SyncProblem 404 `export.not_found`: the tenant has no export of this id
+   */
+  readonly getHistoryExport: (input: GetHistoryExportInput, options?: CallOptions) => Promise<HistoryExport>;
+
+  /**
+   * One job with progress: an export, a reconciliation. Needs the role viewer or a higher one.
+   *
+   * `GET /api/jobs/{job_id}`
+   * @throws SyncProblem 404 `job.not_found`: the tenant has no job of this id
+   */
+  readonly getJob: (input: GetJobInput, options?: CallOptions) => Promise<Job>;
 
   /**
    * How the integrations fare, and why. Needs the role viewer or a higher one.
@@ -547,6 +627,40 @@ export const operations = {
     hasBody: true,
     needsToken: true,
   },
+  listHistory: {
+    method: 'GET',
+    path: '/api/sync/history',
+    query: [
+      'limit',
+      'cursor',
+      'page',
+      'per_page',
+      'entity',
+      'status',
+      'connection',
+      'start_date',
+      'end_date',
+      'sync_id',
+      'source_id',
+    ],
+    hasBody: false,
+    needsToken: true,
+  },
+  exportHistory: {
+    method: 'GET',
+    path: '/api/sync/history/export',
+    query: ['format', 'entity', 'status', 'connection', 'start_date', 'end_date', 'sync_id', 'source_id'],
+    hasBody: false,
+    needsToken: true,
+  },
+  getHistoryExport: {
+    method: 'GET',
+    path: '/api/sync/history/exports/{export_id}',
+    query: [],
+    hasBody: false,
+    needsToken: true,
+  },
+  getJob: { method: 'GET', path: '/api/jobs/{job_id}', query: [], hasBody: false, needsToken: true },
   getIntegrationsHealth: {
     method: 'GET',
     path: '/api/integrations/health',

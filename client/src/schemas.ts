@@ -419,6 +419,131 @@ export interface Retry {
   readonly busy: readonly string[];
 }
 
+export interface HistoryEntry {
+  readonly id: string;
+  readonly at: string;
+  readonly sync_id: string;
+  readonly entity: string;
+  readonly route: string;
+  readonly source: {
+    readonly connection: string;
+    readonly entity: string;
+    readonly id: string;
+  };
+  readonly label: string;
+  readonly status: 'created' | 'updated' | 'linked' | 'deleted' | 'skipped' | 'failed';
+  readonly documents: readonly HistoryDocument[];
+  /** Why it was skipped */
+  readonly reason: string | null;
+  readonly failure: {
+    readonly category:
+      | 'authentication'
+      | 'rate_limit'
+      | 'validation'
+      | 'not_found'
+      | 'conflict'
+      | 'network'
+      | 'internal';
+    readonly code: string;
+    readonly platform_code?: string;
+    readonly trace_id?: string;
+    readonly field?: string;
+    readonly reason: string;
+    readonly fix: string;
+    readonly retryable: boolean;
+    readonly ambiguous?: boolean;
+    readonly retry_after_ms?: number;
+  } | null;
+  readonly requested_by: string;
+}
+
+export interface HistoryDocument {
+  /** e.g. `invoice` */
+  readonly entity: string;
+  readonly action: 'created' | 'updated' | 'linked' | 'deleted' | 'skipped' | 'failed';
+  readonly target_id: string | null;
+  /** Exact decimal, where the document has a total */
+  readonly total: string | null;
+  readonly currency: string | null;
+}
+
+export interface HistoryExport {
+  readonly export_id: string;
+  readonly format: 'csv' | 'json';
+  readonly status: 'queued' | 'running' | 'completed' | 'failed' | 'expired';
+  readonly progress: {
+    /** Rows written */
+    readonly done: number;
+    /** Rows in all, once they are known */
+    readonly total: number | null;
+  };
+  readonly bytes: number | null;
+  readonly failure: {
+    readonly category:
+      | 'authentication'
+      | 'rate_limit'
+      | 'validation'
+      | 'not_found'
+      | 'conflict'
+      | 'network'
+      | 'internal';
+    readonly code: string;
+    readonly platform_code?: string;
+    readonly trace_id?: string;
+    readonly field?: string;
+    readonly reason: string;
+    readonly fix: string;
+    readonly retryable: boolean;
+    readonly ambiguous?: boolean;
+    readonly retry_after_ms?: number;
+  } | null;
+  readonly requested_by: string;
+  readonly started_at: string;
+  readonly finished_at: string | null;
+  /** When the file is deleted */
+  readonly expires_at: string | null;
+  /** Where to download it, without a token; a new one on each call */
+  readonly url: string | null;
+  readonly url_expires_at: string | null;
+}
+
+export interface Job {
+  readonly job_id: string;
+  /** e.g. `history-export` */
+  readonly kind: string;
+  readonly status: 'queued' | 'running' | 'completed' | 'failed';
+  readonly progress: {
+    readonly done: number;
+    readonly total: number | null;
+  };
+  /** Why it failed or waits */
+  readonly failure: {
+    readonly category:
+      | 'authentication'
+      | 'rate_limit'
+      | 'validation'
+      | 'not_found'
+      | 'conflict'
+      | 'network'
+      | 'internal';
+    readonly code: string;
+    readonly platform_code?: string;
+    readonly trace_id?: string;
+    readonly field?: string;
+    readonly reason: string;
+    readonly fix: string;
+    readonly retryable: boolean;
+    readonly ambiguous?: boolean;
+    readonly retry_after_ms?: number;
+  } | null;
+  readonly resume_at: string | null;
+  readonly requested_by: string;
+  readonly started_at: string;
+  readonly finished_at: string | null;
+  /** Path of this API that answers what came of it */
+  readonly result_path: string | null;
+}
+
 export interface IntegrationsHealth {
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
   /** One sentence for each thing that is not well */

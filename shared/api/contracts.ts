@@ -1,5 +1,6 @@
 import { auditContracts } from './audit.ts';
 import type { Contract } from './contract.ts';
+import { historyContracts } from './history.ts';
 import { integrationContracts } from './integrations.ts';
 import { metaContracts } from './meta.ts';
 import { syncContracts } from './sync.ts';
@@ -7,6 +8,7 @@ import { syncContracts } from './sync.ts';
 /** Every endpoint of the API. The CDK app makes one route for each; an infra test proves it. */
 export const contracts: readonly Contract[] = [
   ...syncContracts,
+  ...historyContracts,
   ...integrationContracts,
   ...auditContracts,
   ...metaContracts,

@@ -17,8 +17,8 @@ import {
   syncDetailSchema,
   syncSchema,
 } from './schemas.ts';
+import { dayOrInstant } from './time-span.ts';
 
-const dayOrInstant = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
 const noRun = { status: 404, code: 'sync.not_found', when: 'the tenant has no sync of this id' };
 const noFailure = { status: 404, code: 'failure.not_found', when: 'the tenant has no failure of this id' };
 const running = {

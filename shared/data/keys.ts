@@ -4,6 +4,9 @@
  */
 const part = (text: string): string => text.replaceAll('%', '%25').replaceAll('#', '%23');
 const tenant = (tenantId: string): string => `TENANT#${part(tenantId)}`;
+/** Partition of a record of the source: its links and its history. */
+const record = (tenantId: string, { connection, entity, id }: { connection: string; entity: string; id: string }) =>
+  `${tenant(tenantId)}#RECORD#${part(connection)}#${part(entity)}#${part(id)}`;
 
 export const keys = {
   connection: (tenantId: string, platform: string) => ({ pk: tenant(tenantId), sk: `CONNECTION#${part(platform)}` }),
@@ -39,12 +42,32 @@ export const keys = {
     source: { connection: string; entity: string; id: string },
     target: { connection: string; entity: string },
   ) => ({
-    pk: `${tenant(tenantId)}#RECORD#${part(source.connection)}#${part(source.entity)}#${part(source.id)}`,
+    pk: record(tenantId, source),
     sk: `LINK#${part(target.connection)}#${part(target.entity)}`,
   }),
   linkByTarget: (tenantId: string, target: { connection: string; entity: string; id: string }) => ({
     gsi1pk: `${tenant(tenantId)}#TARGET#${part(target.connection)}#${part(target.entity)}`,
     gsi1sk: part(target.id),
+  }),
+
+  history: (
+    tenantId: string,
+    source: { connection: string; entity: string; id: string },
+    runId: string,
+    routeId: string,
+  ) => ({ pk: record(tenantId, source), sk: `HISTORY#${runId}#${part(routeId)}` }),
+  historyPrefix: 'HISTORY#',
+  historyByTime: (tenantId: string, at = '', entryId = '') => ({
+    gsi1pk: `${tenant(tenantId)}#HISTORY`,
+    gsi1sk: `${at}#${entryId}`,
+  }),
+  historyByRoute: (tenantId: string, routeId: string, at = '', entryId = '') => ({
+    gsi2pk: `${tenant(tenantId)}#HISTORY#ROUTE#${part(routeId)}`,
+    gsi2sk: `${at}#${entryId}`,
+  }),
+  historyByRouteAndStatus: (tenantId: string, routeId: string, status: string, at = '', entryId = '') => ({
+    gsi3pk: `${tenant(tenantId)}#HISTORY#ROUTE#${part(routeId)}#STATUS#${status}`,
+    gsi3sk: `${at}#${entryId}`,
   }),
 
   openBatch: (tenantId: string, connection: string, batchId: string) => ({

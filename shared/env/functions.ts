@@ -2,11 +2,20 @@ import * as z from 'zod';
 import { common, exports, journal, lanes, platforms, publicUrl, resume, table } from './variables.ts';
 
 /** One schema per function, by the id of its row in lib/functions.ts. */
-export const apiSyncEnv = z.object({ ...common, ...table, ...lanes, ...journal, ...exports });
+export const apiSyncEnv = z.object({ ...common, ...table, ...lanes, ...journal });
+export const apiHistoryEnv = z.object({ ...common, ...table, ...lanes, ...exports });
 export const apiIntegrationsEnv = z.object({ ...common, ...table, ...lanes, ...platforms, ...publicUrl });
 export const apiAuditEnv = z.object({ ...common, ...table });
 export const apiMetaEnv = z.object(common);
-export const syncWorkerEnv = z.object({ ...common, ...table, ...lanes, ...resume, ...journal, ...platforms });
+export const syncWorkerEnv = z.object({
+  ...common,
+  ...table,
+  ...lanes,
+  ...resume,
+  ...journal,
+  ...exports,
+  ...platforms,
+});
 export const deadLettersEnv = z.object({ ...common, ...table });
 export const keepConnectionsEnv = z.object({ ...common, ...table, ...platforms });
 

@@ -18,6 +18,8 @@ export const problemTable = {
   'sync.not_found': { status: 404, title: 'There is no such sync' },
   'sync.unknown_entity': { status: 404, title: 'There is no such entity' },
   'failure.not_found': { status: 404, title: 'There is no such failure' },
+  'export.not_found': { status: 404, title: 'There is no such export' },
+  'job.not_found': { status: 404, title: 'There is no such job' },
   'confirmation.not_found': { status: 404, title: 'There is no such confirmation' },
   'platform.unknown': { status: 404, title: 'There is no such platform' },
   'connection.required': { status: 409, title: 'The platform is not connected' },

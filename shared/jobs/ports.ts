@@ -48,3 +48,26 @@ export interface JobDeps {
   readonly ids: Pick<Ids, 'next'>;
   readonly log: { warn(message: string, fields?: Readonly<Record<string, unknown>>): void };
 }
+
+/** One part of a file, as it was stored. */
+export interface FilePart {
+  readonly etag: string;
+  readonly crc32?: string | undefined;
+}
+
+export interface FileUpload {
+  readonly key: string;
+  readonly upload_id: string;
+}
+
+/** Files a person downloads, made part by part: of any size, with no more than a part in memory. */
+export interface FileStore {
+  /** Begins a file; answers the id of its upload. Nothing is there to download before it is complete. */
+  begin(key: string, contentType: string): Promise<string>;
+  /** Stores a part, counted from 1, at least 5 MiB unless it is the last. The same number again replaces it. */
+  part(upload: FileUpload, number: number, content: Buffer): Promise<FilePart>;
+  /** Makes the file of its parts; once more when it is there already. @throws FailureError when the upload is gone */
+  complete(upload: FileUpload, parts: readonly FilePart[]): Promise<void>;
+  /** Forgets an upload and its parts; one that is gone is no error. */
+  abort(upload: FileUpload): Promise<void>;
+}

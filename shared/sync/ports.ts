@@ -89,19 +89,26 @@ export interface FailureRepository {
   acknowledge(tenantId: string, failureId: string, by: string, at: string): Promise<FailureRecord | undefined>;
 }
 
+/** Which entries of the history. */
+export type HistoryQuery =
+  | {
+      /** Only these routes; undefined: all. A status wants them named. */
+      readonly routeIds?: readonly string[] | undefined;
+      readonly status?: HistoryStatus | undefined;
+      /** Epoch ms, both inclusive. */
+      readonly fromMs?: number | undefined;
+      readonly toMs?: number | undefined;
+    }
+  /** Those of these records of sources, by run instead of by time. */
+  | { readonly records: readonly HistoryEntry['source'][] };
+
 /** What happened to records, newest first, whatever their number. */
 export interface HistoryRepository {
   /** Stores entries; one with the same run, route and record takes the place of the earlier. */
   append(entries: readonly HistoryEntry[]): Promise<void>;
   list(
     tenantId: string,
-    query: {
-      /** Only these routes; undefined: all. */
-      readonly routeIds?: readonly string[] | undefined;
-      readonly status?: HistoryStatus | undefined;
-      /** Epoch ms, both inclusive. */
-      readonly fromMs?: number | undefined;
-      readonly toMs?: number | undefined;
+    query: Exclude<HistoryQuery, { records: unknown }> & {
       readonly limit: number;
       readonly after?: string | undefined;
     },
@@ -112,6 +119,15 @@ export interface HistoryRepository {
     source: HistoryEntry['source'],
     query: { readonly limit: number; readonly after?: string | undefined },
   ): Promise<{ entries: HistoryEntry[]; next?: string }>;
+  /**
+   * One by one, however many, reading `chunk` of each partition at a time. `position` is what `after` takes to go on
+   * behind this entry.
+   */
+  walk(
+    tenantId: string,
+    query: HistoryQuery,
+    from: { readonly chunk: number; readonly after?: string | undefined },
+  ): AsyncIterable<{ readonly entry: HistoryEntry; readonly position: string }>;
 }
 
 export interface ConfirmationRepository {

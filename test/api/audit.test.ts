@@ -9,8 +9,10 @@ import { entityNames } from '#shared/sync/route-table.ts';
 import { routes } from '#shared/sync/routes.ts';
 import { keptAudit, keptLog, startApi, type TestApi, type TestCaller } from '#test/support/api.ts';
 import { type ConnectionsSetting, startConnections } from '#test/support/connections.ts';
+import { historyApiSetting } from '#test/support/history-api.ts';
 import { connectEverything, syncApiSetting } from '#test/support/sync-api.ts';
 import { auditEndpoints } from '../../functions/api/audit/endpoints.ts';
+import { historyEndpoints } from '../../functions/api/history/endpoints.ts';
 import { integrationsEndpoints } from '../../functions/api/integrations/endpoints.ts';
 import { syncEndpoints } from '../../functions/api/sync/endpoints.ts';
 
@@ -34,6 +36,7 @@ beforeAll(async () => {
   const connections = integrationsEndpoints({ ...setting.deps, publicUrl: 'https://api.example.test' });
   api = await startApi({
     sync: apiGroup(syncEndpoints(syncApiSetting(table).deps), log, audit),
+    history: apiGroup(historyEndpoints(historyApiSetting(table).deps), log, audit),
     integrations: apiGroup(connections, log, audit),
     audit: apiGroup(auditEndpoints({ entries }), log),
   });

@@ -10,8 +10,10 @@ import { createAuditRepository } from '#shared/data/audit-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
 import { keptAudit, keptLog, startApi, type TestApi } from '#test/support/api.ts';
 import { type ConnectionsSetting, startConnections } from '#test/support/connections.ts';
+import { historyApiSetting } from '#test/support/history-api.ts';
 import { syncApiSetting } from '#test/support/sync-api.ts';
 import { auditEndpoints } from '../../functions/api/audit/endpoints.ts';
+import { historyEndpoints } from '../../functions/api/history/endpoints.ts';
 import { integrationsEndpoints } from '../../functions/api/integrations/endpoints.ts';
 import { metaEndpoints } from '../../functions/api/meta/endpoints.ts';
 import { syncEndpoints } from '../../functions/api/sync/endpoints.ts';
@@ -22,13 +24,15 @@ const groups: Record<string, readonly { readonly contract: Contract }[]> = {};
 beforeAll(async () => {
   setting = await startConnections();
   const sync = syncEndpoints(syncApiSetting(setting.table.table).deps);
+  const history = historyEndpoints(historyApiSetting(setting.table.table).deps);
   const integrations = integrationsEndpoints({ ...setting.deps, publicUrl: 'https://api.example.test' });
   const audit = auditEndpoints({ entries: createAuditRepository(setting.table.table) });
   const meta = metaEndpoints();
-  Object.assign(groups, { sync, integrations, audit, meta });
+  Object.assign(groups, { sync, history, integrations, audit, meta });
   const log = keptLog();
   api = await startApi({
     sync: apiGroup(sync, log, keptAudit()),
+    history: apiGroup(history, log, keptAudit()),
     integrations: apiGroup(integrations, log, keptAudit()),
     audit: apiGroup(audit, log),
     meta: apiGroup(meta, log),

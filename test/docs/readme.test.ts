@@ -46,7 +46,7 @@ describe('docs/', () => {
   });
 
   it('errors.md knows every failure code in the source', () => {
-    const codes = /'((?:sync|source|mapping|connection|network|woocommerce|quickbooks|supabase)\.[a-z_]+)'/g;
+    const codes = /'((?:sync|job|export|source|mapping|connection|network|woocommerce|quickbooks|supabase)\.[a-z_]+)'/g;
     const page = text('docs/errors.md');
     const sources = globSync('{shared,functions}/**/*.ts', { cwd: root });
     const used = new Set(sources.flatMap((path) => all(codes, text(path))));
