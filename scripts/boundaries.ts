@@ -89,7 +89,11 @@ const layers: readonly Layer[] = [
   {
     name: 'platform',
     files: /^shared\/platform\//,
-    may: ['^shared/(core|model|platform)/', '^shared/(sync|jobs)/ports\\.ts$', '^shared/connectors/connector\\.ts$'],
+    may: [
+      '^shared/(core|model|platform)/',
+      '^shared/(sync|jobs|reconciliation)/ports\\.ts$',
+      '^shared/connectors/connector\\.ts$',
+    ],
     aws: true,
   },
   {

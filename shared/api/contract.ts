@@ -5,7 +5,7 @@ export const roles = ['viewer', 'manager', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
 /** One Lambda function per group: `functions/api/<group>/index.ts`. */
-export const apiGroups = ['sync', 'history', 'integrations', 'audit', 'meta'] as const;
+export const apiGroups = ['sync', 'history', 'reconciliation', 'integrations', 'audit', 'meta'] as const;
 export type ApiGroup = (typeof apiGroups)[number];
 
 export interface ContractResponse {

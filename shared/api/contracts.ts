@@ -3,12 +3,14 @@ import type { Contract } from './contract.ts';
 import { historyContracts } from './history.ts';
 import { integrationContracts } from './integrations.ts';
 import { metaContracts } from './meta.ts';
+import { reconciliationContracts } from './reconciliation.ts';
 import { syncContracts } from './sync.ts';
 
 /** Every endpoint of the API. The CDK app makes one route for each; an infra test proves it. */
 export const contracts: readonly Contract[] = [
   ...syncContracts,
   ...historyContracts,
+  ...reconciliationContracts,
   ...integrationContracts,
   ...auditContracts,
   ...metaContracts,

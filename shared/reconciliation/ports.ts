@@ -3,6 +3,7 @@ import type { Failure, Result } from '../core/failure.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { MappingDocument } from '../mapping/document.ts';
 import type { Connection } from '../model/connection.ts';
+import type { ClosedMonth } from '../model/month.ts';
 import type { Reconciliation } from '../model/reconciliation.ts';
 import type { FailureRepository, Journal, LinkRepository, RunRepository } from '../sync/ports.ts';
 
@@ -29,6 +30,26 @@ export interface ReconciliationRepository {
   ): Promise<{ reports: Reconciliation[]; next?: string }>;
   /** Stores what came of it; safe to repeat. */
   save(report: Reconciliation): Promise<void>;
+}
+
+export interface MonthRepository {
+  find(tenantId: string, month: string): Promise<ClosedMonth | undefined>;
+  /** The one that was closed last. */
+  last(tenantId: string): Promise<ClosedMonth | undefined>;
+  /** Stores it behind the one its `previous_hash` names. False: it is closed already, or another was closed meanwhile. */
+  close(month: ClosedMonth): Promise<boolean>;
+  /** Latest month first. */
+  list(
+    tenantId: string,
+    query: { readonly limit: number; readonly after?: string | undefined },
+  ): Promise<{ months: ClosedMonth[]; next?: string }>;
+}
+
+/** Files of a few megabytes at most. */
+export interface FileShelf {
+  /** Stores the file under a key; the same key again replaces it. */
+  put(key: string, content: Uint8Array, contentType: string): Promise<void>;
+  read(key: string): Promise<Uint8Array>;
 }
 
 /** What reconciling needs from outside. */
