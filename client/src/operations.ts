@@ -509,7 +509,7 @@ export interface SyncClient {
   readonly listClosedMonths: (input?: ListClosedMonthsInput, options?: CallOptions) => Promise<Page<ClosedMonth>>;
 
   /**
-   * Whether a certificate (its JSON) is the one that was made, and what in it is not. Needs the role viewer or a higher one.
+   * Whether a certificate (its JSON) is the one that was made, and what in it is not. Needs the role manager or a higher one.
    *
    * `POST /api/reconciliation/certificates/verify`
    * @throws SyncProblem 404 `month.not_found`: the month is not closed
@@ -554,7 +554,7 @@ export interface SyncClient {
   readonly getCertificate: (input: GetCertificateInput, options?: CallOptions) => Promise<CertificateFile>;
 
   /**
-   * Sales by day and currency as one system has them, as a file. Needs the role viewer or a higher one.
+   * Sales by day and currency as one system has them, as a file. Needs the role manager or a higher one.
    *
    * `GET /api/reports/sales`
    * @throws SyncProblem 409 `reconciliation.required`: no completed reconciliation has these days of this system

@@ -24,9 +24,8 @@ import { createJournal } from '#shared/platform/journal.ts';
 import { createLane, type WorkLane } from '#shared/platform/lane.ts';
 import type { Log } from '#shared/platform/logger.ts';
 import { createSecretStore } from '#shared/platform/secrets.ts';
-import { reconciliationJob } from '#shared/reconciliation/job.ts';
 import type { ReconciliationDeps } from '#shared/reconciliation/ports.ts';
-import { books } from '#shared/reconciliation/systems.ts';
+import { books, reconciliationJob } from '#shared/reconciliation/systems.ts';
 
 type Env = z.output<typeof syncWorkerEnv>;
 

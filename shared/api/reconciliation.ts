@@ -209,7 +209,7 @@ export const verifyCertificate = {
   method: 'POST',
   path: '/api/reconciliation/certificates/verify',
   summary: 'Whether a certificate (its JSON) is the one that was made, and what in it is not',
-  auth: 'viewer',
+  auth: 'manager',
   body: z
     .looseObject({ month: monthSchema })
     .meta({ id: 'ShownCertificate', description: 'The JSON file of the certificate' }),
@@ -237,7 +237,7 @@ export const getSalesReport = {
   method: 'GET',
   path: '/api/reports/sales',
   summary: 'Sales by day and currency as one system has them, as a file',
-  auth: 'viewer',
+  auth: 'manager',
   changes: true,
   query: z
     .strictObject({

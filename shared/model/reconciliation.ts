@@ -106,7 +106,6 @@ export const reconciliationResultSchema = z.object({
   open: z.number().int().meta({ description: 'Differences, without what a setting leaves out' }),
   hash: z.string().meta({ description: 'SHA-256 chained over the figures and differences of all days' }),
 });
-export type ReconciliationResult = z.infer<typeof reconciliationResultSchema>;
 
 /** A comparison of the systems over some days. Kept for good: certificates name it. */
 export const reconciliationSchema = z.object({

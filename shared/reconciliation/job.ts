@@ -4,17 +4,15 @@ import { type Failure, FailureError, unwrap } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import type { JobKind, StepResult } from '../jobs/job-kind.ts';
 import type { Job } from '../model/job.ts';
-import { differenceKinds, type Reconciliation, reconciliationRequestSchema } from '../model/reconciliation.ts';
+import { differenceKinds, reconciliationRequestSchema } from '../model/reconciliation.ts';
 import { compareDays } from './compare-days.ts';
 import { daysBetween } from './days.ts';
 import { totalsOf } from './figures.ts';
+import { newReport } from './new-report.ts';
 import { reportObjects } from './objects.ts';
 import type { OpenLedgers, ReconciliationDeps } from './ports.ts';
 import { readLedger } from './read-ledger.ts';
-import { books, providedParts, shop } from './systems.ts';
-
-/** Steps ride with the books: they have the tightest limits. */
-export const reconciliationJob = { kind: 'reconciliation', lane: books.platform } as const;
+import { books, providedParts, reconciliationJob, shop } from './systems.ts';
 
 const count = z.number().int();
 const partsSchema = z.record(z.string(), z.record(z.string(), count));
@@ -50,18 +48,6 @@ export function reconciliationKind(deps: () => Promise<ReconciliationDeps>): Job
     async abandon(job) {
       if (job.failure) await fail(await deps(), job, job.failure);
     },
-  };
-}
-
-/** The report of a job as it stands before anything came of it. */
-export function newReport(job: Job): Reconciliation {
-  return {
-    tenant_id: job.tenant_id,
-    report_id: job.job_id,
-    status: 'queued',
-    ...reconciliationRequestSchema.parse(job.request),
-    requested_by: job.requested_by,
-    started_at: job.started_at,
   };
 }
 

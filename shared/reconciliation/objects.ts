@@ -71,4 +71,3 @@ export function reportObjects(store: Journal, tenantId: string, reportId: string
       (await store.read(reportKey('matrix'))).map((line) => cellSchema.parse(line)),
   };
 }
-export type ReportObjects = ReturnType<typeof reportObjects>;

@@ -2,9 +2,9 @@ import type { JobLane, JobRepository } from '../jobs/ports.ts';
 import { startJob } from '../jobs/start-job.ts';
 import type { Connection } from '../model/connection.ts';
 import type { Reconciliation } from '../model/reconciliation.ts';
-import { newReport, reconciliationJob } from './job.ts';
+import { newReport } from './new-report.ts';
 import type { ReconciliationRepository } from './ports.ts';
-import { shop, systemNames, titleOf } from './systems.ts';
+import { reconciliationJob, shop, systemNames, titleOf } from './systems.ts';
 
 export interface StartDeps {
   readonly jobs: JobRepository;

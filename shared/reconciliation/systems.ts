@@ -51,6 +51,9 @@ export const warehouse: TargetSystem = {
   only: 'only_in_warehouse',
 };
 
+/** Its steps ride in the lane of the books: they have the tightest limits. */
+export const reconciliationJob = { kind: 'reconciliation', lane: books.platform } as const;
+
 export const targets: readonly TargetSystem[] = [books, warehouse];
 export const systemNames: readonly string[] = [shop.platform, ...targets.map(({ platform }) => platform)];
 

@@ -10,10 +10,12 @@ import { routes } from '#shared/sync/routes.ts';
 import { keptAudit, keptLog, startApi, type TestApi, type TestCaller } from '#test/support/api.ts';
 import { type ConnectionsSetting, startConnections } from '#test/support/connections.ts';
 import { historyApiSetting } from '#test/support/history-api.ts';
+import { reconciliationApiDeps } from '#test/support/reconciliation-api.ts';
 import { connectEverything, syncApiSetting } from '#test/support/sync-api.ts';
 import { auditEndpoints } from '../../functions/api/audit/endpoints.ts';
 import { historyEndpoints } from '../../functions/api/history/endpoints.ts';
 import { integrationsEndpoints } from '../../functions/api/integrations/endpoints.ts';
+import { reconciliationEndpoints } from '../../functions/api/reconciliation/endpoints.ts';
 import { syncEndpoints } from '../../functions/api/sync/endpoints.ts';
 
 const key = 'ck_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa9f3a';
@@ -37,6 +39,7 @@ beforeAll(async () => {
   api = await startApi({
     sync: apiGroup(syncEndpoints(syncApiSetting(table).deps), log, audit),
     history: apiGroup(historyEndpoints(historyApiSetting(table).deps), log, audit),
+    reconciliation: apiGroup(reconciliationEndpoints(reconciliationApiDeps(table)), log, audit),
     integrations: apiGroup(connections, log, audit),
     audit: apiGroup(auditEndpoints({ entries }), log),
   });
@@ -108,6 +111,10 @@ const samples: Readonly<Record<string, (as: TestCaller) => Sample | Promise<Samp
   checkConfirmation: () => ({ body: { sync_id: 'unknown' } }),
   cancelSync: async (as) => ({ path: `/api/sync/${(await startSync(as)).json.sync_id}/cancel` }),
   acknowledgeFailures: () => ({ body: { ids: ['failure-1'] } }),
+  startReconciliation: () => ({ body: { start_date: '2026-03-01', end_date: '2026-03-02' } }),
+  closeMonth: () => ({ path: '/api/reconciliation/months/2026-03/close', body: { report_id: 'unknown' } }),
+  verifyCertificate: () => ({ body: { month: '2026-03' } }),
+  getSalesReport: () => ({ path: '/api/reports/sales?start_date=2026-03-01&end_date=2026-03-02' }),
   connectPlatform: () => ({ body: credentials() }),
   toggleConnection: () => ({ body: { enabled: false } }),
   putConnectionSettings: () => ({ body: { prefix: 'X-' } }),

@@ -11,11 +11,13 @@ import { apiGroup } from '#shared/http/api-group.ts';
 import { keptAudit, keptLog, startApi, type TestApi } from '#test/support/api.ts';
 import { type ConnectionsSetting, startConnections } from '#test/support/connections.ts';
 import { historyApiSetting } from '#test/support/history-api.ts';
+import { reconciliationApiDeps } from '#test/support/reconciliation-api.ts';
 import { syncApiSetting } from '#test/support/sync-api.ts';
 import { auditEndpoints } from '../../functions/api/audit/endpoints.ts';
 import { historyEndpoints } from '../../functions/api/history/endpoints.ts';
 import { integrationsEndpoints } from '../../functions/api/integrations/endpoints.ts';
 import { metaEndpoints } from '../../functions/api/meta/endpoints.ts';
+import { reconciliationEndpoints } from '../../functions/api/reconciliation/endpoints.ts';
 import { syncEndpoints } from '../../functions/api/sync/endpoints.ts';
 
 let setting: ConnectionsSetting;
@@ -25,14 +27,16 @@ beforeAll(async () => {
   setting = await startConnections();
   const sync = syncEndpoints(syncApiSetting(setting.table.table).deps);
   const history = historyEndpoints(historyApiSetting(setting.table.table).deps);
+  const reconciliation = reconciliationEndpoints(reconciliationApiDeps(setting.table.table));
   const integrations = integrationsEndpoints({ ...setting.deps, publicUrl: 'https://api.example.test' });
   const audit = auditEndpoints({ entries: createAuditRepository(setting.table.table) });
   const meta = metaEndpoints();
-  Object.assign(groups, { sync, history, integrations, audit, meta });
+  Object.assign(groups, { sync, history, reconciliation, integrations, audit, meta });
   const log = keptLog();
   api = await startApi({
     sync: apiGroup(sync, log, keptAudit()),
     history: apiGroup(history, log, keptAudit()),
+    reconciliation: apiGroup(reconciliation, log, keptAudit()),
     integrations: apiGroup(integrations, log, keptAudit()),
     audit: apiGroup(audit, log),
     meta: apiGroup(meta, log),

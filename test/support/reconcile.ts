@@ -9,9 +9,10 @@ import { startJob } from '#shared/jobs/start-job.ts';
 import { defaultMappings } from '#shared/mapping/documents/index.ts';
 import type { Cell, Difference, Reconciliation, ReconciliationRequest } from '#shared/model/reconciliation.ts';
 import { daysBetween } from '#shared/reconciliation/days.ts';
-import { reconciliationJob, reconciliationKind } from '#shared/reconciliation/job.ts';
+import { reconciliationKind } from '#shared/reconciliation/job.ts';
 import { reportObjects } from '#shared/reconciliation/objects.ts';
 import type { ReconciliationDeps } from '#shared/reconciliation/ports.ts';
+import { reconciliationJob } from '#shared/reconciliation/systems.ts';
 import { Killed, type Tenant, type World } from './world.ts';
 
 export interface Report {
