@@ -25,7 +25,9 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
-          include: ['test/{simulators,cloud,api,client,connections,data,notifications,sync,start}/**/*.test.ts'],
+          include: [
+            'test/{simulators,cloud,api,client,connections,data,notifications,reconciliation,sync,start}/**/*.test.ts',
+          ],
           env,
           testTimeout: 120_000,
           hookTimeout: 60_000,

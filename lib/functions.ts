@@ -48,6 +48,8 @@ export type Grant =
   | 'lanes:resume'
   | 'journal:read'
   | 'journal:write'
+  /** Store certificates of closed months in the journal's bucket. */
+  | 'certificates:write'
   | 'exports:read'
   | 'exports:write'
   /** Create, read, change and delete tenants' secrets: connecting and disconnecting. */
@@ -93,6 +95,11 @@ const apiNeeds: Readonly<Record<ApiGroup, ApiNeeds>> = {
   history: {
     env: ['TABLE_NAME', 'LANE_QUEUE_URL', 'EXPORT_BUCKET'],
     grants: ['table:read-write', 'lanes:send', 'exports:read'],
+  },
+  // Of the journal it may write certificates only.
+  reconciliation: {
+    env: ['TABLE_NAME', 'LANE_QUEUE_URL', 'JOURNAL_BUCKET', 'EXPORT_BUCKET'],
+    grants: ['table:read-write', 'lanes:send', 'journal:read', 'certificates:write', 'exports:read', 'exports:write'],
   },
   integrations: {
     env: [

@@ -47,9 +47,19 @@ const layers: readonly Layer[] = [
     ],
   },
   {
+    name: 'reconciliation',
+    files: /^shared\/reconciliation\//,
+    may: [
+      '^shared/(core|model|mapping|files|reconciliation)/',
+      '^shared/connectors/connector\\.ts$',
+      '^shared/jobs/(job-kind|ports|start-job)\\.ts$',
+      '^shared/sync/(failure-identity|ports|routes)\\.ts$',
+    ],
+  },
+  {
     name: 'jobs',
     files: /^shared\/jobs\//,
-    may: ['^shared/(core|model|jobs|history|files)/', '^shared/sync/ports\\.ts$'],
+    may: ['^shared/(core|model|jobs|history|files|reconciliation)/', '^shared/sync/ports\\.ts$'],
   },
   {
     name: 'files',
@@ -69,13 +79,21 @@ const layers: readonly Layer[] = [
   {
     name: 'data',
     files: /^shared\/data\//,
-    may: ['^shared/(core|model|data)/', '^shared/(sync|jobs)/ports\\.ts$', '^shared/platform/rate-limiter\\.ts$'],
+    may: [
+      '^shared/(core|model|data)/',
+      '^shared/(sync|jobs|reconciliation)/ports\\.ts$',
+      '^shared/platform/rate-limiter\\.ts$',
+    ],
     aws: true,
   },
   {
     name: 'platform',
     files: /^shared\/platform\//,
-    may: ['^shared/(core|model|platform)/', '^shared/(sync|jobs)/ports\\.ts$', '^shared/connectors/connector\\.ts$'],
+    may: [
+      '^shared/(core|model|platform)/',
+      '^shared/(sync|jobs|reconciliation)/ports\\.ts$',
+      '^shared/connectors/connector\\.ts$',
+    ],
     aws: true,
   },
   {
@@ -89,7 +107,7 @@ const layers: readonly Layer[] = [
     may: [
       '^shared/(core|model|data|env|platform|connections)/',
       '^shared/connectors/(connector|registry)\\.ts$',
-      '^shared/sync/ports\\.ts$',
+      '^shared/(sync|reconciliation)/ports\\.ts$',
     ],
   },
   {

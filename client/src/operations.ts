@@ -4,11 +4,16 @@ import type { CallOptions, NoInput, Operation, Page } from './call.ts';
 import type {
   AcknowledgeFailures,
   AuditEntry,
+  CertificateFile,
+  CertificateVerification,
   CheckConfirmation,
   CircuitBreaker,
+  ClosedMonth,
+  CloseMonth,
   Confirmation,
   Connection,
   ConnectionSettings,
+  Difference,
   FailureCause,
   HistoryEntry,
   HistoryExport,
@@ -21,13 +26,18 @@ import type {
   NotificationSettingsChange,
   Plan,
   PlatformCredentials,
+  Reconciliation,
+  ReconciliationDetail,
   Retry,
   RetryFailures,
+  SalesReport,
   SandboxMode,
   SetSandboxMode,
+  ShownCertificate,
   StartDryRun,
   StartEntityDryRun,
   StartedSync,
+  StartReconciliation,
   StartSync,
   Sync,
   SyncDetail,
@@ -203,6 +213,89 @@ export interface GetHistoryExportInput {
 
 export interface GetJobInput {
   readonly job_id: string;
+}
+
+export interface StartReconciliationInput {
+  readonly body: StartReconciliation;
+}
+
+export interface ListReconciliationsInput {
+  /** Items per page, at most 100. Default 50. */
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string | undefined;
+  /** Page number from 1, instead of a cursor; page × per_page is at most 2000. */
+  readonly page?: number | undefined;
+  /** The same as limit. */
+  readonly per_page?: number | undefined;
+}
+
+export interface ListClosedMonthsInput {
+  /** Items per page, at most 100. Default 50. */
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string | undefined;
+  /** Page number from 1, instead of a cursor; page × per_page is at most 2000. */
+  readonly page?: number | undefined;
+  /** The same as limit. */
+  readonly per_page?: number | undefined;
+}
+
+export interface VerifyCertificateInput {
+  readonly body: ShownCertificate;
+}
+
+export interface GetReconciliationInput {
+  readonly report_id: string;
+}
+
+export interface ListDifferencesInput {
+  readonly report_id: string;
+  /** Items per page, at most 100. Default 50. */
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string | undefined;
+  readonly day?: string | undefined;
+  readonly kind?:
+    | 'missing_in_books'
+    | 'missing_in_warehouse'
+    | 'only_in_books'
+    | 'only_in_warehouse'
+    | 'amount_differs'
+    | 'day_differs'
+    | 'status_differs'
+    | 'duplicate_in_books'
+    | 'voided_in_books'
+    | 'deleted_in_books'
+    | 'failed'
+    | 'pending'
+    | 'unreadable'
+    | 'excluded_by_setting'
+    | undefined;
+  /** e.g. `quickbooks` */
+  readonly system?: string | undefined;
+}
+
+export interface CloseMonthInput {
+  /** e.g. `2026-10` */
+  readonly month: string;
+  readonly body: CloseMonth;
+}
+
+export interface GetCertificateInput {
+  /** e.g. `2026-10` */
+  readonly month: string;
+  readonly format?: 'csv' | 'json' | 'pdf' | undefined;
+}
+
+export interface GetSalesReportInput {
+  /** First business day of the store */
+  readonly start_date: string;
+  /** Last business day; at most 92 days */
+  readonly end_date: string;
+  /** e.g. `quickbooks` */
+  readonly system?: string | undefined;
+  readonly format?: 'csv' | 'pdf' | undefined;
 }
 
 export interface ConnectPlatformInput {
@@ -522,6 +615,84 @@ export interface SyncClient {
    * @throws SyncProblem 404 `job.not_found`: the tenant has no job of this id
    */
   readonly getJob: (input: GetJobInput, options?: CallOptions) => Promise<Job>;
+
+  /**
+   * Read the sales of some days from every system and compare them. Needs the role manager or a higher one.
+   *
+   * `POST /api/reconciliation`
+   * @throws SyncProblem 409 `connection.required`: a system is not connected; `platform` names it
+   */
+  readonly startReconciliation: (input: StartReconciliationInput, options?: CallOptions) => Promise<Reconciliation>;
+
+  /**
+   * Reconciliations, newest first. Needs the role viewer or a higher one.
+   *
+   * `GET /api/reconciliation`
+   */
+  readonly listReconciliations: (
+    input?: ListReconciliationsInput,
+    options?: CallOptions,
+  ) => Promise<Page<Reconciliation>>;
+
+  /**
+   * Closed months, latest first. Needs the role viewer or a higher one.
+   *
+   * `GET /api/reconciliation/months`
+   */
+  readonly listClosedMonths: (input?: ListClosedMonthsInput, options?: CallOptions) => Promise<Page<ClosedMonth>>;
+
+  /**
+   * Whether a certificate (its JSON) is the one that was made, and what in it is not. Needs the role manager or a higher one.
+   *
+   * `POST /api/reconciliation/certificates/verify`
+   * @throws SyncProblem 404 `month.not_found`: the month is not closed
+   */
+  readonly verifyCertificate: (
+    input: VerifyCertificateInput,
+    options?: CallOptions,
+  ) => Promise<CertificateVerification>;
+
+  /**
+   * One reconciliation: every system side by side, day by day. Needs the role viewer or a higher one.
+   *
+   * `GET /api/reconciliation/{report_id}`
+   * @throws SyncProblem 404 `reconciliation.not_found`: the tenant has no reconciliation of this id
+   */
+  readonly getReconciliation: (input: GetReconciliationInput, options?: CallOptions) => Promise<ReconciliationDetail>;
+
+  /**
+   * What does not agree: each with its records, cause and what to do. Needs the role viewer or a higher one.
+   *
+   * `GET /api/reconciliation/{report_id}/differences`
+   * @throws SyncProblem 404 `reconciliation.not_found`: the tenant has no reconciliation of this id
+   * @throws SyncProblem 409 `reconciliation.not_ready`: it has not completed
+   */
+  readonly listDifferences: (input: ListDifferencesInput, options?: CallOptions) => Promise<Page<Difference>>;
+
+  /**
+   * Close a month on a reconciliation: its certificate never changes again. Needs the role manager or a higher one.
+   *
+   * `POST /api/reconciliation/months/{month}/close`
+   * @throws SyncProblem 404 `reconciliation.not_found`: the tenant has no reconciliation of this id
+   * @throws SyncProblem 409 `month.not_closable`: the report is no ground for it; `reasons` says why. `month.closed`: it was closed from another report; `report_id` names it
+   */
+  readonly closeMonth: (input: CloseMonthInput, options?: CallOptions) => Promise<ClosedMonth>;
+
+  /**
+   * The certificate of a closed month, as a file. Needs the role viewer or a higher one.
+   *
+   * `GET /api/reconciliation/months/{month}/certificate`
+   * @throws SyncProblem 404 `month.not_found`: the month is not closed
+   */
+  readonly getCertificate: (input: GetCertificateInput, options?: CallOptions) => Promise<CertificateFile>;
+
+  /**
+   * Sales by day and currency as one system has them, as a file. Needs the role manager or a higher one.
+   *
+   * `GET /api/reports/sales`
+   * @throws SyncProblem 409 `reconciliation.required`: no completed reconciliation has these days of this system
+   */
+  readonly getSalesReport: (input: GetSalesReportInput, options?: CallOptions) => Promise<SalesReport>;
 
   /**
    * How the integrations fare, and why. Needs the role viewer or a higher one.
@@ -925,6 +1096,63 @@ export const operations = {
     needsToken: true,
   },
   getJob: { method: 'GET', path: '/api/jobs/{job_id}', query: [], hasBody: false, needsToken: true },
+  startReconciliation: { method: 'POST', path: '/api/reconciliation', query: [], hasBody: true, needsToken: true },
+  listReconciliations: {
+    method: 'GET',
+    path: '/api/reconciliation',
+    query: ['limit', 'cursor', 'page', 'per_page'],
+    hasBody: false,
+    needsToken: true,
+  },
+  listClosedMonths: {
+    method: 'GET',
+    path: '/api/reconciliation/months',
+    query: ['limit', 'cursor', 'page', 'per_page'],
+    hasBody: false,
+    needsToken: true,
+  },
+  verifyCertificate: {
+    method: 'POST',
+    path: '/api/reconciliation/certificates/verify',
+    query: [],
+    hasBody: true,
+    needsToken: true,
+  },
+  getReconciliation: {
+    method: 'GET',
+    path: '/api/reconciliation/{report_id}',
+    query: [],
+    hasBody: false,
+    needsToken: true,
+  },
+  listDifferences: {
+    method: 'GET',
+    path: '/api/reconciliation/{report_id}/differences',
+    query: ['limit', 'cursor', 'day', 'kind', 'system'],
+    hasBody: false,
+    needsToken: true,
+  },
+  closeMonth: {
+    method: 'POST',
+    path: '/api/reconciliation/months/{month}/close',
+    query: [],
+    hasBody: true,
+    needsToken: true,
+  },
+  getCertificate: {
+    method: 'GET',
+    path: '/api/reconciliation/months/{month}/certificate',
+    query: ['format'],
+    hasBody: false,
+    needsToken: true,
+  },
+  getSalesReport: {
+    method: 'GET',
+    path: '/api/reports/sales',
+    query: ['start_date', 'end_date', 'system', 'format'],
+    hasBody: false,
+    needsToken: true,
+  },
   getIntegrationsHealth: {
     method: 'GET',
     path: '/api/integrations/health',

@@ -104,6 +104,29 @@ export interface AcknowledgeFailures {
   readonly entity?: string | undefined;
 }
 
+export interface StartReconciliation {
+  /** First business day of the store */
+  readonly start_date: string;
+  /** Last business day; at most 92 days */
+  readonly end_date: string;
+  /** Default: all that are connected */
+  readonly systems?: readonly string[] | undefined;
+}
+
+/** The JSON file of the certificate */
+export interface ShownCertificate {
+  /** e.g. `2026-10` */
+  readonly month: string;
+  readonly [member: string]: unknown;
+}
+
+export interface CloseMonth {
+  readonly report_id: string;
+  readonly accept_differences?: boolean | undefined;
+  /** Why differences are accepted */
+  readonly note?: string | undefined;
+}
+
 /** Fields of the platform, e.g. WooCommerce: store_url and keys */
 export type PlatformCredentials = Readonly<Record<string, unknown>>;
 
@@ -794,6 +817,278 @@ export interface Job {
   readonly finished_at: string | null;
   /** Path of this API that answers what came of it */
   readonly result_path: string | null;
+}
+
+export interface Reconciliation {
+  readonly report_id: string;
+  readonly status: 'queued' | 'running' | 'completed' | 'failed';
+  readonly start_date: string;
+  readonly end_date: string;
+  readonly systems: readonly string[];
+  readonly time_zone: string;
+  readonly store: string;
+  readonly requested_by: string;
+  readonly started_at: string;
+  readonly finished_at: string | null;
+  /** Why it failed or waits */
+  readonly failure: {
+    readonly category:
+      | 'authentication'
+      | 'rate_limit'
+      | 'validation'
+      | 'not_found'
+      | 'conflict'
+      | 'network'
+      | 'internal';
+    readonly code: string;
+    readonly platform_code?: string;
+    readonly trace_id?: string;
+    readonly field?: string;
+    readonly reason: string;
+    readonly fix: string;
+    readonly retryable: boolean;
+    readonly ambiguous?: boolean;
+    readonly retry_after_ms?: number;
+  } | null;
+  /** Empty until it has completed */
+  readonly totals: readonly {
+    readonly system: string;
+    readonly currency: string;
+    readonly count: number;
+    /** Exact decimal text; e.g. `32704.93` */
+    readonly gross: string;
+    /** Exact decimal text; e.g. `32704.93` */
+    readonly net: string;
+    /** Exact decimal text; e.g. `32704.93` */
+    readonly tax: string;
+    /** Exact decimal text; e.g. `32704.93` */
+    readonly discount: string;
+    /** Exact decimal text; e.g. `32704.93` */
+    readonly shipping: string;
+    /** Exact decimal text; e.g. `32704.93` */
+    readonly fees: string;
+    /** Exact decimal text; e.g. `32704.93` */
+    readonly refunds: string;
+  }[];
+  /** How many there are of each kind */
+  readonly differences: Partial<
+    Readonly<
+      Record<
+        | 'missing_in_books'
+        | 'missing_in_warehouse'
+        | 'only_in_books'
+        | 'only_in_warehouse'
+        | 'amount_differs'
+        | 'day_differs'
+        | 'status_differs'
+        | 'duplicate_in_books'
+        | 'voided_in_books'
+        | 'deleted_in_books'
+        | 'failed'
+        | 'pending'
+        | 'unreadable'
+        | 'excluded_by_setting',
+        number
+      >
+    >
+  >;
+  readonly open: number | null;
+  readonly hash: string | null;
+}
+
+export interface ClosedMonth {
+  /** e.g. `2026-10` */
+  readonly month: string;
+  readonly report_id: string;
+  readonly hash: string;
+  readonly previous_month: string | null;
+  readonly previous_hash: string | null;
+  readonly accepted_differences: number;
+  readonly note: string | null;
+  readonly closed_at: string;
+  readonly closed_by: string;
+}
+
+export interface CertificateVerification {
+  readonly valid: boolean;
+  /** Its hash is that of its content */
+  readonly hash_matches: boolean;
+  /** The certificate before it is the one it names */
+  readonly chain_matches: boolean;
+  /** Members that are not as they were, 100 at most */
+  readonly differing: readonly {
+    readonly path: string;
+    readonly expected?: unknown;
+    readonly found?: unknown;
+  }[];
+}
+
+export interface ReconciliationDetail {
+  readonly report_id: string;
+  readonly status: 'queued' | 'running' | 'completed' | 'failed';
+  readonly start_date: string;
+  readonly end_date: string;
+  readonly systems: readonly string[];
+  readonly time_zone: string;
+  readonly store: string;
+  readonly requested_by: string;
+  readonly started_at: string;
+  readonly finished_at: string | null;
+  /** Why it failed or waits */
+  readonly failure: {
+    readonly category:
+      | 'authentication'
+      | 'rate_limit'
+      | 'validation'
+      | 'not_found'
+      | 'conflict'
+      | 'network'
+      | 'internal';
+    readonly code: string;
+    readonly platform_code?: string;
+    readonly trace_id?: string;
+    readonly field?: string;
+    readonly reason: string;
+    readonly fix: string;
+    readonly retryable: boolean;
+    readonly ambiguous?: boolean;
+    readonly retry_after_ms?: number;
+  } | null;
+  /** Empty until it has completed */
+  readonly totals: readonly {
+    readonly system: string;
+    readonly currency: string;
+    readonly count: number;
+    /** Exact decimal text; e.g. `32704.93` */
+    readonly gross: string;
+    /** Exact decimal text; e.g. `32704.93` */
+    readonly net: string;
+    /** Exact decimal text; e.g. `32704.93` */
+    readonly tax: string;
+    /** Exact decimal text; e.g. `32704.93` */
+    readonly discount: string;
+    /** Exact decimal text; e.g. `32704.93` */
+    readonly shipping: string;
+    /** Exact decimal text; e.g. `32704.93` */
+    readonly fees: string;
+    /** Exact decimal text; e.g. `32704.93` */
+    readonly refunds: string;
+  }[];
+  /** How many there are of each kind */
+  readonly differences: Partial<
+    Readonly<
+      Record<
+        | 'missing_in_books'
+        | 'missing_in_warehouse'
+        | 'only_in_books'
+        | 'only_in_warehouse'
+        | 'amount_differs'
+        | 'day_differs'
+        | 'status_differs'
+        | 'duplicate_in_books'
+        | 'voided_in_books'
+        | 'deleted_in_books'
+        | 'failed'
+        | 'pending'
+        | 'unreadable'
+        | 'excluded_by_setting',
+        number
+      >
+    >
+  >;
+  readonly open: number | null;
+  readonly hash: string | null;
+  /** Empty until it has completed; days without sales are left out */
+  readonly days: readonly {
+    readonly day: string;
+    readonly system: string;
+    readonly currency: string;
+    readonly count: number;
+    /** Exact decimal text; e.g. `32704.93` */
+    readonly gross: string;
+    /** Exact decimal text; e.g. `32704.93` */
+    readonly net: string;
+    /** Exact decimal text; e.g. `32704.93` */
+    readonly tax: string;
+    /** Exact decimal text; e.g. `32704.93` */
+    readonly discount: string;
+    /** Exact decimal text; e.g. `32704.93` */
+    readonly shipping: string;
+    /** Exact decimal text; e.g. `32704.93` */
+    readonly fees: string;
+    /** Exact decimal text; e.g. `32704.93` */
+    readonly refunds: string;
+  }[];
+}
+
+export interface Difference {
+  readonly difference_id: string;
+  readonly kind:
+    | 'missing_in_books'
+    | 'missing_in_warehouse'
+    | 'only_in_books'
+    | 'only_in_warehouse'
+    | 'amount_differs'
+    | 'day_differs'
+    | 'status_differs'
+    | 'duplicate_in_books'
+    | 'voided_in_books'
+    | 'deleted_in_books'
+    | 'failed'
+    | 'pending'
+    | 'unreadable'
+    | 'excluded_by_setting';
+  readonly day: string;
+  readonly system: string;
+  readonly label: string;
+  readonly records: Readonly<
+    Record<
+      string,
+      {
+        readonly entity: string;
+        readonly id: string;
+        readonly number: string;
+        readonly business_day: string;
+        readonly currency: string;
+        readonly status: string;
+        readonly gross: string;
+        readonly tax: string;
+        readonly discount: string;
+        readonly shipping: string;
+        readonly refunds: string;
+        readonly customer: string;
+        readonly url: string | null;
+      }
+    >
+  >;
+  readonly fields: readonly {
+    readonly field: string;
+    readonly expected: string;
+    readonly found: string;
+  }[];
+  readonly cause: string;
+  readonly fix: string;
+  readonly failure_id?: string;
+}
+
+export interface CertificateFile {
+  /** Where to download it, without a token */
+  readonly url: string;
+  readonly url_expires_at: string;
+  /** SHA-256 of what the file says; it stands in the file */
+  readonly hash: string;
+  /** e.g. `2026-10` */
+  readonly month: string;
+}
+
+export interface SalesReport {
+  /** Where to download it, without a token */
+  readonly url: string;
+  readonly url_expires_at: string;
+  /** SHA-256 of what the file says; it stands in the file */
+  readonly hash: string;
+  readonly report_id: string;
+  readonly reported_at: string;
 }
 
 export interface IntegrationsHealth {

@@ -34,9 +34,15 @@ const journalRules = [
   {
     ...abandonedUploads,
     transitions: [{ storageClass: StorageClass.INFREQUENT_ACCESS, transitionAfter: Duration.days(90) }],
+  },
+  // Certificates of closed months lie beside these, and no rule lets one of them go.
+  ...['journal/', 'reconciliations/'].map((prefix) => ({
+    prefix,
     expiration: sevenYears,
     noncurrentVersionExpiration: Duration.days(90),
-  },
+  })),
+  // What a reconciliation read of the platforms; what came of it stays.
+  { prefix: 'ledgers/', expiration: Duration.days(30), noncurrentVersionExpiration: Duration.days(1) },
   // A plan that nobody carried out in a month is about another shop.
   { prefix: 'plans/', expiration: Duration.days(30), noncurrentVersionExpiration: Duration.days(1) },
 ];

@@ -23,6 +23,8 @@ const writeObjects = (bucket: Bucket) => [
   allow(['s3:PutObject', 's3:AbortMultipartUpload'], [bucket.arnForObjects('*')]),
 ];
 
+const certificates = (journal: Bucket): string => journal.arnForObjects('certificates/*');
+
 const secretActions = (verbs: readonly string[]) => verbs.map((verb) => `secretsmanager:${verb}`);
 
 const scheduleArns = (group: ScheduleGroup): string =>
@@ -59,6 +61,7 @@ const statements: Readonly<Record<Grant, (cloud: Cloud) => readonly PolicyStatem
   ],
   'journal:read': ({ buckets }) => readObjects(buckets.journal),
   'journal:write': ({ buckets }) => writeObjects(buckets.journal),
+  'certificates:write': ({ buckets }) => [allow(['s3:PutObject'], [certificates(buckets.journal)])],
   'exports:read': ({ buckets }) => readObjects(buckets.exports),
   'exports:write': ({ buckets }) => writeObjects(buckets.exports),
   'tenant-secrets:manage': ({ secrets }) => [
@@ -95,6 +98,7 @@ const wildcardReasons = ({ buckets, secrets, resumption }: Cloud): ReadonlyMap<s
   new Map([
     [scheduleArns(resumption.group), 'Schedules of one group; their names are made at run time'],
     [buckets.journal.arnForObjects('*'), 'Objects of one bucket; their names are made at run time'],
+    [certificates(buckets.journal), 'Certificates of one bucket; their names are made at run time'],
     [buckets.exports.arnForObjects('*'), 'Objects of one bucket; their names are made at run time'],
     [secrets.notificationsArn, 'One secret of each tenant, which functions create at run time'],
     [secrets.tenantArn, 'Secrets of the tenants of this stage; functions create them at run time under this prefix'],

@@ -8,6 +8,7 @@ export type Role = (typeof roles)[number];
 export const apiGroups = [
   'sync',
   'history',
+  'reconciliation',
   'integrations',
   'insights',
   'settings',

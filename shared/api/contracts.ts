@@ -5,6 +5,7 @@ import { insightContracts } from './insights.ts';
 import { integrationContracts } from './integrations.ts';
 import { metaContracts } from './meta.ts';
 import { notificationContracts } from './notifications.ts';
+import { reconciliationContracts } from './reconciliation.ts';
 import { settingsContracts } from './settings.ts';
 import { syncContracts } from './sync.ts';
 
@@ -12,6 +13,7 @@ import { syncContracts } from './sync.ts';
 export const contracts: readonly Contract[] = [
   ...syncContracts,
   ...historyContracts,
+  ...reconciliationContracts,
   ...integrationContracts,
   ...settingsContracts,
   ...insightContracts,

@@ -58,7 +58,7 @@ export function createSyncConnections(deps: ConnectionDeps, limits: LimiterRepos
 }
 
 /** A failure of the other connection, or of a record, says nothing against this one. */
-function outcomeOf(watch: Watch, limiter: RateLimiter | undefined, failure: Failure | undefined): SliceOutcome {
+export function outcomeOf(watch: Watch, limiter: RateLimiter | undefined, failure: Failure | undefined): SliceOutcome {
   if (failure && watch.isTrouble(failure)) return { kind: 'failed', failure };
   const calls = Object.values(limiter?.used ?? {}).reduce((sum, count) => sum + count, 0);
   return { kind: calls > 0 ? 'worked' : 'unused' };

@@ -1,4 +1,4 @@
-import type { SourceConnector, TargetConnector, TargetWriter } from '../connectors/connector.ts';
+import type { Ledger, SourceConnector, TargetConnector, TargetWriter } from '../connectors/connector.ts';
 import type { Failure, Result } from '../core/failure.ts';
 
 /** Remembers which failures came from one connection: a failure says what happened, not to whom. */
@@ -6,6 +6,7 @@ export interface Watch {
   readonly source: (connector: SourceConnector) => SourceConnector;
   readonly target: (connector: TargetConnector) => TargetConnector;
   readonly writer: (writer: TargetWriter) => TargetWriter;
+  readonly ledger: (ledger: Ledger) => Ledger;
   /** True for a failure of this connection that means it is down or throttled. */
   readonly isTrouble: (failure: Failure) => boolean;
 }
@@ -30,6 +31,13 @@ export function createWatch(): Watch {
       inspect: (entity, items) => noted(connector.inspect(entity, items)),
     }),
     writer: (writer) => ({ write: (entity, batchId, items) => noted(writer.write(entity, batchId, items)) }),
+    ledger: (ledger) => ({
+      entities: ledger.entities,
+      compares: ledger.compares,
+      read: (query) => noted(ledger.read(query)),
+      byIds: (wanted) => noted(ledger.byIds(wanted)),
+      byNumbers: (numbers) => noted(ledger.byNumbers(numbers)),
+    }),
     isTrouble: (failure) => seen.has(failure) && concernsConnection(failure),
   };
 }

@@ -54,6 +54,12 @@ export function plainDecimal(value: unknown): DecimalText {
   return text === '-0' ? '0' : text;
 }
 
+/** At least two decimals and no digit lost: `"12.5000"` -> `"12.50"`, `"0.125"` stays. */
+export function exactMoney(value: unknown): DecimalText {
+  const amount = decimal(value);
+  return money(amount, Math.max(2, plainDecimal(amount).split('.')[1]?.length ?? 0));
+}
+
 /** Amount in minor units of a currency with `places` decimals. @throws RangeError when it has more digits than that. */
 export function toMinor(value: unknown, places = 2): bigint {
   const scaled = decimal(value).times(new Big(10).pow(places));

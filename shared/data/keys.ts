@@ -126,6 +126,12 @@ export const keys = {
   job: (tenantId: string, jobId: string) => ({ pk: tenant(tenantId), sk: `JOB#${jobId}` }),
   jobRequest: (tenantId: string, hash: string) => ({ pk: tenant(tenantId), sk: `JOBREQUEST#${hash}` }),
 
+  reconciliation: (tenantId: string, reportId: string) => ({ pk: tenant(tenantId), sk: `RECONCILIATION#${reportId}` }),
+  reconciliationPrefix: 'RECONCILIATION#',
+  month: (tenantId: string, month: string) => ({ pk: tenant(tenantId), sk: `MONTH#${month}` }),
+  monthPrefix: 'MONTH#',
+  lastMonth: (tenantId: string) => ({ pk: tenant(tenantId), sk: 'LASTMONTH' }),
+
   confirmation: (tenantId: string, tokenHash: string) => ({
     pk: tenant(tenantId),
     sk: `CONFIRMATION#${tokenHash}`,

@@ -1,9 +1,13 @@
 import { DeleteCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import pLimit from 'p-limit';
 import { type Link, linkSchema, type OpenBatch, openBatchSchema } from '../model/link.ts';
 import type { LinkAddress, LinkRepository } from '../sync/ports.ts';
 import { getMany, writeMany } from './batches.ts';
 import { keys } from './keys.ts';
 import { cancellationReasons, type Table } from './table.ts';
+
+/** An index has no bulk read. */
+const parallelQueries = 8;
 
 /** Links, and the batches that were sent but whose outcomes are not recorded yet. */
 export function createLinkRepository(table: Table): LinkRepository {
@@ -47,6 +51,24 @@ export function createLinkRepository(table: Table): LinkRepository {
         if (lost.length === 0) throw error;
         return lost.map(addressOf);
       }
+    },
+
+    findByTarget: (tenantId, targets) => {
+      const limit = pLimit(parallelQueries);
+      const find = async (target: (typeof targets)[number]): Promise<Link | undefined> => {
+        const { gsi1pk, gsi1sk } = keys.linkByTarget(tenantId, target);
+        const { Items: [item] = [] } = await documents.send(
+          new QueryCommand({
+            TableName,
+            IndexName: 'gsi1',
+            KeyConditionExpression: 'gsi1pk = :pk AND gsi1sk = :sk',
+            ExpressionAttributeValues: { ':pk': gsi1pk, ':sk': gsi1sk },
+            Limit: 1,
+          }),
+        );
+        return item && linkSchema.parse(item);
+      };
+      return Promise.all(targets.map((target) => limit(() => find(target))));
     },
 
     save: (links) =>

@@ -17,6 +17,7 @@ import {
 /** One schema per function, by the id of its row in lib/functions.ts. */
 export const apiSyncEnv = z.object({ ...common, ...table, ...lanes, ...journal });
 export const apiHistoryEnv = z.object({ ...common, ...table, ...lanes, ...exports });
+export const apiReconciliationEnv = z.object({ ...common, ...table, ...lanes, ...journal, ...exports });
 export const apiIntegrationsEnv = z.object({ ...common, ...table, ...lanes, ...platforms, ...publicUrl });
 export const apiSettingsEnv = z.object({ ...common, ...table });
 export const apiAuditEnv = z.object({ ...common, ...table });

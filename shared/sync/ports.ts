@@ -72,6 +72,11 @@ export interface LinkRepository {
    * holds; then nothing was stored.
    */
   claim(batch: OpenBatch, claims: readonly Link[]): Promise<readonly LinkAddress[]>;
+  /** Links to documents of one target, in their order; undefined where no record stands behind one. May lag a moment. */
+  findByTarget(
+    tenantId: string,
+    documents: readonly { readonly connection: string; readonly entity: string; readonly id: string }[],
+  ): Promise<(Link | undefined)[]>;
   /** Stores links as they are; safe to repeat. */
   save(links: readonly Link[]): Promise<void>;
   /** Gives back claims whose create certainly did not happen. */

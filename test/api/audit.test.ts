@@ -11,11 +11,13 @@ import { type ConnectionsSetting, startConnections } from '#test/support/connect
 import { aFailure, keepFailures } from '#test/support/failures.ts';
 import { historyApiSetting } from '#test/support/history-api.ts';
 import { keptMeter } from '#test/support/meter.ts';
+import { reconciliationApiDeps } from '#test/support/reconciliation-api.ts';
 import { connectEverything, syncApiSetting } from '#test/support/sync-api.ts';
 import { auditEndpoints } from '../../functions/api/audit/endpoints.ts';
 import { historyEndpoints } from '../../functions/api/history/endpoints.ts';
 import { integrationsEndpoints } from '../../functions/api/integrations/endpoints.ts';
 import { notificationsEndpoints } from '../../functions/api/notifications/endpoints.ts';
+import { reconciliationEndpoints } from '../../functions/api/reconciliation/endpoints.ts';
 import { settingsEndpoints } from '../../functions/api/settings/endpoints.ts';
 import { syncEndpoints } from '../../functions/api/sync/endpoints.ts';
 
@@ -45,6 +47,7 @@ beforeAll(async () => {
     sync: apiGroup(syncEndpoints(sync), log, audit),
     history: apiGroup(historyEndpoints(historyApiSetting(table).deps), log, audit),
     settings: apiGroup(settings, log, audit),
+    reconciliation: apiGroup(reconciliationEndpoints(reconciliationApiDeps(table)), log, audit),
     integrations: apiGroup(connections, log, audit),
     audit: apiGroup(auditEndpoints({ entries }), log),
     notifications: apiGroup(notificationsEndpoints(setting.notifications), log, audit),
@@ -103,6 +106,10 @@ const samples: Readonly<Record<string, (as: TestCaller) => Sample | Promise<Samp
   cancelSync: async (as) => ({ path: `/api/sync/${(await startSync(as)).json.sync_id}/cancel` }),
   setSandboxMode: () => ({ body: { enabled: true } }),
   acknowledgeFailures: () => ({ body: { ids: ['failure-1'] } }),
+  startReconciliation: () => ({ body: { start_date: '2026-03-01', end_date: '2026-03-02' } }),
+  closeMonth: () => ({ path: '/api/reconciliation/months/2026-03/close', body: { report_id: 'unknown' } }),
+  verifyCertificate: () => ({ body: { month: '2026-03' } }),
+  getSalesReport: () => ({ path: '/api/reports/sales?start_date=2026-03-01&end_date=2026-03-02' }),
   connectPlatform: () => ({ body: credentials() }),
   testNotification: () => ({ body: { channel: 'email' } }),
   toggleConnection: () => ({ body: { enabled: false } }),

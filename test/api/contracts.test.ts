@@ -13,12 +13,14 @@ import { keptAudit, keptLog, startApi, type TestApi } from '#test/support/api.ts
 import { type ConnectionsSetting, startConnections } from '#test/support/connections.ts';
 import { historyApiSetting } from '#test/support/history-api.ts';
 import { insightsOver } from '#test/support/insights.ts';
+import { reconciliationApiDeps } from '#test/support/reconciliation-api.ts';
 import { syncApiSetting } from '#test/support/sync-api.ts';
 import { auditEndpoints } from '../../functions/api/audit/endpoints.ts';
 import { historyEndpoints } from '../../functions/api/history/endpoints.ts';
 import { integrationsEndpoints } from '../../functions/api/integrations/endpoints.ts';
 import { metaEndpoints } from '../../functions/api/meta/endpoints.ts';
 import { notificationsEndpoints } from '../../functions/api/notifications/endpoints.ts';
+import { reconciliationEndpoints } from '../../functions/api/reconciliation/endpoints.ts';
 import { settingsEndpoints } from '../../functions/api/settings/endpoints.ts';
 import { syncEndpoints } from '../../functions/api/sync/endpoints.ts';
 
@@ -29,6 +31,7 @@ beforeAll(async () => {
   setting = await startConnections();
   const sync = syncEndpoints(syncApiSetting(setting.table.table).deps);
   const history = historyEndpoints(historyApiSetting(setting.table.table).deps);
+  const reconciliation = reconciliationEndpoints(reconciliationApiDeps(setting.table.table));
   const integrations = integrationsEndpoints({ ...setting.deps, publicUrl: 'https://api.example.test' });
   const settings = settingsEndpoints({
     ...setting.deps,
@@ -40,11 +43,22 @@ beforeAll(async () => {
   const notifications = notificationsEndpoints(setting.notifications);
   const meta = metaEndpoints();
   const insights = insightsOver(setting.table.table, setting.clock);
-  Object.assign(groups, { sync, history, integrations, insights, settings, audit, notifications, meta });
+  Object.assign(groups, {
+    sync,
+    history,
+    reconciliation,
+    integrations,
+    insights,
+    settings,
+    audit,
+    notifications,
+    meta,
+  });
   const log = keptLog();
   api = await startApi({
     sync: apiGroup(sync, log, keptAudit()),
     history: apiGroup(history, log, keptAudit()),
+    reconciliation: apiGroup(reconciliation, log, keptAudit()),
     integrations: apiGroup(integrations, log, keptAudit()),
     settings: apiGroup(settings, log, keptAudit()),
     insights: apiGroup(insights, log, keptAudit()),

@@ -24,6 +24,11 @@ const wildcards: readonly { readonly resource: RegExp; readonly actions: RegExp;
   { resource: /^\*$/, actions: /^xray:Put(TraceSegments|TelemetryRecords)$/, why: 'X-Ray knows no resources' },
   { resource: /^<(Journal|Exports)\w+\.Arn>\/\*$/, actions: /^s3:/, why: 'objects are named at run time' },
   {
+    resource: /^<Journal\w+\.Arn>\/certificates\/\*$/,
+    actions: /^s3:PutObject$/,
+    why: 'certificates are named at run time',
+  },
+  {
     resource: /:secret:easysale-sync\/dev\/tenants\/\*$/,
     actions: /^secretsmanager:/,
     why: 'secrets of tenants are made at run time',
@@ -95,7 +100,8 @@ describe('permissions', () => {
   it.each([
     ['lanes:send', 'sqs:SendMessage'],
     ['table:read-write', 'dynamodb:UpdateItem'],
-    ['journal:write', 's3:PutObject', /Journal/],
+    ['journal:write', 's3:PutObject', /^<Journal\w+\.Arn>\/\*$/],
+    ['certificates:write', 's3:PutObject', /^<Journal\w+\.Arn>\/certificates\/\*$/],
     ['exports:write', 's3:PutObject', /Exports/],
   ] as const)('give %s only to the functions whose row asks for it', (grant, action, resource = /./) => {
     const asking = functions.filter(({ grants }) => grants.includes(grant)).map(({ id }) => id);

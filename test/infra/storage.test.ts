@@ -81,11 +81,23 @@ describe('buckets', () => {
       VersioningConfiguration: { Status: 'Enabled' },
       LifecycleConfiguration: {
         Rules: [
-          { ExpirationInDays: 2557, Transitions: [{ StorageClass: 'STANDARD_IA', TransitionInDays: 90 }] },
+          { Transitions: [{ StorageClass: 'STANDARD_IA', TransitionInDays: 90 }] },
+          { Prefix: 'journal/', ExpirationInDays: 2557 },
+          { Prefix: 'reconciliations/', ExpirationInDays: 2557 },
+          { Prefix: 'ledgers/', ExpirationInDays: 30 },
           { Prefix: 'plans/', ExpirationInDays: 30 },
         ],
       },
     });
+  });
+
+  it('let no certificate of a closed month go', () => {
+    const rules = z
+      .looseObject({ Rules: z.array(z.looseObject({ Prefix: z.string().optional() })) })
+      .parse(bucketOf('Journal')?.LifecycleConfiguration).Rules;
+    const deleting = rules.filter((rule) => 'ExpirationInDays' in rule || 'NoncurrentVersionExpiration' in rule);
+    expect(deleting.length).toBeGreaterThan(2);
+    for (const { Prefix = '' } of deleting) expect('certificates/'.startsWith(Prefix), Prefix).toBe(false);
   });
 
   it('forget exports after seven days', () => {

@@ -299,6 +299,7 @@ export async function startWorld(options: WorldOptions) {
     supabase,
     shops,
     table,
+    objectsUrl: objects.url,
     logLines: lines,
     engine,
     tenant,

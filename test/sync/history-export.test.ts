@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { instant } from '#shared/core/clock.ts';
 import type { Failure } from '#shared/core/failure.ts';
-import { exportResultSchema, historyExport } from '#shared/history/export.ts';
+import { exportResultSchema, historyExport, historyExportKind } from '#shared/history/export.ts';
 import { historyView } from '#shared/history/history-view.ts';
 import type { JobKind } from '#shared/jobs/job-kind.ts';
-import { jobKinds } from '#shared/jobs/kinds.ts';
 import type { FileUpload } from '#shared/jobs/ports.ts';
 import { runJob } from '#shared/jobs/run-job.ts';
 import { startJob } from '#shared/jobs/start-job.ts';
@@ -32,7 +31,7 @@ async function ask(tenantId: string, format: Format, filters: object = {}): Prom
 async function workOff(kill?: KillSwitch): Promise<void> {
   await world.drain((message) => {
     const { deps, ...needs } = world.worker(kill?.killed ? undefined : kill);
-    return runJob(deps, message, { kinds: jobKinds({ ...needs, partBytes }), until: world.clock.now() });
+    return runJob(deps, message, { kinds: [historyExportKind({ ...needs, partBytes })], until: world.clock.now() });
   });
 }
 
@@ -161,7 +160,7 @@ describe('an export of several parts', () => {
     const job = await ask(tenant_id, 'csv');
     await world.drain(async (message) => {
       const { deps, ...needs } = world.worker();
-      const kinds = jobKinds({ ...needs, partBytes }).map(kindOf);
+      const kinds = [historyExportKind({ ...needs, partBytes })].map(kindOf);
       await runJob(deps, message, { kinds, until: world.clock.now() });
       const now = await deps.jobs.find(tenant_id, job.job_id);
       const { upload_id = '' } = (now?.cursor ?? {}) as { upload_id?: string };

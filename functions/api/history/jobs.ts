@@ -1,13 +1,16 @@
 import * as contract from '#shared/api/history.ts';
+import { getReconciliation } from '#shared/api/reconciliation.ts';
 import { historyExport } from '#shared/history/export.ts';
 import { answer, endpoint } from '#shared/http/endpoint.ts';
 import { ProblemError } from '#shared/http/problem.ts';
 import type { Job } from '#shared/model/job.ts';
+import { reconciliationJob } from '#shared/reconciliation/systems.ts';
 import type { HistoryApiDeps } from './deps.ts';
 
 /** Where the API answers what came of a job, by its kind. */
 const resultPaths: Readonly<Record<string, (jobId: string) => string>> = {
   [historyExport.kind]: (jobId) => contract.getHistoryExport.path.replace('{export_id}', jobId),
+  [reconciliationJob.kind]: (jobId) => getReconciliation.path.replace('{report_id}', jobId),
 };
 
 export const getJob = endpoint(contract.getJob, async ({ params, caller }, { jobs }: Pick<HistoryApiDeps, 'jobs'>) => {

@@ -3,6 +3,7 @@ import { isDecimalText } from '../../core/money.ts';
 import type { ConnectionContext, Connector } from '../connector.ts';
 import { check } from './check.ts';
 import { documentUrlAt } from './document-url.ts';
+import { openLedger } from './ledger.ts';
 import { createOAuth, type QuickBooksApp } from './oauth.ts';
 import { openTarget } from './target.ts';
 import { openWriter } from './writer.ts';
@@ -63,6 +64,7 @@ export function createQuickBooks(app: QuickBooksApp): Connector {
     check: (context) => check(context, hostOf(app, context)),
     openTarget: (context) => openTarget(context, hostOf(app, context)),
     openWriter: (context) => openWriter(context, hostOf(app, context)),
+    openLedger: (context, options) => openLedger(context, hostOf(app, context), options),
   };
 }
 

@@ -4,6 +4,7 @@ import type { ConnectionCheck, ConnectionContext, Connector, TargetConnector } f
 import { createClient } from './client.ts';
 import { documentUrl } from './document-url.ts';
 import { inspectRows } from './inspect.ts';
+import { openLedger } from './ledger.ts';
 import { documentOf, documents } from './tables.ts';
 import { openWriter } from './writer.ts';
 
@@ -38,6 +39,7 @@ export const supabase: Connector = {
   check,
   openTarget,
   openWriter,
+  openLedger,
 };
 
 function openTarget(context: ConnectionContext): TargetConnector {

@@ -3,6 +3,7 @@ import { ok, type Result } from '../../core/failure.ts';
 import type { ConnectionCheck, ConnectionContext, Connector } from '../connector.ts';
 import { createClient } from './client.ts';
 import { documentUrl } from './document-url.ts';
+import { openLedger } from './ledger.ts';
 import { openSource } from './source.ts';
 
 const credentials = z.strictObject({
@@ -32,6 +33,7 @@ export const woocommerce: Connector = {
   documentUrl,
   check,
   openSource,
+  openLedger,
 };
 
 async function check(context: ConnectionContext): Promise<Result<ConnectionCheck>> {

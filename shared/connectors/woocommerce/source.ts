@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import * as z from 'zod';
+import { chunks } from '../../core/chunks.ts';
 import { ok, type Result } from '../../core/failure.ts';
 import type {
   ConnectionContext,
@@ -80,29 +81,37 @@ export function openSource(context: ConnectionContext): SourceConnector {
     },
 
     async readByIds(entity, ids) {
-      const resource = resourceOf(entity);
-      const numeric = [...new Set(ids)].filter((id) => /^\d+$/.test(id));
-      if (numeric.length === 0) return ok({ records: [], rejected: [], next: null });
-      const listed: Row[] = [];
-      for (let start = 0; start < numeric.length; start += perPage) {
-        const include = numeric.slice(start, start + perPage);
-        const reply = await client.list(resource.path, { ...resource.filters, include, per_page: perPage });
-        if (!reply.ok) return reply;
-        listed.push(...(reply.value.rows as Row[]));
-      }
-      const known = new Set(listed.map((row) => String(row.id)));
-      const singles = await readSingles(
-        client,
-        resource,
-        numeric.filter((id) => !known.has(id)),
-      );
-      if (!singles.ok) return singles;
-      const rows = [...listed, ...singles.value];
+      const found = await readById(client, entity, ids);
+      if (!found.ok) return found;
+      const rows = found.value;
       const named =
         entity === 'product' ? await listedVariations(client, rows) : ok(convertRows(entity, rows, convert[entity]));
       return named.ok ? ok({ ...named.value, next: null }) : named;
     },
   };
+}
+
+/** Rows of these ids in whatever state they are; ids that do not exist are not in the answer. */
+export async function readById(
+  client: WooCommerceClient,
+  entity: string,
+  ids: readonly string[],
+): Promise<Result<readonly Row[]>> {
+  const resource = resourceOf(entity);
+  const numeric = [...new Set(ids)].filter((id) => /^\d+$/.test(id));
+  const listed: Row[] = [];
+  for (const include of chunks(numeric, perPage)) {
+    const reply = await client.list(resource.path, { ...resource.filters, include, per_page: perPage });
+    if (!reply.ok) return reply;
+    listed.push(...(reply.value.rows as Row[]));
+  }
+  const known = new Set(listed.map((row) => String(row.id)));
+  const singles = await readSingles(
+    client,
+    resource,
+    numeric.filter((id) => !known.has(id)),
+  );
+  return singles.ok ? ok([...listed, ...singles.value]) : singles;
 }
 
 function resourceOf(entity: string): Resource {
@@ -153,7 +162,7 @@ function convertRows(entity: string, rows: readonly Row[], convert: Convert | un
   return { records, rejected };
 }
 
-function reject(entity: string, row: Row, error: unknown): RejectedRecord {
+export function reject(entity: string, row: Row, error: unknown): RejectedRecord {
   const issue = error instanceof z.ZodError ? error.issues[0] : undefined;
   const id = String(row.id ?? 'unknown');
   return {

@@ -1,0 +1,187 @@
+import type { Big } from 'big.js';
+import * as z from 'zod';
+import { chunks } from '../../core/chunks.ts';
+import { fail, ok, type Result } from '../../core/failure.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
+import { decimal, exactMoney, sum } from '../../core/money.ts';
+import type { LedgerRecord } from '../../model/ledger.ts';
+import type { ConnectionContext, Ledger, LedgerOptions, LedgerPart } from '../connector.ts';
+import { createClient, quoted } from './client.ts';
+import { resources } from './resources.ts';
+
+/** The most one query answers. */
+const perPage = 1000;
+/** Each page begins with the last row of the page before. */
+const stride = perPage - 1;
+const valuesPerQuery = 50;
+/** Documents that stand for a sale. */
+const entities = ['invoice', 'sales_receipt'] as const;
+
+const value = z.union([z.string(), z.number()]).transform(String);
+const ref = z.object({ value, name: z.string().optional() });
+const detail = z.looseObject({ ItemRef: ref.optional() });
+const lineSchema = z.looseObject({
+  DetailType: z.string().optional(),
+  Amount: value.optional(),
+  SalesItemLineDetail: detail.optional(),
+});
+type Line = z.infer<typeof lineSchema>;
+const documentSchema = z.looseObject({
+  Id: value,
+  SyncToken: value.optional(),
+  DocNumber: z.string().default(''),
+  TxnDate: z.iso.date(),
+  TotalAmt: value,
+  Balance: value.optional(),
+  PrivateNote: z.string().default(''),
+  CurrencyRef: ref.optional(),
+  CustomerRef: ref.optional(),
+  Line: z.array(lineSchema).default([]),
+  TxnTaxDetail: z.looseObject({ TotalTax: value.optional() }).optional(),
+  MetaData: z.looseObject({ LastUpdatedTime: z.string().optional() }).optional(),
+});
+
+const cursorSchema = z.object({
+  /** Position in `entities`. */
+  entity: z.number().int(),
+  /** STARTPOSITION, from 1. */
+  start: z.number().int(),
+  /** Id the page must begin with; absent where any will do. */
+  last: z.string().optional(),
+});
+
+/** Invoices and sales receipts by their date, whoever made them. */
+export function openLedger(context: ConnectionContext, apiUrl: string, { parts }: LedgerOptions): Ledger {
+  const client = createClient(context, apiUrl);
+  const home = String(context.profile.home_currency ?? '');
+  const host = /sandbox|127\.0\.0\.1|localhost/.test(apiUrl) ? 'app.sandbox.qbo.intuit.com' : 'app.qbo.intuit.com';
+
+  const query = async (entity: string, rest: string): Promise<Result<readonly LedgerRecord[]>> => {
+    const type = resources[entity]?.type ?? entity;
+    const rows = await client.query(type, `SELECT * FROM ${type} ${rest} MAXRESULTS ${perPage}`);
+    if (!rows.ok) return rows;
+    const records: LedgerRecord[] = [];
+    for (const row of rows.value) {
+      const parsed = documentSchema.safeParse(row);
+      if (!parsed.success) return fail(unreadable(type, row, parsed.error));
+      records.push(ledgerRecord(entity, parsed.data, { parts, home, host }));
+    }
+    return ok(records);
+  };
+
+  const having = async (entity: string, member: string, values: readonly string[]) => {
+    const found: LedgerRecord[] = [];
+    for (const chunk of chunks([...new Set(values)], valuesPerQuery)) {
+      const rows = await query(entity, `WHERE ${member} IN (${chunk.map(quoted).join(',')})`);
+      if (!rows.ok) return rows;
+      found.push(...rows.value);
+    }
+    return ok(found);
+  };
+
+  const each = async (read: (entity: string) => Promise<Result<readonly LedgerRecord[]>>) => {
+    const found: LedgerRecord[] = [];
+    for (const entity of entities) {
+      const rows = await read(entity);
+      if (!rows.ok) return rows;
+      found.push(...rows.value);
+    }
+    return ok(found);
+  };
+
+  return {
+    entities,
+    // Coupons are no lines in the books, and refunds are not posted: those two need not agree.
+    compares: ['gross', 'tax', 'shipping'],
+
+    async read({ from, to, cursor }) {
+      const at = cursorSchema.parse(cursor ?? { entity: 0, start: 1 });
+      const entity = entities[at.entity];
+      if (entity === undefined) return ok({ records: [], rejected: [], next: null });
+      const where = `WHERE TxnDate >= ${quoted(from)} AND TxnDate <= ${quoted(to)} ORDERBY Id STARTPOSITION ${at.start}`;
+      const page = await query(entity, where);
+      if (!page.ok) return page;
+      if (at.last !== undefined && page.value[0]?.id !== at.last) {
+        // Documents before this page are gone: it has moved by as many. One page back is far enough.
+        return ok({ records: [], rejected: [], next: { entity: at.entity, start: Math.max(1, at.start - stride) } });
+      }
+      return ok({ records: page.value, rejected: [], next: following(at, page.value) });
+    },
+
+    byIds: (wanted) =>
+      each((entity) => {
+        const ids = wanted.filter((one) => one.entity === entity).map(({ id }) => id);
+        return having(entity, 'Id', ids);
+      }),
+    byNumbers: (numbers) => each((entity) => having(entity, 'DocNumber', numbers)),
+  };
+}
+
+function following(at: { readonly entity: number; readonly start: number }, rows: readonly LedgerRecord[]): Json {
+  const last = rows.at(-1);
+  if (rows.length === perPage && last) return { entity: at.entity, start: at.start + stride, last: last.id };
+  return at.entity + 1 < entities.length ? { entity: at.entity + 1, start: 1 } : null;
+}
+
+interface Company {
+  readonly parts: LedgerOptions['parts'];
+  readonly home: string;
+  readonly host: string;
+}
+
+function ledgerRecord(
+  entity: string,
+  document: z.infer<typeof documentSchema>,
+  { parts, home, host }: Company,
+): LedgerRecord {
+  const total = decimal(document.TotalAmt);
+  const part = (wanted: LedgerPart): Big =>
+    sum(document.Line.filter((line) => partOf(line, parts) === wanted).map(({ Amount = '0' }) => Amount));
+  const tax = decimal(document.TxnTaxDetail?.TotalTax ?? '0').plus(part('tax'));
+  const discounts = document.Line.filter(({ DetailType }) => DetailType === 'DiscountLineDetail');
+  const updated = document.MetaData?.LastUpdatedTime;
+  // A voided document has no amounts any more and says so in its note (reference section 4).
+  const isVoid = total.eq(0) && /^voided/i.test(document.PrivateNote);
+  return {
+    entity,
+    id: document.Id,
+    number: document.DocNumber,
+    business_day: document.TxnDate,
+    currency: document.CurrencyRef?.value ?? home,
+    status: isVoid ? 'voided' : decimal(document.Balance ?? '0').eq(0) ? 'paid' : 'open',
+    void: isVoid,
+    has_lines: document.Line.some(({ DetailType }) => DetailType !== 'SubTotalLineDetail'),
+    is_paid: entity === 'sales_receipt' || decimal(document.Balance ?? '0').eq(0),
+    gross: exactMoney(total),
+    net: exactMoney(total.minus(tax)),
+    tax: exactMoney(tax),
+    discount: exactMoney(sum(discounts.map(({ Amount = '0' }) => Amount))),
+    shipping: exactMoney(part('shipping')),
+    fees: exactMoney(part('fees')),
+    refunds: '0.00',
+    rounding: exactMoney(part('rounding')),
+    customer: document.CustomerRef?.name ?? '',
+    customer_id: document.CustomerRef?.value ?? '',
+    modified_at: updated === undefined ? null : new Date(updated).toISOString(),
+    version: document.SyncToken ?? null,
+    url: `https://${host}/app/${entity === 'invoice' ? 'invoice' : 'salesreceipt'}?txnId=${document.Id}`,
+  };
+}
+
+/** The form's own shipping line refers to an item that is none (reference section 3). */
+function partOf({ SalesItemLineDetail }: Line, parts: LedgerOptions['parts']): LedgerPart | undefined {
+  const item = SalesItemLineDetail?.ItemRef?.value;
+  if (item === undefined) return undefined;
+  return item === 'SHIPPING_ITEM_ID' ? 'shipping' : parts[item];
+}
+
+function unreadable(type: string, row: JsonObject, error: z.ZodError) {
+  return {
+    category: 'validation',
+    code: 'quickbooks.unreadable_document',
+    field: error.issues[0]?.path.join('.'),
+    reason: `${type} ${String(row.Id ?? '')} is not as QuickBooks documents it.`,
+    fix: 'Open and save it in QuickBooks; if that does not help, report it with its id.',
+    retryable: false,
+  } as const;
+}

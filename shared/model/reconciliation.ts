@@ -1,0 +1,123 @@
+import * as z from 'zod';
+import { failureSchema, instantSchema } from './failure.ts';
+import { jobStatuses } from './job.ts';
+import { ledgerRecordSchema } from './ledger.ts';
+
+/** What may be found of one sale. All but `excluded_by_setting` are differences. */
+export const differenceKinds = [
+  'missing_in_books',
+  'missing_in_warehouse',
+  'only_in_books',
+  'only_in_warehouse',
+  'amount_differs',
+  'day_differs',
+  'status_differs',
+  'duplicate_in_books',
+  'voided_in_books',
+  'deleted_in_books',
+  'failed',
+  'pending',
+  'unreadable',
+  'excluded_by_setting',
+] as const;
+export type DifferenceKind = (typeof differenceKinds)[number];
+
+export function isOpen(kind: DifferenceKind): boolean {
+  return kind !== 'excluded_by_setting';
+}
+
+const amount = z.string().meta({ description: 'Exact decimal text', example: '32704.93' });
+
+/** What sales add up to. */
+export const figuresSchema = z.object({
+  count: z.number().int(),
+  gross: amount,
+  net: amount,
+  tax: amount,
+  discount: amount,
+  shipping: amount,
+  fees: amount,
+  refunds: amount,
+});
+export type Figures = z.infer<typeof figuresSchema>;
+
+/** One system on one business day in one currency. */
+export const cellSchema = z.object({
+  day: z.iso.date(),
+  system: z.string(),
+  currency: z.string(),
+  ...figuresSchema.shape,
+});
+export type Cell = z.infer<typeof cellSchema>;
+export const totalSchema = cellSchema.omit({ day: true });
+export type Total = z.infer<typeof totalSchema>;
+
+/** A record on one side of a difference. */
+export const sideSchema = ledgerRecordSchema.pick({
+  entity: true,
+  id: true,
+  number: true,
+  business_day: true,
+  currency: true,
+  status: true,
+  gross: true,
+  tax: true,
+  discount: true,
+  shipping: true,
+  refunds: true,
+  customer: true,
+  url: true,
+});
+
+export const differenceSchema = z.object({
+  /** Names it within its report. */
+  difference_id: z.string(),
+  kind: z.enum(differenceKinds),
+  /** The day it stands under: that of the order, where there is one. */
+  day: z.iso.date(),
+  /** The system that does not agree with the shop. */
+  system: z.string(),
+  label: z.string(),
+  /** The record in each system that has it. */
+  records: z.record(z.string(), sideSchema),
+  fields: z.array(z.object({ field: z.string(), expected: z.string(), found: z.string() })),
+  /** One sentence. */
+  cause: z.string(),
+  /** One sentence. */
+  fix: z.string(),
+  /** In the queue of failures. */
+  failure_id: z.string().optional(),
+});
+export type Difference = z.infer<typeof differenceSchema>;
+
+/** What was asked for, and what the store was like then. */
+export const reconciliationRequestSchema = z.object({
+  start_date: z.iso.date(),
+  end_date: z.iso.date(),
+  systems: z.array(z.string()),
+  time_zone: z.string(),
+  store: z.string(),
+});
+export type ReconciliationRequest = z.infer<typeof reconciliationRequestSchema>;
+
+export const reconciliationResultSchema = z.object({
+  totals: z.array(totalSchema),
+  differences: z.partialRecord(z.enum(differenceKinds), z.number().int()),
+  open: z.number().int().meta({ description: 'Differences, without what a setting leaves out' }),
+  hash: z.string().meta({ description: 'SHA-256 chained over the figures and differences of all days' }),
+});
+
+/** A comparison of the systems over some days. Kept for good: certificates name it. */
+export const reconciliationSchema = z.object({
+  tenant_id: z.string(),
+  /** Also the id of its job. */
+  report_id: z.string(),
+  status: z.enum(jobStatuses),
+  ...reconciliationRequestSchema.shape,
+  requested_by: z.string(),
+  started_at: instantSchema,
+  finished_at: instantSchema.optional(),
+  result: reconciliationResultSchema.optional(),
+  failure: failureSchema.optional(),
+});
+export type Reconciliation = z.infer<typeof reconciliationSchema>;

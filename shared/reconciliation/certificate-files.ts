@@ -1,0 +1,106 @@
+import { byteOrderMark, csvLines } from '../files/csv.ts';
+import { pdfReport } from '../files/pdf-table.ts';
+import type { Certificate, CertificateFormat } from '../model/month.ts';
+import type { Cell, Difference, Total } from '../model/reconciliation.ts';
+import { titleOf } from './systems.ts';
+
+export const certificateTypes: Readonly<Record<CertificateFormat, string>> = {
+  csv: 'text/csv; charset=utf-8',
+  json: 'application/json',
+  pdf: 'application/pdf',
+};
+
+/** The certificate in every form. All carry its hash; JSON is the one that is verified. */
+export async function certificateFiles(certificate: Certificate): Promise<Record<CertificateFormat, Uint8Array>> {
+  return {
+    csv: Buffer.from(byteOrderMark + csvLines(csvRows(certificate))),
+    json: Buffer.from(`${JSON.stringify(certificate, null, 2)}\n`),
+    pdf: await pdfOf(certificate),
+  };
+}
+
+const figureTitles = ['Sales', 'Gross', 'Net', 'Tax', 'Discount', 'Shipping', 'Fees', 'Refunds'];
+
+function figures({ count, gross, net, tax, discount, shipping, fees, refunds }: Total | Cell): string[] {
+  return [String(count), gross, net, tax, discount, shipping, fees, refunds];
+}
+
+function facts(certificate: Certificate): [string, string][] {
+  const { month, store, time_zone, systems, note, accepted_differences } = certificate;
+  return [
+    ['Month', month],
+    ['Store', store],
+    ['Time zone', time_zone],
+    ['Systems', systems.map(titleOf).join(', ')],
+    ['Read from the systems', certificate.reported_at],
+    ['Report', `${certificate.report_id}, ${certificate.report_hash}`],
+    ['Closed', `${certificate.closed_at} by ${certificate.closed_by}`],
+    ['Accepted differences', String(accepted_differences.length)],
+    ['Note', note ?? 'none'],
+    [
+      'Certificate before',
+      certificate.previous_hash ? `${certificate.previous_month}, ${certificate.previous_hash}` : 'none',
+    ],
+    ['SHA-256', certificate.hash],
+  ];
+}
+
+function csvRows(certificate: Certificate): string[][] {
+  return [
+    ...facts(certificate),
+    [],
+    ['Total', 'System', 'Currency', ...figureTitles],
+    ...certificate.totals.map((total) => ['Total', titleOf(total.system), total.currency, ...figures(total)]),
+    [],
+    ['Day', 'System', 'Currency', ...figureTitles],
+    ...certificate.days.map((cell) => [cell.day, titleOf(cell.system), cell.currency, ...figures(cell)]),
+    [],
+    ['Day', 'System', 'Kind', 'Record', 'Cause', 'Id'],
+    ...certificate.accepted_differences.map((one) => [...differenceCells(one), one.difference_id]),
+  ];
+}
+
+function differenceCells({ day, system, kind, label, cause }: Difference): string[] {
+  return [day, titleOf(system), kind.replaceAll('_', ' '), label, cause];
+}
+
+const amounts = figureTitles.map((title) => ({ title, weight: 2, right: true }));
+
+function pdfOf(certificate: Certificate): Promise<Uint8Array> {
+  const { month, totals, days, accepted_differences, hash } = certificate;
+  const system = { title: 'System', weight: 2.4 };
+  const currency = { title: 'Currency', weight: 1.6 };
+  return pdfReport({
+    title: `Certificate of ${month}`,
+    facts: facts(certificate),
+    tables: [
+      {
+        title: 'The month in each system',
+        columns: [system, currency, ...amounts],
+        rows: totals.map((total) => [titleOf(total.system), total.currency, ...figures(total)]),
+      },
+      {
+        title: 'Day by day',
+        columns: [{ title: 'Day', weight: 2 }, system, currency, ...amounts],
+        rows: days.map((cell) => [cell.day, titleOf(cell.system), cell.currency, ...figures(cell)]),
+      },
+      ...(accepted_differences.length === 0
+        ? []
+        : [
+            {
+              title: 'Accepted differences',
+              columns: [
+                { title: 'Day', weight: 2 },
+                system,
+                { title: 'Kind', weight: 3 },
+                { title: 'Record', weight: 3 },
+                { title: 'Cause', weight: 12 },
+              ],
+              rows: accepted_differences.map(differenceCells),
+            },
+          ]),
+    ],
+    footer: `${certificate.store}, ${month}, SHA-256 ${hash}`,
+    at: new Date(certificate.closed_at),
+  });
+}

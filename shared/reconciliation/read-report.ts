@@ -1,0 +1,70 @@
+import type { Difference, DifferenceKind, Reconciliation } from '../model/reconciliation.ts';
+import type { Journal } from '../sync/ports.ts';
+import { daysBetween } from './days.ts';
+import { reportObjects } from './objects.ts';
+import type { ReconciliationRepository } from './ports.ts';
+
+export interface DifferenceQuery {
+  readonly limit: number;
+  readonly after?: string | undefined;
+  readonly day?: string | undefined;
+  readonly kind?: DifferenceKind | undefined;
+  readonly system?: string | undefined;
+}
+
+/** Days one call reads at most when filters leave little of them: bounds its cost. */
+const maxDays = 31;
+
+/**
+ * Differences in the order of their days. `next` goes back in as `after`; a page may be short, or empty, while there is
+ * more.
+ */
+export async function readDifferences(
+  store: Journal,
+  report: Reconciliation,
+  { limit, after, day, kind, system }: DifferenceQuery,
+): Promise<{ differences: Difference[]; next?: string }> {
+  const objects = reportObjects(store, report.tenant_id, report.report_id);
+  const all = daysBetween(report.start_date, report.end_date);
+  const days = day === undefined ? all : all.filter((one) => one === day);
+  let [at = 0, line = 0] = (after ?? '0.0').split('.').map(Number);
+  const differences: Difference[] = [];
+  for (let read = 0; at < days.length; at += 1, line = 0, read += 1) {
+    if (read === maxDays) return { differences, next: `${at}.0` };
+    const found = await objects.readDifferences(days[at] ?? '');
+    for (; line < found.length; line += 1) {
+      if (differences.length === limit) return { differences, next: `${at}.${line}` };
+      const one = found[line];
+      if (one && (kind === undefined || one.kind === kind) && (system === undefined || one.system === system)) {
+        differences.push(one);
+      }
+    }
+  }
+  return { differences };
+}
+
+/** Reports one call looks through for one that covers the days. */
+const mostLookedAt = 500;
+
+/** The latest completed report that has these days of this system. */
+export async function latestCovering(
+  reports: Pick<ReconciliationRepository, 'list'>,
+  tenantId: string,
+  wanted: { readonly start_date: string; readonly end_date: string; readonly system: string },
+): Promise<Reconciliation | undefined> {
+  let after: string | undefined;
+  for (let looked = 0; looked < mostLookedAt; ) {
+    const page = await reports.list(tenantId, { limit: 100, after });
+    const found = page.reports.find(
+      (report) =>
+        report.status === 'completed' &&
+        report.start_date <= wanted.start_date &&
+        report.end_date >= wanted.end_date &&
+        report.systems.includes(wanted.system),
+    );
+    if (found || page.next === undefined) return found;
+    looked += page.reports.length;
+    after = page.next;
+  }
+  return undefined;
+}
