@@ -102,9 +102,9 @@ export async function startProduct({ orders, keys }: { readonly orders: number; 
   };
 
   /** Status of a sync once it has come to an end. */
-  const finished = async (syncId: string): Promise<Answer> => {
+  const finished = async (syncId: string, as: { tenant?: string } = {}): Promise<Answer> => {
     for (;;) {
-      const status = await call('GET', `/api/sync/status/${syncId}`);
+      const status = await call('GET', `/api/sync/status/${syncId}`, undefined, as);
       if (status.status !== 200 || finals.includes(String(status.json.status))) return status;
       await cloud.idle(60_000).catch(() => undefined);
       cloud.tick();
@@ -124,25 +124,24 @@ export async function startProduct({ orders, keys }: { readonly orders: number; 
     call,
 
     /** Connects all three through the API, as a person would. */
-    async connect(): Promise<void> {
-      await call('POST', '/api/integrations/woocommerce/credentials', {
-        store_url: shop.url,
-        consumer_key: keys.consumerKey,
-        consumer_secret: keys.consumerSecret,
-      });
-      await call('POST', '/api/integrations/supabase/credentials', {
-        project_url: warehouse.url,
-        secret_key: keys.supabaseSecret,
-      });
-      const { json } = await call('GET', '/api/integrations/quickbooks/auth-url');
+    async connect(as: { tenant?: string } = {}): Promise<void> {
+      const store = { store_url: shop.url, consumer_key: keys.consumerKey, consumer_secret: keys.consumerSecret };
+      await call('POST', '/api/integrations/woocommerce/credentials', store, as);
+      const project = { project_url: warehouse.url, secret_key: keys.supabaseSecret };
+      await call('POST', '/api/integrations/supabase/credentials', project, as);
+      const { json } = await call('GET', '/api/integrations/quickbooks/auth-url', undefined, as);
       const consent = await fetch(String(json.url), { redirect: 'manual' });
       await call('GET', consent.headers.get('location') ?? '');
     },
 
     /** Starts a sync and answers its status once it has come to an end. */
-    async sync(entity: string, body: Readonly<Record<string, unknown>> = { mode: 'full' }): Promise<Answer> {
-      const started = await call('POST', `/api/sync/${entity}`, body);
-      return finished(String(started.json.sync_id));
+    async sync(
+      entity: string,
+      body: Readonly<Record<string, unknown>> = { mode: 'full' },
+      as: { tenant?: string } = {},
+    ): Promise<Answer> {
+      const started = await call('POST', `/api/sync/${entity}`, body, as);
+      return finished(String(started.json.sync_id), as);
     },
     finished,
 
