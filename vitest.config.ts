@@ -25,7 +25,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
-          include: ['test/{simulators,cloud,api,client,connections,data,sync,start}/**/*.test.ts'],
+          include: ['test/{simulators,cloud,api,client,connections,data,sync,start,properties}/**/*.test.ts'],
           env,
           testTimeout: 120_000,
           hookTimeout: 60_000,
