@@ -4,7 +4,7 @@ import { parseExact } from '#shared/core/json.ts';
 import { hostileTexts, hostileValue, validOf } from './arbitrary.ts';
 import type { JsonSchema, OpenApi, Operation, Parameter } from './document.ts';
 
-type Path = readonly (string | number)[];
+export type Path = readonly (string | number)[];
 
 /** A body of which some part is probably wrong. */
 export function disturbedBody(operation: Operation, api: OpenApi): fc.Arbitrary<unknown> {
@@ -35,13 +35,15 @@ function fieldsOf(given: JsonSchema, api: OpenApi, at: Path = []): Path[] {
   return parts.flatMap(([name, part]) => [[...at, name], ...fieldsOf(part, api, [...at, name])]);
 }
 
-function pathsOf(value: unknown, at: Path = []): Path[] {
+/** The path of every value inside. */
+export function pathsOf(value: unknown, at: Path = []): Path[] {
   if (value === null || typeof value !== 'object') return [at];
   const entries = Array.isArray(value) ? value.map((member, index) => [index, member] as const) : Object.entries(value);
   return [at, ...entries.flatMap(([name, member]) => pathsOf(member, [...at, name]))];
 }
 
-function changed(value: unknown, [name, ...rest]: Path, next: unknown): unknown {
+/** A copy with another value at the path; undefined takes it away. */
+export function changed(value: unknown, [name, ...rest]: Path, next: unknown): unknown {
   if (name === undefined) return next;
   if (Array.isArray(value)) {
     return value.map((member: unknown, index) => (index === Number(name) ? changed(member, rest, next) : member));
