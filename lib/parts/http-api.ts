@@ -75,7 +75,10 @@ export interface RoutesProps {
   readonly settings: Settings;
 }
 
-/** One route per contract, to the function of its group; all but `public` ones want a token. */
+/**
+ * One route per contract, to the function of its group; all but `public` ones want a token. Whatever else is asked for goes
+ * to the group `meta`, which answers that there is no such endpoint in the form of every other problem.
+ */
 export function createRoutes(scope: Construct, { httpApi, contracts, functions, settings }: RoutesProps): void {
   const authorizer = new HttpJwtAuthorizer('Jwt', settings.jwtIssuer, { jwtAudience: [...settings.jwtAudience] });
   const open = new HttpNoneAuthorizer();
@@ -93,14 +96,23 @@ export function createRoutes(scope: Construct, { httpApi, contracts, functions, 
         integration,
         authorizer: isPublic ? open : authorizer,
       });
-      if (isPublic) acknowledgePublic(route, contract);
+      if (isPublic) acknowledgePublic(route, `${contract.method} ${contract.path}`);
     }
   }
+  // The permission of the other routes wants a path in the request, which this one has not: it needs its own.
+  const integration = new HttpLambdaIntegration('DefaultIntegration', functions['api-meta']);
+  const route = new HttpRoute(scope, 'Route-default', {
+    httpApi,
+    routeKey: HttpRouteKey.DEFAULT,
+    integration,
+    authorizer: open,
+  });
+  acknowledgePublic(route, HttpRouteKey.DEFAULT.key);
 }
 
-function acknowledgePublic(route: HttpRoute, { method, path }: Contract): void {
+function acknowledgePublic(route: HttpRoute, routeKey: string): void {
   Validations.of(route).acknowledge({
     id: 'AwsSolutions-APIG4',
-    reason: `${method} ${path} is public by contract: it holds nothing of a tenant or proves its caller itself (signature, state)`,
+    reason: `${routeKey} is public by contract: it holds nothing of a tenant or proves its caller itself (signature, state)`,
   });
 }

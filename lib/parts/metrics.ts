@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { apiGroups } from '#shared/api/contract.ts';
 import { type EmittedMetric, metricNamespace } from '#shared/core/metric-names.ts';
@@ -92,14 +93,6 @@ function tableThrottles(table: TableV2): IMetric {
   });
 }
 
-const functionThrottles = (functions: Functions) =>
-  sum(
-    'Functions throttled',
-    Object.fromEntries(
-      Object.values(functions).map((each, n) => [`f${n}`, each.metricThrottles({ period: fiveMinutes })]),
-    ),
-  );
-
 /** A metric a function writes itself, over all of its dimensions. */
 const own = (stage: string, service: FunctionId, metricName: EmittedMetric) =>
   new Metric({
@@ -166,7 +159,8 @@ export function createMetrics(cloud: Cloud, functions: Functions, api: HttpApi, 
     }),
     keepConnectionsRunsPerSixHours: functions['keep-connections'].metricInvocations({ period: sixHours }),
     notifyRuns: functions.notify.metricInvocations({ period }),
-    functionThrottles: functionThrottles(functions),
+    // Of the whole account and region: concurrency is shared by all its functions.
+    functionThrottles: LambdaFunction.metricAllThrottles({ period }),
     apiRequests: api.metricCount({ period }),
     apiClientErrors: api.metricClientError({ period, statistic: 'Sum' }),
     apiServerErrors: api.metricServerError({ period, statistic: 'Sum' }),

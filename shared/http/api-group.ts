@@ -20,10 +20,13 @@ export type ApiHandler = (
   context: Context,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** What a group needs whose endpoints change something or act in a workspace. */
-export interface GroupDeps extends AuditDeps {
+/** What a group needs whose endpoints act in a workspace. */
+export interface ReadingGroupDeps {
   readonly workspaces: { readonly active: ActiveWorkspace };
 }
+
+/** What a group needs whose endpoints change something. */
+export interface GroupDeps extends ReadingGroupDeps, AuditDeps {}
 
 /**
  * The handler of one Lambda function: routes to its endpoints, turns whatever is thrown into problem+json and writes one
@@ -36,7 +39,7 @@ export interface GroupDeps extends AuditDeps {
 export function apiGroup(
   endpoints: readonly Endpoint[],
   log: Log,
-  deps?: GroupDeps,
+  deps?: GroupDeps | ReadingGroupDeps,
   measure: Meter = meter,
 ): ApiHandler {
   const router = httpRouter<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({
@@ -74,16 +77,18 @@ export function apiGroup(
 function bound(
   { contract, handle }: Endpoint,
   log: Log,
-  deps: GroupDeps | undefined,
+  deps: GroupDeps | ReadingGroupDeps | undefined,
   measure: Meter,
 ): (event: APIGatewayProxyEventV2) => Promise<AnyAnswer> {
-  if (!deps) {
-    if (changesState(contract)) throw new Error(`${contract.name} changes something: its group needs an audit log`);
-    if (worksInWorkspace(contract)) throw new Error(`${contract.name}: its group needs to know the active workspace`);
-    return (event) => handle(event, nowhere);
+  const isAudited = deps !== undefined && 'trail' in deps;
+  if (changesState(contract) && !isAudited) {
+    throw new Error(`${contract.name} changes something: its group needs an audit log`);
   }
-  const { active } = deps.workspaces;
-  if (!changesState(contract)) return (event) => handle(event, active);
+  if (!deps && worksInWorkspace(contract)) {
+    throw new Error(`${contract.name}: its group needs to know the active workspace`);
+  }
+  const active = deps?.workspaces.active ?? nowhere;
+  if (!changesState(contract) || !isAudited) return (event) => handle(event, active);
   const record = async (call: EndedCall) => {
     if (!(await recordCall(deps, log, call))) measure.emit({ AuditEntriesLost: 1 });
   };

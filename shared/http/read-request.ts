@@ -87,7 +87,7 @@ function parseBody(event: APIGatewayProxyEventV2, text: string): unknown {
     throw new ProblemError('request.unsupported_media_type', 'Send the body with "Content-Type: application/json".');
   }
   try {
-    return rejectPrototypeKeys(parseExact(text));
+    return rejectUnstorable(parseExact(text));
   } catch (cause) {
     // A body nested thousands of levels deep ends as a RangeError: as little JSON to us as a misplaced comma.
     const reason = cause instanceof SyntaxError ? cause.message : 'it is nested too deeply';
@@ -95,9 +95,18 @@ function parseBody(event: APIGatewayProxyEventV2, text: string): unknown {
   }
 }
 
-function rejectPrototypeKeys(value: unknown): unknown {
+/** What no schema looks for and the table or a platform would stumble over: half a character, the name of a prototype. */
+function rejectUnstorable(value: unknown): unknown {
+  if (typeof value === 'string') checkText(value);
   if (value === null || typeof value !== 'object') return value;
   if (Object.hasOwn(value, '__proto__')) throw new SyntaxError('a field must not be named __proto__');
-  for (const member of Object.values(value)) rejectPrototypeKeys(member);
+  for (const [name, member] of Object.entries(value)) {
+    checkText(name);
+    rejectUnstorable(member);
+  }
   return value;
+}
+
+function checkText(text: string): void {
+  if (!text.isWellFormed()) throw new SyntaxError('a text holds half of a surrogate pair');
 }

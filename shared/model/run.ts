@@ -81,8 +81,8 @@ export const runSchema = z.object({
   retry: retrySelectionSchema.optional(),
   /** The dry run whose confirmed plan this run carries out. */
   plan_id: z.string().optional(),
-  /** Present in an undo: the run it takes back, and whether documents go in the order they came or the other way round. */
-  undo: z.object({ run_id: z.string(), order: z.enum(['forward', 'backward']) }).optional(),
+  /** Present in an undo: the run it takes back, and whether its documents are gone through as they came or the other way round. */
+  undo: z.object({ run_id: z.string(), direction: z.enum(['forward', 'backward']) }).optional(),
   /** Of a plan: hash of the request it was made for. */
   asked: z.string().optional(),
   routes: z.array(z.string()),

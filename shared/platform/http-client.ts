@@ -92,32 +92,36 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       for (let tries = 1; ; tries += 1) {
         await limiter.acquire(request.kinds);
         const result = await attempt(request);
-        const wait = retryWait(result, request, policy, tries, random, clock.now());
-        if (wait === undefined) return result;
+        const wait = waitAfter(result, policy, tries, random, clock.now());
+        // Also after the last try: whoever goes next shares the refusal.
         if (result.ok && result.value.status === 429) limiter.pause(wait);
+        if (tries >= policy.attempts || !mayRepeat(result, request, policy)) return result;
         await clock.sleep(wait);
       }
     },
   };
 }
 
-function retryWait(
+/** Milliseconds before anything is tried again: what the platform asks for, or growing random waits. */
+function waitAfter(
   result: Result<HttpReply>,
-  request: HttpRequest,
   policy: RetryPolicy,
   tries: number,
   random: () => number,
   nowMs: number,
-): number | undefined {
-  if (tries >= policy.attempts) return undefined;
+): number {
   const backoff = random() * Math.min(policy.maxMs, policy.baseMs * 2 ** (tries - 1));
-  if (!result.ok) return request.repeatable || !result.failure.ambiguous ? backoff : undefined;
+  if (!result.ok) return backoff;
   const { status, headers } = result.value;
-  if (!policy.statuses.includes(status)) return undefined;
-  const refusedBeforeWork = status === 429 || status === 503;
-  if (!request.repeatable && !refusedBeforeWork) return undefined;
   const asked = retryAfterMs(headers.get('retry-after'), nowMs);
   return asked ?? (status === 429 ? Math.max(backoff, policy.throttledMs) : backoff);
+}
+
+function mayRepeat(result: Result<HttpReply>, request: HttpRequest, policy: RetryPolicy): boolean {
+  if (!result.ok) return request.repeatable || !result.failure.ambiguous;
+  const { status } = result.value;
+  const refusedBeforeWork = status === 429 || status === 503;
+  return policy.statuses.includes(status) && (request.repeatable || refusedBeforeWork);
 }
 
 /** Milliseconds asked for by a `Retry-After` of seconds or an HTTP date; undefined when absent or unreadable. */

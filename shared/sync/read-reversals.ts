@@ -14,7 +14,7 @@ export interface Reversals {
   readonly route: Route;
   readonly lines: readonly JournalLine[];
   /** `backward`: what was written last is taken back first. */
-  readonly order: 'forward' | 'backward';
+  readonly direction: 'forward' | 'backward';
   readonly journal: JournalReader;
 }
 
@@ -35,8 +35,8 @@ export async function readReversals(
   run: Run,
   cursor: Json | null,
 ): Promise<Result<Window>> {
-  const { run_id: original, order } = run.undo ?? { run_id: '', order: 'backward' as const };
-  const phases = phasesOf(leg, routes, order);
+  const { run_id: original, direction } = run.undo ?? { run_id: '', direction: 'backward' as const };
+  const phases = phasesOf(leg, routes, direction);
   const { phase, after, page } = cursor === null ? { phase: 0, after: null, page: 0 } : cursorSchema.parse(cursor);
   const total = await writtenBy(deps, run.tenant_id, original, leg.id);
   const route = phases[phase];
@@ -53,7 +53,7 @@ export async function readReversals(
   }
   const isEnd = last === after || (listed.length < keysPerList && last === listed.at(-1));
   const next = { ...(isEnd ? { phase: phase + 1, after: null } : { phase, after: last }), page: page + 1 };
-  const reversals: Reversals = { route, order, journal, lines: lines.filter((line) => isWanted(line, run, leg)) };
+  const reversals: Reversals = { route, direction, journal, lines: lines.filter((line) => isWanted(line, run, leg)) };
   const expected = run.plan_id === undefined ? undefined : await expectedOn(deps, run, leg.id, page);
   return ok({ records: [], rejected: [], reversals, expected, total, next: next.phase < phases.length ? next : null });
 }
@@ -64,12 +64,16 @@ async function expectedOn(deps: Pick<EngineDeps, 'runs' | 'journal'>, run: Run, 
   return expectedOf(page < (planned?.plan?.pages ?? 0) ? await readPlanned(deps, run, routeId, page) : []);
 }
 
-/** Routes between the two platforms of a leg; the table has them in the order of their dependencies. */
-function phasesOf({ source, target }: Route, routes: readonly Route[], order: Reversals['order']): readonly Route[] {
+/** Routes between the two platforms of a leg; the table has them by their dependencies. */
+function phasesOf(
+  { source, target }: Route,
+  routes: readonly Route[],
+  direction: Reversals['direction'],
+): readonly Route[] {
   const own = routes.filter(
     (route) => route.source.platform === source.platform && route.target.platform === target.platform,
   );
-  return order === 'backward' ? own.toReversed() : own;
+  return direction === 'backward' ? own.toReversed() : own;
 }
 
 /** Of a full list the last window may go on in the next one. */

@@ -22,13 +22,13 @@ import type { Work } from './work.ts';
  */
 export async function undoRecords(
   context: WindowContext,
-  { route, lines, order, journal }: Reversals,
+  { route, lines, direction, journal }: Reversals,
 ): Promise<Work[]> {
   const byRecord = Map.groupBy(lines, ({ source }) => source.id);
   const works = [...byRecord.values()].flatMap(([line]): Work[] =>
     line ? [{ record: recordOf(line), outcomes: new Map(), totals: new Map() }] : [],
   );
-  const steps = order === 'backward' ? route.steps.toReversed() : route.steps;
+  const steps = direction === 'backward' ? route.steps.toReversed() : route.steps;
   for (const step of steps) {
     const drafts: Draft[] = [];
     for (const work of works) {

@@ -48,6 +48,6 @@ export async function undoRequest(
     ids: request.ids,
     idempotencyKey: request.idempotencyKey,
     routeIds: original.routes,
-    undo: { run_id: original.run_id, order: original.undo?.order === 'backward' ? 'forward' : 'backward' },
+    undo: { run_id: original.run_id, direction: original.undo?.direction === 'backward' ? 'forward' : 'backward' },
   };
 }

@@ -76,6 +76,10 @@ describe('the HTTP layer', () => {
     expect((await send(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)).status).toBe(400);
     expect((await send('')).json).toMatchObject({ code: 'request.invalid', errors: [{ path: 'body' }] });
     expect((await send('null')).status).toBe(400);
+    for (const half of ['{"mode":"a","nested":{"\\ud800":1}}', '{"mode":"\\udfff"}']) {
+      expect((await send(half)).json.code).toBe('request.malformed_json');
+    }
+    expect((await send('{"mode":"\\ud83d\\ude00"}')).json.code).toBe('request.invalid');
   });
 
   it('wants JSON (415) of at most one megabyte (413)', async () => {

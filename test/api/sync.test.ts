@@ -66,7 +66,7 @@ describe('starting a sync', () => {
     const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
     const headers = { traceparent: `00-${traceId}-00f067aa0ba902b7-01` };
     const as = await newShop();
-    const reply = await api.call('POST', `/api/sync/${entity}`, { as, headers, body: { mode: 'full' } });
+    const reply = await api.call('POST', `/api/sync/${entity}`, { as, headers, body: { mode: 'full', ids: ['1'] } });
     expect(reply.headers.get('x-trace-id')).toBe(traceId);
     const messages = setting.sent.filter(({ run_id }) => run_id === reply.json.sync_id);
     expect(messages.length).toBeGreaterThan(0);

@@ -43,8 +43,15 @@ const twoTenants = fc.oneof(
 type Partition = readonly [name: string, value: string];
 type KeyMaker = (...args: unknown[]) => Readonly<Record<string, string>>;
 
-/** Not under a workspace: a state is found by its hash alone, the index over platforms has all tenants side by side. */
-const shared = new Set(['oauthState', 'connectionsByPlatform']);
+/** Not under a workspace: a state is found by its hash alone, and what schedules look at has all tenants side by side. */
+const shared = new Set([
+  'oauthState',
+  'connectionsByPlatform',
+  'announcementsPending',
+  'deliveriesDue',
+  'lagWatchesDue',
+  'retry',
+]);
 const makers = Object.entries(keys).flatMap(([name, make]) =>
   typeof make === 'function' && !shared.has(name) ? [make as unknown as KeyMaker] : [],
 );

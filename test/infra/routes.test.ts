@@ -21,8 +21,15 @@ function functionBehind(target: string): string {
 }
 
 describe('routes', () => {
-  it('are the contracts: none is missing, none is extra', () => {
-    expect(routes.map(({ RouteKey }) => RouteKey).toSorted()).toEqual(contracts.map(keyOf).toSorted());
+  it('are the contracts, and one for whatever else is asked for: none is missing, none is extra', () => {
+    const wanted = [...contracts.map(keyOf), '$default'];
+    expect(routes.map(({ RouteKey }) => RouteKey).toSorted()).toEqual(wanted.toSorted());
+  });
+
+  it('send what fits no contract to a function that may reach nothing', () => {
+    const route = routeOf('$default');
+    expect(route?.AuthorizationType).toBe('NONE');
+    expect(functionBehind(route?.Target ?? '')).toBe(`<${logicalIds['api-meta']}.Arn>`);
   });
 
   it('want a token unless the contract is public', () => {
@@ -40,10 +47,10 @@ describe('routes', () => {
     }
   });
 
-  it('share one integration and one permission per function', () => {
+  it('share one integration and one permission per function, and have one for the rest', () => {
     const groups = new Set(contracts.map(({ group }) => group)).size;
-    expect(resourcesOf(template, 'AWS::ApiGatewayV2::Integration')).toHaveLength(groups);
-    expect(resourcesOf(template, 'AWS::Lambda::Permission')).toHaveLength(groups);
+    expect(resourcesOf(template, 'AWS::ApiGatewayV2::Integration')).toHaveLength(groups + 1);
+    expect(resourcesOf(template, 'AWS::Lambda::Permission')).toHaveLength(groups + 1);
   });
 
   it('trust the issuer and audience of the context', () => {

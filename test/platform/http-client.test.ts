@@ -127,6 +127,15 @@ describe('a wait the platform asks for', () => {
     expect(clock.now() - start).toBeGreaterThanOrEqual(60_000);
   });
 
+  it('after a 429 holds for whoever goes next, also when this call is given up', async () => {
+    const { send, clock, limiter } = await platform({ status: 429, headers: { 'retry-after': '60' } });
+    await send({}, { attempts: 1 });
+    const start = clock.now();
+    await limiter.acquire(['request']);
+
+    expect(clock.now() - start).toBeGreaterThanOrEqual(60_000);
+  });
+
   it('is a minute where the platform names none but is known to mean one', async () => {
     const { send, waits } = await platform({ status: 429 }, { status: 200 });
     await send({}, { throttledMs: 60_000 });

@@ -65,8 +65,13 @@ export function person(world: World, api: WorldApi, tenant: string, role: Role =
     sandboxMode: (enabled: boolean) => call('POST', 'settings/sandbox', { enabled }),
     /** Syncs to the end and answers the status of the sync. */
     async sync(entity: string, body: object = { mode: 'full' }): Promise<TestReply> {
-      const started = await call('POST', `sync/${entity}`, body);
+      let started = await call('POST', `sync/${entity}`, body);
       await world.drain(world.work(world.engine()));
+      if (started.json.code === 'confirmation_required') {
+        const leave = await call('POST', 'sync/check-confirmation', { sync_id: started.json.plan_id });
+        started = await call('POST', `sync/confirm/${String(leave.json.token)}`);
+        await world.drain(world.work(world.engine()));
+      }
       return call('GET', `sync/status/${String(started.json.sync_id)}`);
     },
   };

@@ -102,9 +102,9 @@ export async function startProduct({ orders, keys }: { readonly orders: number; 
   };
 
   /** Status of a sync once it has come to an end. */
-  const finished = async (syncId: string): Promise<Answer> => {
+  const finished = async (syncId: string, as: { tenant?: string } = {}): Promise<Answer> => {
     for (;;) {
-      const status = await call('GET', `/api/sync/status/${syncId}`);
+      const status = await call('GET', `/api/sync/status/${syncId}`, undefined, as);
       if (status.status !== 200 || finals.includes(String(status.json.status))) return status;
       await cloud.idle(60_000).catch(() => undefined);
       cloud.tick();
@@ -112,13 +112,14 @@ export async function startProduct({ orders, keys }: { readonly orders: number; 
   };
 
   /** Id of the sync that an answer started, confirmed as often as asked. */
-  const confirmed = async (answer: Answer): Promise<string> => {
+  const confirmed = async (answer: Answer, as: { tenant?: string } = {}): Promise<string> => {
     if (answer.json.code !== 'confirmation_required') return String(answer.json.sync_id);
     const { plan_id: planId } = answer.json;
-    await finished(String(planId));
-    const asked = await call('POST', '/api/sync/check-confirmation', { sync_id: planId });
+    const plan = await finished(String(planId), as);
+    if (plan.json.status !== 'completed') return String(planId);
+    const asked = await call('POST', '/api/sync/check-confirmation', { sync_id: planId }, as);
     const token = answer.json.token ?? asked.json.token;
-    return confirmed(await call('POST', `/api/sync/confirm/${String(token)}`));
+    return confirmed(await call('POST', `/api/sync/confirm/${String(token)}`, undefined, as), as);
   };
 
   return {
@@ -134,24 +135,23 @@ export async function startProduct({ orders, keys }: { readonly orders: number; 
     call,
 
     /** Connects all three through the API, as a person would. */
-    async connect(): Promise<void> {
-      await call('POST', '/api/integrations/woocommerce/credentials', {
-        store_url: shop.url,
-        consumer_key: keys.consumerKey,
-        consumer_secret: keys.consumerSecret,
-      });
-      await call('POST', '/api/integrations/supabase/credentials', {
-        project_url: warehouse.url,
-        secret_key: keys.supabaseSecret,
-      });
-      const { json } = await call('GET', '/api/integrations/quickbooks/auth-url');
+    async connect(as: { tenant?: string } = {}): Promise<void> {
+      const store = { store_url: shop.url, consumer_key: keys.consumerKey, consumer_secret: keys.consumerSecret };
+      await call('POST', '/api/integrations/woocommerce/credentials', store, as);
+      const project = { project_url: warehouse.url, secret_key: keys.supabaseSecret };
+      await call('POST', '/api/integrations/supabase/credentials', project, as);
+      const { json } = await call('GET', '/api/integrations/quickbooks/auth-url', undefined, as);
       const consent = await fetch(String(json.url), { redirect: 'manual' });
       await call('GET', consent.headers.get('location') ?? '');
     },
 
     /** Starts a sync and answers its status once it has come to an end. */
-    async sync(entity: string, body: Readonly<Record<string, unknown>> = { mode: 'full' }): Promise<Answer> {
-      return finished(await confirmed(await call('POST', `/api/sync/${entity}`, body)));
+    async sync(
+      entity: string,
+      body: Readonly<Record<string, unknown>> = { mode: 'full' },
+      as: { tenant?: string } = {},
+    ): Promise<Answer> {
+      return finished(await confirmed(await call('POST', `/api/sync/${entity}`, body, as), as), as);
     },
     finished,
     confirmed,

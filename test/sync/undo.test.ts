@@ -69,7 +69,10 @@ describe('an undo', () => {
     const synced = await world.sync(tenant, 'orders');
     expect(await bothStates(tenant)).not.toEqual(before);
     const undone = await undo(tenant, synced.run);
-    expect(undone.run).toMatchObject({ status: 'completed', undo: { run_id: synced.run.run_id, order: 'backward' } });
+    expect(undone.run).toMatchObject({
+      status: 'completed',
+      undo: { run_id: synced.run.run_id, direction: 'backward' },
+    });
     expect(undone.legs.map(({ counts }) => counts.failed)).toEqual([0, 0]);
     expect(await bothStates(tenant)).toEqual(before);
     expect((await undo(tenant, synced.run)).legs.map(({ counts }) => counts.deleted)).toEqual([0, 0]);
@@ -117,7 +120,7 @@ describe('an undo', () => {
     const rows = await warehouseOf(world, tenant);
     const first = await undo(tenant, run);
     const second = await undo(tenant, first.run);
-    expect(second.run.undo).toEqual({ run_id: first.run.run_id, order: 'forward' });
+    expect(second.run.undo).toEqual({ run_id: first.run.run_id, direction: 'forward' });
     expect(second.legs.map(({ counts }) => counts.failed)).toEqual([0, 0]);
     expect(booksOf(tenant.company)).toEqual(synced);
     expect(await warehouseOf(world, tenant)).toEqual(rows);
@@ -125,7 +128,7 @@ describe('an undo', () => {
       0, 0,
     ]);
     const third = await undo(tenant, second.run);
-    expect(third.run.undo?.order).toBe('backward');
+    expect(third.run.undo?.direction).toBe('backward');
     expect(tenant.company.list('Invoice')).toEqual([]);
   });
 

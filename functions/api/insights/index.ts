@@ -9,6 +9,7 @@ import { createMetricRepository } from '#shared/data/metric-repository.ts';
 import { createRecordRepository } from '#shared/data/record-repository.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
 import { openTable } from '#shared/data/table.ts';
+import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
 import { apiInsightsEnv } from '#shared/env/functions.ts';
 import { parseEnv } from '#shared/env/parse-env.ts';
 import { quickBooksUrls } from '#shared/env/quickbooks.ts';
@@ -38,4 +39,4 @@ const endpoints = insightsEndpoints({
   clock: systemClock,
 });
 
-export const handler = apiGroup(endpoints, createLogger());
+export const handler = apiGroup(endpoints, createLogger(), { workspaces: createWorkspaceRepository(table) });

@@ -78,11 +78,12 @@ function isText(contentType: string): boolean {
 /** Repeated parameters are joined with commas. */
 function queryParameters(query: string): Readonly<Record<string, string>> | undefined {
   if (query === '') return undefined;
-  const joined: Record<string, string> = {};
+  const joined = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(query)) {
-    joined[name] = name in joined ? `${joined[name]},${value}` : value;
+    const before = joined.get(name);
+    joined.set(name, before === undefined ? value : `${before},${value}`);
   }
-  return joined;
+  return Object.fromEntries(joined);
 }
 
 function joinedHeaders(headers: IncomingHttpHeaders, sourceIp: string): Readonly<Record<string, string>> {

@@ -131,10 +131,10 @@ function row(spec: TableSpec, tenantId: string, payload: JsonObject): JsonObject
 const keyOf = (spec: TableSpec, payload: JsonObject): string =>
   spec.key.map((column) => String(payload[column])).join('\u0001');
 
-/** Postgres takes no NUL in text or jsonb; one would sink its whole batch. */
+/** Postgres takes neither NUL nor half a surrogate pair in text or jsonb; one would sink its whole batch. */
 function toJson(rows: readonly JsonObject[]): string {
   return JSON.stringify(rows, (_key, value: unknown) =>
-    typeof value === 'string' && value.includes('\u0000') ? value.replaceAll('\u0000', '') : value,
+    typeof value === 'string' ? value.replaceAll('\u0000', '').toWellFormed() : value,
   );
 }
 

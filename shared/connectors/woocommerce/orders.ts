@@ -4,7 +4,7 @@ import { decimal, isDecimalText, money, plainDecimal, roundHalfUp, sum, unitPric
 import { plainText } from '../../core/text.ts';
 import type { EmbeddedRecord, SourceRecord } from '../connector.ts';
 import { customerRecord } from './people.ts';
-import { addressSchema, amount, gmt, id, stableRaw, text, type WooAddress } from './values.ts';
+import { addressSchema, amount, gmt, id, quantity, stableRaw, text, type WooAddress } from './values.ts';
 
 const lineTax = z.object({ id, total: text });
 const line = z.object({
@@ -12,7 +12,7 @@ const line = z.object({
   name: text,
   product_id: id.optional(),
   variation_id: id.optional(),
-  quantity: z.union([z.number(), z.string()]).transform(String).default('1'),
+  quantity: quantity.default('1'),
   subtotal: amount.optional(),
   total: amount,
   total_tax: amount,
@@ -44,7 +44,7 @@ const orderSchema = z.object({
   line_items: z.array(line),
   shipping_lines: z.array(line),
   fee_lines: z.array(line),
-  tax_lines: z.array(z.object({ rate_id: id, rate_percent: z.union([z.number(), z.string()]).nullish(), label: text })),
+  tax_lines: z.array(z.object({ rate_id: id, rate_percent: quantity.nullish(), label: text })),
   coupon_lines: z.array(z.object({ code: text })),
   refunds: z.array(z.object({ id, total: amount })).default([]),
 });
@@ -126,10 +126,10 @@ function canonicalLine(
   kind: 'product' | 'shipping' | 'fee',
   entry: WooLine,
   position: number,
-  percents: ReadonlyMap<string, number | string | null | undefined>,
+  percents: ReadonlyMap<string, string | null | undefined>,
   raw: JsonObject,
 ): JsonObject {
-  const quantity = kind === 'product' ? plainDecimal(entry.quantity) : '1';
+  const count = kind === 'product' ? plainDecimal(entry.quantity) : '1';
   const name = plainText(entry.name) || plainText(entry.method_title);
   return {
     id: entry.id,
@@ -139,8 +139,8 @@ function canonicalLine(
     sku: entry.sku || null,
     name,
     description: name,
-    quantity,
-    unit_price: unitPrice(entry.total, quantity),
+    quantity: count,
+    unit_price: unitPrice(entry.total, count),
     subtotal: entry.subtotal ?? entry.total,
     total: entry.total,
     tax_total: entry.total_tax,
@@ -158,7 +158,7 @@ function canonicalLine(
  */
 function taxShares(
   entry: WooLine,
-  percents: ReadonlyMap<string, number | string | null | undefined>,
+  percents: ReadonlyMap<string, string | null | undefined>,
 ): { total: string; tax_total: string; tax_percent: string }[] {
   const total = decimal(entry.total);
   if (total.gte(0)) return [];
@@ -200,7 +200,7 @@ function unitPrice(total: string, quantity: string): string | null {
 }
 
 /** Sum of the percentages that taxed the line, from the order's own copy of the rates. */
-function taxPercent(entry: WooLine, percents: ReadonlyMap<string, number | string | null | undefined>): string {
+function taxPercent(entry: WooLine, percents: ReadonlyMap<string, string | null | undefined>): string {
   const applied = entry.taxes.filter(({ total }) => isDecimalText(total) && !decimal(total).eq(0));
   return plainDecimal(sum(applied.map((tax) => percents.get(tax.id) ?? 0).map((percent) => decimal(percent))));
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../core/json.ts';
 import { isDecimalText, plainDecimal } from '../../core/money.ts';
 import { plainText } from '../../core/text.ts';
 import type { SourceRecord } from '../connector.ts';
-import { gmt, id, stableRaw, text } from './values.ts';
+import { gmt, id, quantity, stableRaw, text } from './values.ts';
 
 const productSchema = z.object({
   id,
@@ -15,7 +15,7 @@ const productSchema = z.object({
   regular_price: text,
   description: text,
   short_description: text,
-  stock_quantity: z.union([z.number(), z.string()]).nullish(),
+  stock_quantity: z.union([z.literal('').transform(() => null), quantity]).nullish(),
   parent_id: id.optional(),
   date_created_gmt: gmt.optional(),
   date_created: gmt,
@@ -48,7 +48,7 @@ export function productRecord(raw: Record<string, unknown>, parent?: { readonly 
       description: plainText(product.short_description) || plainText(product.description) || name,
       price: price(product.price),
       regular_price: price(product.regular_price),
-      stock_quantity: stock === null || stock === undefined || stock === '' ? null : plainDecimal(stock),
+      stock_quantity: stock === null || stock === undefined ? null : plainDecimal(stock),
       created_at: product.date_created_gmt ?? null,
       modified_at: product.date_modified_gmt ?? null,
     },

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { money } from '../../core/money.ts';
+import { isDecimalText, money } from '../../core/money.ts';
 
 /** An amount as WooCommerce prints it; `""` (no price, no tax) is zero where a sum is meant. */
 export const amount = z.union([z.string(), z.number()]).transform((value, context) => {
@@ -12,18 +12,33 @@ export const amount = z.union([z.string(), z.number()]).transform((value, contex
   }
 });
 
+/** A quantity or a percentage, as decimal text. */
+export const quantity = z
+  .union([z.number(), z.string()])
+  .transform(String)
+  .refine(isDecimalText, { error: 'not a number' });
+
 /** `2026-11-22T17:31:35` is UTC although it does not say so (reference section 3); null and "" are no time. */
 export const gmt = z
   .string()
   .nullish()
-  .transform((value) => (value ? new Date(/Z|[+-]\d\d:\d\d$/.test(value) ? value : `${value}Z`).toISOString() : null));
+  .transform((value, context) => {
+    if (!value) return null;
+    const moment = new Date(/Z|[+-]\d\d:\d\d$/.test(value) ? value : `${value}Z`);
+    if (!Number.isNaN(moment.getTime())) return moment.toISOString();
+    context.addIssue({ code: 'custom', message: `not a time: ${value.slice(0, 40)}` });
+    return z.NEVER;
+  });
+
+/** Half a surrogate pair, which a plug-in left behind by cutting text, becomes the replacement character. */
+const wellFormed = (value: string | number): string => String(value).toWellFormed();
 
 export const text = z
   .union([z.string(), z.number()])
   .nullish()
-  .transform((value) => (value === null || value === undefined ? '' : String(value)));
+  .transform((value) => (value === null || value === undefined ? '' : wellFormed(value)));
 
-export const id = z.union([z.number().int(), z.string()]).transform(String);
+export const id = z.union([z.number().int(), z.string()]).transform(wellFormed);
 
 export const addressSchema = z
   .object({

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import type { Role } from '#shared/api/contract.ts';
+import type { Product } from '#test/support/product.ts';
+import { type Checks, codesIn, createChecks } from './checks.ts';
+import { type OpenApi, type Operation, readOpenApi } from './document.ts';
+import { createSender, type RawReply, type RawRequest } from './send.ts';
+import {
+  closedMonth,
+  foreign,
+  idsOf,
+  openMonth,
+  own,
+  settled,
+  startTwoTenants,
+  stateOf,
+  tokensOf,
+} from './two-tenants.ts';
+
+type State = Awaited<ReturnType<typeof stateOf>>;
+
+export interface ContractSetting {
+  readonly product: Product;
+  readonly api: OpenApi;
+  readonly checks: Checks;
+  /** Of the tenant that calls. */
+  readonly tokens: Readonly<Record<Role, string>>;
+  /** Ids that the tenant that calls has. */
+  readonly ownIds: readonly string[];
+  /** Ids that only the other one has. */
+  readonly foreignIds: readonly string[];
+  /** An order of the shop that the tenant has synced, and one that only the other one has. */
+  readonly ownOrder: string;
+  readonly foreignOrder: string;
+  /** What was stored when the test began. */
+  readonly before: { readonly own: State; readonly foreign: State };
+  send(request: RawRequest): Promise<RawReply>;
+  stop(seed: number): Promise<void>;
+}
+
+/** The whole product with two tenants, and what its own OpenAPI document promises. */
+export async function startContract(): Promise<ContractSetting> {
+  const { product, belongings } = await startTwoTenants();
+  const sender = createSender(product.apiUrl);
+  const document = await sender.send({ method: 'GET', target: '/api/openapi.json' });
+  const api = readOpenApi({ ...document.json });
+  const promised = codesIn(readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8'));
+  const all = async (tenant: string) => [
+    ...(await idsOf(product, api, tenant)),
+    belongings[tenant]?.confirmation ?? '',
+  ];
+  const ownIds = await all(own);
+  const foreignIds = (await all(foreign)).filter((id) => !ownIds.includes(id));
+  await settled(product);
+  return {
+    product,
+    api,
+    checks: createChecks(api, promised),
+    tokens: await tokensOf(product, own),
+    ownIds,
+    foreignIds,
+    ownOrder: belongings[own]?.order ?? '',
+    foreignOrder: belongings[foreign]?.order ?? '',
+    before: { own: await stateOf(product, own), foreign: await stateOf(product, foreign) },
+    send: sender.send,
+    stop: async (seed) => {
+      console.info(`${sender.sent()} requests, seed ${seed}`);
+      sender.close();
+      await product.stop();
+    },
+  };
+}
+
+/** Another run of the same cases: FUZZ_SEED=<seed>. FUZZ_RUNS multiplies the random ones. */
+export function fuzzing() {
+  const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
+  const effort = Number(process.env.FUZZ_RUNS ?? 1);
+  return { seed, runs: (numRuns: number) => ({ seed, numRuns: numRuns * effort }) };
+}
+
+/** Names that are the same for every tenant, by the name of their parameter. */
+const wellKnown: Readonly<Record<string, readonly string[]>> = {
+  entity: ['orders', 'products', 'customers'],
+  platform: ['woocommerce', 'quickbooks', 'supabase'],
+  connection: ['woocommerce'],
+  month: [openMonth, closedMonth],
+};
+/** Connectors name records by one of a kind. */
+const recordEntities: readonly string[] = ['order', 'product', 'customer'];
+
+/** What a parameter of a path may be called where that is no id; undefined where it is one. */
+export function namesFor({ id }: Operation, name: string): readonly string[] | undefined {
+  return id === 'getTimeline' && name === 'entity' ? recordEntities : wellKnown[name];
+}
+
+/** An id that nobody has. */
+export const missing = '00000000000000000000000000';
+
+/** The operation's path with one value for each parameter. */
+export function targetOf({ path }: Operation, value: (name: string) => string): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => value(name));
+}
+
+/** The operation's path with an id, and names where it takes no id. */
+export function targetWith(operation: Operation, id: string): string {
+  return targetOf(operation, (name) => namesFor(operation, name)?.[0] ?? encodeURIComponent(id));
+}
+
+/** A path that leads nowhere or, where names are well known, to what is there. */
+export function harmless(operation: Operation): string {
+  return targetWith(operation, missing);
+}

@@ -1,0 +1,194 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { Role } from '#shared/api/contract.ts';
+import { tenantOf } from '#shared/core/workspace.ts';
+import { tenantSecretName } from '#shared/platform/secrets.ts';
+import { type Product, startProduct } from '#test/support/product.ts';
+import type { OpenApi } from './document.ts';
+
+const productKeys = {
+  consumerKey: 'ck_contract00000000000000000000000000000',
+  consumerSecret: 'cs_contract00000000000000000000000000000',
+  appSecret: 'contract-app-secret',
+  supabaseSecret: 'sb_secret_contract000000000000',
+};
+
+/** The one that calls, and the one that must not notice. One name begins with the other. */
+export const own = 'demo';
+export const foreign = 'demo#2';
+
+export type Item = Readonly<Record<string, unknown>>;
+
+/** The month that both have closed; the one before it is open. */
+export const closedMonth = '2026-10';
+export const openMonth = '2026-09';
+const closedDays = { start_date: `${closedMonth}-01`, end_date: `${closedMonth}-31` };
+
+/** What each tenant has that no list names. */
+export interface Belongings {
+  /** A token for a confirmed plan. */
+  readonly confirmation: string;
+  /** An order that came while this tenant synced: an earlier one does not know it. */
+  readonly order: string;
+}
+
+export interface TwoTenants {
+  readonly product: Product;
+  readonly belongings: Readonly<Record<string, Belongings>>;
+}
+
+/** The product with two tenants that have something under every group of endpoints. */
+export async function startTwoTenants(): Promise<TwoTenants> {
+  const product = await startProduct({ orders: 6, keys: productKeys });
+  const belongings: Record<string, Belongings> = {};
+  for (const tenant of [own, foreign]) belongings[tenant] = await furnish(product, tenant);
+  return { product, belongings };
+}
+
+async function furnish(product: Product, tenant: string): Promise<Belongings> {
+  const as = { tenant };
+  const call = async (method: string, path: string, body?: unknown) => {
+    const answer = await product.call(method, path, body, as);
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
+    return answer.json;
+  };
+  // In books without multicurrency it fails alone; ids of failures follow from the record, so each has one of its own.
+  const line_items = [{ product_id: firstProduct(product), quantity: 1 }];
+  const order = product.shop.orders.create({ status: 'processing', currency: 'EUR', line_items });
+  await product.connect(as);
+  await product.sync('orders', { mode: 'full' }, as);
+
+  const { sync_id } = (await product.sync('dry-run/orders', { mode: 'full' }, as)).json;
+  const { token } = await call('POST', '/api/sync/check-confirmation', { sync_id });
+
+  const { report_id } = await call('POST', '/api/reconciliation', closedDays);
+  await settled(product);
+  const close = { report_id, accept_differences: true, note: 'Known' };
+  await call('POST', `/api/reconciliation/months/${closedMonth}/close`, close);
+  await call('GET', `/api/reports/sales?${new URLSearchParams(closedDays)}`);
+  await call('GET', '/api/sync/history/export');
+
+  await call('POST', '/api/notifications/webhook-secret');
+  const email = { enabled: true, recipients: [`${tenant.replaceAll('#', '-')}@example.com`] };
+  await call('PUT', '/api/notifications/settings', { channels: { email } });
+  await call('POST', '/api/notifications/test', { channel: 'email' });
+  await call('PUT', '/api/notifications/settings', {});
+
+  for (const enabled of [true, false]) await call('POST', '/api/settings/sandbox', { enabled });
+  await settled(product);
+  return { confirmation: String(token), order: String(order.id) };
+}
+
+/** Lets everything come to its end that goes on by itself: jobs, and what the notifier has to do. */
+export async function settled({ cloud }: Product): Promise<void> {
+  await cloud.idle(60_000);
+  const notifier = Object.values(cloud.names).find((name) => name.endsWith('-notify'));
+  const outcome = await cloud.invoke(notifier ?? 'notify', {});
+  if (!outcome.ok) throw new Error(`the notifier failed: ${outcome.errorMessage}`);
+}
+
+function firstProduct({ shop }: Product): number {
+  const [id] = shop.shop.products.keys();
+  if (id === undefined) throw new Error('the shop has no product');
+  return id;
+}
+
+/** Tokens for the roles of a tenant, made once. */
+export async function tokensOf(product: Product, tenant: string): Promise<Readonly<Record<Role, string>>> {
+  const issue = (role: Role) => product.cloud.issueToken({ tenant, role, user: `user of ${tenant}` });
+  return { viewer: await issue('viewer'), manager: await issue('manager'), admin: await issue('admin') };
+}
+
+/** Every item of the table. */
+async function scan({ cloud }: Product): Promise<Item[]> {
+  const client = new DynamoDBClient(cloud.clientConfig);
+  const documents = DynamoDBDocumentClient.from(client);
+  const TableName = Object.values(cloud.names).find((name) => /table/i.test(name)) ?? '';
+  const items: Item[] = [];
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await documents.send(new ScanCommand({ TableName, ConsistentRead: true, ExclusiveStartKey: start }));
+    items.push(...(page.Items ?? []));
+    start = page.LastEvaluatedKey;
+  } while (start);
+  client.destroy();
+  return items.sort((a, b) => (addressOf(a) < addressOf(b) ? -1 : 1));
+}
+
+function addressOf({ pk, sk }: Item): string {
+  return `${String(pk)} ${String(sk)}`;
+}
+
+/** Names and hashes of everything in the buckets. */
+async function objects({ cloud }: Product): Promise<string[]> {
+  const client = new S3Client(cloud.clientConfig);
+  const buckets = Object.values(cloud.names).filter((name) => /bucket|journal|export/i.test(name));
+  const found = await Promise.all(
+    buckets.map(async (Bucket) => {
+      const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket }));
+      return Contents.map(({ Key, ETag }) => `${Bucket}/${Key} ${ETag}`);
+    }),
+  );
+  client.destroy();
+  return found.flat().sort();
+}
+
+/** Names and values of the secrets of a tenant. */
+async function secretsOf({ cloud }: Product, tenant: string): Promise<string[]> {
+  const client = new SecretsManagerClient(cloud.clientConfig);
+  const { SecretList = [] } = await client.send(new ListSecretsCommand({ MaxResults: 100 }));
+  const names = SecretList.flatMap(({ Name = '' }) => (Name.includes(tenantSecretName('/', tenant, '')) ? [Name] : []));
+  const values = await Promise.all(names.map((SecretId) => client.send(new GetSecretValueCommand({ SecretId }))));
+  client.destroy();
+  return values.map(({ Name, SecretString }) => `${Name} ${SecretString}`).sort();
+}
+
+/** All that is stored of a tenant, in both of its workspaces: rows, objects, secrets. */
+export async function stateOf(product: Product, tenant: string) {
+  const [items, files, secrets] = await Promise.all([scan(product), objects(product), secretsOf(product, tenant)]);
+  return {
+    items: items.filter((item) => [item.tenant_id, ownerOf(item)].some((id) => id && tenantOf(String(id)) === tenant)),
+    files: files.filter((name) => name.includes(encodeURIComponent(tenant)) || name.includes(`/${tenant}/`)),
+    secrets,
+  };
+}
+
+function ownerOf({ pk }: Item): string | undefined {
+  const [, escaped] = /^TENANT#([^#]*)/.exec(String(pk)) ?? [];
+  return escaped?.replaceAll('%23', '#').replaceAll('%25', '%');
+}
+
+/**
+ * Ids a tenant has seen: every text under a name of an id, token or cursor in what its lists and their items answer,
+ * followed through paths with one parameter.
+ */
+export async function idsOf(product: Product, api: OpenApi, tenant: string): Promise<string[]> {
+  const ids = new Set<string>();
+  const visited = new Set<string>();
+  const visit = async (path: string): Promise<void> => {
+    if (visited.has(path)) return;
+    visited.add(path);
+    const { status, json } = await product.call('GET', path, undefined, { tenant });
+    if (status < 300) collect(json, ids);
+  };
+  const gets = api.operations.filter(({ method, isPublic }) => method === 'GET' && !isPublic);
+  for (const { path } of gets.filter((each) => !each.path.includes('{'))) await visit(path);
+  for (const { path } of gets.filter((each) => each.path.split('{').length === 2)) {
+    for (const id of [...ids].slice(0, 12)) await visit(path.replace(/\{\w+\}/, encodeURIComponent(id)));
+  }
+  return [...ids];
+}
+
+function collect(value: unknown, ids: Set<string>): void {
+  if (Array.isArray(value)) for (const member of value) collect(member, ids);
+  else if (value !== null && typeof value === 'object') {
+    for (const [name, member] of Object.entries(value)) {
+      // What is short is a name that everybody may have: of a platform, or of a record of the shop.
+      const named = /(^|_)(id|token|cursor)$/.test(name) && typeof member === 'string' && member.length >= 20;
+      if (named) ids.add(member);
+      else collect(member, ids);
+    }
+  }
+}

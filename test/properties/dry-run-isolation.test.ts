@@ -1,0 +1,81 @@
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { canonicalJson } from '#shared/core/json.ts';
+import type { Run } from '#shared/model/run.ts';
+import { type Style, shopOf, startWorld, type Tenant, type World } from '#test/support/world.ts';
+import { editOrder, happen, happenings } from './shop-history.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({
+    shops: { tax_exclusive: shopOf('tax_exclusive', 12, 31), tax_inclusive: shopOf('tax_inclusive', 12, 32) },
+  });
+});
+afterAll(() => world.stop());
+
+const companies = { tax_exclusive: { template: 'us' }, tax_inclusive: { template: 'eur' } } as const;
+
+/** What a dry run may leave behind: itself. */
+const ofTheRun = new Set(['run', 'leg', 'lease', 'idempotency', 'limiter', 'breaker']);
+
+async function stored(tenant: Tenant): Promise<string[]> {
+  const { name: TableName, documents } = world.table.table;
+  const { Items = [] } = await documents.send(new ScanCommand({ TableName, ConsistentRead: true }));
+  return Items.filter((item) => JSON.stringify(item).includes(`"${tenant.id}"`) && !ofTheRun.has(String(item.type)))
+    .map((item) => canonicalJson(item))
+    .sort();
+}
+
+/** Calls that are no reads. QuickBooks is queried by POST; signing in is not a call of its API. */
+function writes(tenant: Tenant): string[] {
+  return [tenant.shop, world.quickbooks, ...(world.supabase ? [world.supabase] : [])].flatMap(({ calls }) =>
+    calls
+      .filter(({ method, target }) => method !== 'GET' && !/\/oauth2\/|^\/v3\/company\/\d+\/query\?/.test(target))
+      .map(({ method, target }) => `${method} ${target}`),
+  );
+}
+
+describe('a dry run, whatever came before it', () => {
+  it('writes to no platform and leaves links, failures and watermarks as they are', { timeout: 120_000 }, async () => {
+    const request = fc.record({
+      entity: fc.constantFrom('products', 'customers', 'orders'),
+      mode: fc.constantFrom('full' as const, 'incremental' as const),
+      filters: fc.constantFrom<Run['filters']>(
+        {},
+        { status: ['processing'] },
+        { status: ['no-such-status'] },
+        { date_range: { start: '2026-01-01', end: '2026-06-30' } },
+      ),
+      target: fc.constantFrom(undefined, 'quickbooks', 'supabase'),
+    });
+    let planned = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom<Style>('tax_exclusive', 'tax_inclusive'),
+        fc.array(happenings, { maxLength: 3 }),
+        fc.array(fc.record({ order: fc.nat(30), cents: fc.integer({ min: 1, max: 99_999 }) }), { maxLength: 2 }),
+        fc.array(request, { minLength: 1, maxLength: 3 }),
+        async (style, before, edits, requests) => {
+          const tenant = await world.tenant(style, companies[style]);
+          for (const event of before) await happen(world, tenant, event);
+          for (const edit of edits) editOrder(tenant, { kind: 'price', ...edit });
+          const [books, table] = [tenant.company.snapshot(), await stored(tenant)];
+          for (const server of [tenant.shop, world.quickbooks, world.supabase]) server?.resetCalls();
+          for (const each of requests) {
+            const { run, legs } = await world.sync(tenant, each.entity, { ...each, dryRun: true });
+            // WooCommerce refuses a status that records of the kind do not have.
+            const ends = each.filters.status ? /completed|failed/ : /completed/;
+            expect(run).toMatchObject({ status: expect.stringMatching(ends), dry_run: true });
+            planned += legs.filter(({ plan }) => Object.keys(plan?.changes ?? {}).length > 0).length;
+          }
+          expect(writes(tenant)).toEqual([]);
+          expect(tenant.company.snapshot()).toEqual(books);
+          expect(await stored(tenant)).toEqual(table);
+        },
+      ),
+      { numRuns: 8 },
+    );
+    expect(planned).toBeGreaterThan(2);
+  });
+});

@@ -1,0 +1,17 @@
+import type { Rows } from './repository-row.ts';
+import { syncRepositories } from './sync-repository-calls.ts';
+import { tenantRepositories } from './tenant-repository-calls.ts';
+
+/** By file of shared/data. Every file is here or in {@link noRepositories}. */
+export const repositories: Rows = { ...syncRepositories, ...tenantRepositories };
+
+/** Files of shared/data that are no repository, each with why. */
+export const noRepositories: Readonly<Record<string, string>> = {
+  'batches.ts': 'reads and writes by keys that repositories made',
+  'cause-changes.ts': 'computes what the failure repository stores',
+  'failure-changes.ts': 'the change method of the failure repository',
+  'failure-items.ts': 'the shape of what the failure repository stores',
+  'history-partitions.ts': 'reads partitions that the history repository names',
+  'keys.ts': 'names only; the next test cuts them in every way',
+  'table.ts': 'the table itself',
+};
