@@ -324,8 +324,12 @@ export interface PlanSummary {
         >
       >
     >;
+    readonly accounts: Readonly<Record<string, Readonly<Record<string, string>>>>;
     readonly write_calls: Readonly<Record<string, number>>;
+    readonly write_seconds: number;
     readonly route_id: string;
+    /** Calls the planning took; the sync reads about as much */
+    readonly read_calls: number;
   }[];
 }
 
@@ -350,6 +354,11 @@ export interface PlannedChange {
   readonly total?: string;
   readonly total_before?: string;
   readonly currency?: string;
+  readonly effects: readonly {
+    readonly account: string;
+    readonly amount: string;
+    readonly currency: string;
+  }[];
   readonly failure?: {
     readonly category:
       | 'authentication'

@@ -165,7 +165,12 @@ export const syncDetailSchema = z
 export const planTotals = z
   .object({
     hash: z.string().meta({ description: 'Names exactly this plan' }),
-    flows: z.array(planSummarySchema.omit({ pages: true, hash: true }).extend({ route_id: z.string() })),
+    flows: z.array(
+      planSummarySchema.omit({ pages: true, hash: true }).extend({
+        route_id: z.string(),
+        read_calls: z.number().int().meta({ description: 'Calls the planning took; the sync reads about as much' }),
+      }),
+    ),
   })
   .meta({ id: 'PlanSummary' });
 

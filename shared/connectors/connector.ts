@@ -160,6 +160,8 @@ export interface TargetEntity {
   readonly name: string;
   /** Most items one write call takes. */
   readonly batchSize: number;
+  /** What a write call counts as, for the limiter and for estimates. */
+  readonly callKinds: readonly string[];
   /** How many batches may be under way at once. Name lists of QuickBooks allow one. */
   readonly concurrency: number;
   /**
@@ -186,6 +188,17 @@ export interface TargetConnector {
   find(entity: string, candidates: readonly Candidate[]): Promise<Result<readonly FindOutcome[]>>;
   /** Documents by id as they are now, answers in the order of the items. */
   inspect(entity: string, items: readonly Inspected[]): Promise<Result<readonly Inspection[]>>;
+  /** What a document does to the accounts of the books; nothing where the target keeps none. */
+  effects(entity: string, payload: JsonObject, settlement: Settlement | undefined): readonly AccountEffect[];
+}
+
+/** What one document adds to one account. */
+export interface AccountEffect {
+  /** As people know it: `Sales of Product Income`. */
+  readonly account: string;
+  /** Exact decimal; debits are positive, credits negative. The effects of a document add up to zero. */
+  readonly amount: string;
+  readonly currency: string;
 }
 
 /** The right to write, held only by runs that may: a dry run opens its target without one. */

@@ -24,6 +24,8 @@ export const plannedChangeSchema = z.object({
   total: z.string().optional(),
   total_before: z.string().optional(),
   currency: z.string().optional(),
+  /** What it adds to the accounts of the books; debits are positive. */
+  effects: z.array(z.object({ account: z.string(), amount: z.string(), currency: z.string() })),
   failure: failureSchema.optional(),
   /** Content of the mapped record before references are resolved: tells whether the source moved since. */
   intent: z.string().optional(),
@@ -44,8 +46,12 @@ export const planSummarySchema = z.object({
     z.string(),
     z.record(z.string(), z.object({ created: z.string(), updated: z.string(), deleted: z.string() })),
   ),
+  /** By account and currency: what the whole plan adds to it; debits are positive. */
+  accounts: z.record(z.string(), z.record(z.string(), z.string())),
   /** Write calls it takes, by target entity. */
   write_calls: z.record(z.string(), count),
+  /** How long the writes take at least, with the limits of the platform. */
+  write_seconds: count,
   /** Chained over all pages: another plan has another hash. */
   hash: z.string(),
   /** Pages stored so far. */
@@ -53,4 +59,12 @@ export const planSummarySchema = z.object({
 });
 export type PlanSummary = z.infer<typeof planSummarySchema>;
 
-export const emptyPlan: PlanSummary = { changes: {}, money: {}, write_calls: {}, hash: '', pages: 0 };
+export const emptyPlan: PlanSummary = {
+  changes: {},
+  money: {},
+  accounts: {},
+  write_calls: {},
+  write_seconds: 0,
+  hash: '',
+  pages: 0,
+};

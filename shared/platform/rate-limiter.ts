@@ -16,6 +16,7 @@ export interface RateLimiter {
   snapshot(): LimiterState;
   /** How many calls were let through, by kind; `throttled` says after how many of them a pause was asked for. */
   readonly used: Readonly<Record<string, number>>;
+  readonly limits: readonly RateLimit[];
 }
 
 export function createRateLimiter(limits: readonly RateLimit[], clock: Clock, state: LimiterState = {}): RateLimiter {
@@ -44,6 +45,7 @@ export function createRateLimiter(limits: readonly RateLimit[], clock: Clock, st
   };
 
   return {
+    limits,
     used,
     acquire: (kinds) => {
       turn = turn.then(() => take(kinds));

@@ -1,7 +1,7 @@
-import type { TargetEntity } from '../connectors/connector.ts';
+import type { AccountEffect, RateLimit, TargetConnector, TargetEntity } from '../connectors/connector.ts';
 import { type FieldChange, fieldDiff } from '../core/field-diff.ts';
 import { contentHash } from '../core/json.ts';
-import { decimal, money } from '../core/money.ts';
+import { decimal, money, sum } from '../core/money.ts';
 import { emptyPlan, type PlannedChange, type PlanSummary } from '../model/plan.ts';
 import type { Leg } from '../model/run.ts';
 import type { Change, PlannedAction, StepOutcome } from './change.ts';
@@ -26,13 +26,18 @@ export interface PlanEntry {
 /** Turns entries into planned changes; reads the payloads written last from the journal, each object once. */
 export async function describePlan(
   journal: Pick<Journal, 'read'>,
+  target: Pick<TargetConnector, 'effects'>,
   entries: readonly PlanEntry[],
 ): Promise<PlannedChange[]> {
   const before = await beforeImages(journal, entries);
-  return entries.map((entry) => describe(entry, entry.change && before.get(entry.change)));
+  return entries.map((entry) => describe(target, entry, entry.change && before.get(entry.change)));
 }
 
-function describe(entry: PlanEntry, before: JournalLine | undefined): PlannedChange {
+function describe(
+  target: Pick<TargetConnector, 'effects'>,
+  entry: PlanEntry,
+  before: JournalLine | undefined,
+): PlannedChange {
   const { route, entity, work, outcome, change, mapped } = entry;
   const { record } = work;
   const base: PlannedChange = {
@@ -44,6 +49,7 @@ function describe(entry: PlanEntry, before: JournalLine | undefined): PlannedCha
     label: record.label,
     reasons: reasonsOf(outcome),
     fields: [],
+    effects: [],
     depends_on: mapped
       ? referencesIn(mapped).map(({ entity: kind, id }: Reference) => ({ entity: kind, source_id: id }))
       : [],
@@ -60,6 +66,7 @@ function describe(entry: PlanEntry, before: JournalLine | undefined): PlannedCha
     fields: fieldsOf(change, before),
     ...(change.settlement ? { total: change.settlement.total, currency: change.settlement.currency } : {}),
     ...totalBefore(before),
+    effects: accountChanges(target, entity, change, before),
     ...confirmable,
   };
 }
@@ -74,6 +81,24 @@ function fieldsOf(change: Change, before: JournalLine | undefined): FieldChange[
     default:
       return fieldDiff(before?.payload ?? change.overwritten, change.payload);
   }
+}
+
+/** By how much the accounts move: what the document will add, less what it adds now. */
+function accountChanges(
+  { effects }: Pick<TargetConnector, 'effects'>,
+  entity: string,
+  { action, payload, settlement }: Change,
+  before: JournalLine | undefined,
+): AccountEffect[] {
+  const after = action === 'delete' ? [] : effects(entity, payload, settlement);
+  const now = action === 'create' || !before ? [] : effects(entity, before.payload, before.settlement);
+  const less = now.map(({ amount, ...effect }) => ({ ...effect, amount: money(decimal(amount).times(-1)) }));
+  const moves = Map.groupBy([...less, ...after], ({ account, currency }) => JSON.stringify([account, currency]));
+  return [...moves.values()].flatMap(([first, ...others]) => {
+    if (!first) return [];
+    const amount = sum([first, ...others].map((effect) => effect.amount));
+    return amount.eq(0) ? [] : [{ ...first, amount: money(amount) }];
+  });
 }
 
 function totalBefore(before: JournalLine | undefined): { total_before?: string } {
@@ -130,8 +155,13 @@ export function addPage(
   summary: PlanSummary = emptyPlan,
   changes: readonly PlannedChange[],
   entities: readonly TargetEntity[],
+  limits: readonly RateLimit[],
 ): PlanSummary {
   const next: PlanSummary = structuredClone(summary);
+  for (const { account, amount, currency } of changes.flatMap(({ effects }) => effects)) {
+    next.accounts[account] ??= {};
+    next.accounts[account][currency] = money(decimal(next.accounts[account][currency] ?? '0').plus(decimal(amount)));
+  }
   for (const { entity, action, total, total_before, currency } of changes) {
     next.changes[entity] ??= {};
     next.changes[entity][action] = (next.changes[entity][action] ?? 0) + 1;
@@ -152,7 +182,34 @@ export function addPage(
     const size = entities.find(({ name }) => name === entity)?.batchSize ?? 1;
     if (writes > 0) next.write_calls[entity] = (next.write_calls[entity] ?? 0) + Math.ceil(writes / size);
   }
-  return { ...next, pages: summary.pages + 1, hash: contentHash([summary.hash, changes]) };
+  return {
+    ...next,
+    write_seconds: secondsFor(next.write_calls, entities, limits),
+    pages: summary.pages + 1,
+    hash: contentHash([summary.hash, changes]),
+  };
+}
+
+/** What platforms usually take to answer a write call. */
+const callMs = 1000;
+
+/** The longer of two: what the calls take themselves, and what the limits make them wait. */
+function secondsFor(
+  calls: PlanSummary['write_calls'],
+  entities: readonly TargetEntity[],
+  limits: readonly RateLimit[],
+): number {
+  const planned = Object.entries(calls).flatMap(([name, count]) => {
+    const entity = entities.find((candidate) => candidate.name === name);
+    return entity ? [{ entity, count }] : [];
+  });
+  const working = planned.reduce((ms, { entity, count }) => ms + (count * callMs) / entity.concurrency, 0);
+  const waits = limits.map(({ kind, count: allowed, per_ms }) => {
+    const counted = planned.filter(({ entity }) => entity.callKinds.includes(kind));
+    const total = counted.reduce((number, { count }) => number + count, 0);
+    return Math.max(0, Math.ceil(total / allowed) - 1) * per_ms;
+  });
+  return Math.ceil(Math.max(working, ...waits) / 1000);
 }
 
 /** How many documents a plan would write in all, and how many of them it would take away. */

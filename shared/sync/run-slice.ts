@@ -225,12 +225,14 @@ class Slice {
   private async keepPlan(context: WindowContext, leg: Leg): Promise<Partial<Leg>> {
     if (!context.plan) return {};
     const { deps, run, route } = this;
-    const changes = await describePlan(deps.journal, context.plan);
+    const { connector } = context.open.target;
+    const changes = await describePlan(deps.journal, connector, context.plan);
     await deps.journal.write(
       planKey(run.tenant_id, run.run_id, route.id, leg.window),
       changes as readonly JsonObject[],
     );
-    return { plan: addPage(leg.plan, changes, context.open.target.connector.entities) };
+    const limits = context.open.limiters[route.target.platform]?.limits ?? [];
+    return { plan: addPage(leg.plan, changes, connector.entities, limits) };
   }
 
   private async checkpoint(leg: Leg, changes: Partial<Leg>): Promise<Leg | undefined> {

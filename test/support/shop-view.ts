@@ -5,6 +5,7 @@ export interface OrderView {
   readonly number: string;
   readonly status: string;
   readonly total: string;
+  readonly totalTax: string;
   readonly paidAt: string | null;
   /** Lines of all kinds. */
   readonly lines: number;
@@ -15,6 +16,7 @@ interface WireOrder {
   readonly number: string;
   readonly status: string;
   readonly total: string;
+  readonly total_tax: string;
   readonly date_paid_gmt: string | null;
   readonly line_items: readonly unknown[];
   readonly shipping_lines: readonly unknown[];
@@ -30,6 +32,7 @@ export function wooOrders(shop: WooCommerceSimulator): OrderView[] {
       number: order.number,
       status: order.status,
       total: order.total,
+      totalTax: order.total_tax,
       paidAt: order.date_paid_gmt,
       lines: order.line_items.length + order.shipping_lines.length + order.fee_lines.length,
     };

@@ -40,6 +40,16 @@ describe('a plan', () => {
     const expected = money(sum(orders.map(({ total }) => total)));
     expect(dry.legs[0]?.plan?.money.invoice).toEqual({ USD: { created: expected, updated: '0.00', deleted: '0.00' } });
 
+    const accounts = Object.fromEntries(
+      Object.entries(dry.legs[0]?.plan?.accounts ?? {}).map(([account, { USD = '0' }]) => [account, USD]),
+    );
+    expect(money(sum(Object.values(accounts)))).toBe('0.00');
+    const paid = changes.filter(({ entity, action }) => entity === 'payment' && action === 'create');
+    const owed = money(sum([expected, ...paid.map(({ total = '0' }) => `-${total}`)]));
+    expect(accounts['Accounts Receivable'] ?? '0.00').toBe(owed);
+    expect(accounts['Sales Tax Payable']).toBe(money(sum(orders.map(({ totalTax }) => `-${totalTax}`))));
+    expect(dry.legs[0]?.plan?.write_seconds).toBeGreaterThan(0);
+
     const [invoice] = invoices;
     expect(invoice?.fields).toContainEqual({ path: 'DocNumber', after: orders[0]?.number });
     for (const { entity, source_id } of invoice?.depends_on ?? []) {

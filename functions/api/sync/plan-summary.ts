@@ -8,9 +8,14 @@ import { planHash } from '#shared/sync/confirm-plan.ts';
 export function summaryOf(legs: readonly Leg[]): z.output<typeof planTotals> {
   return {
     hash: planHash(legs),
-    flows: legs.map(({ route_id, plan = emptyPlan }) => {
-      const { changes, money, write_calls } = plan;
-      return { route_id, changes, money, write_calls };
+    flows: legs.map(({ route_id, calls, plan = emptyPlan }) => {
+      const { changes, money, accounts, write_calls, write_seconds } = plan;
+      return { route_id, changes, money, accounts, read_calls: readCalls(calls), write_calls, write_seconds };
     }),
   };
+}
+
+/** Calls the planning took; carrying the plan out reads about as much again. */
+function readCalls(calls: Leg['calls']): number {
+  return Object.entries(calls).reduce((sum, [kind, count]) => (kind.endsWith('/request') ? sum + count : sum), 0);
 }

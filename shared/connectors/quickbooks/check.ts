@@ -47,7 +47,7 @@ export async function check(context: ConnectionContext, apiUrl: string): Promise
   if (!preferences.ok) return preferences;
   const accounts = await client.query(
     'Account',
-    "SELECT * FROM Account WHERE AccountType IN ('Income','Other Income','Expense','Other Expense') MAXRESULTS 1000",
+    "SELECT * FROM Account WHERE AccountType IN ('Income','Other Income','Expense','Other Expense','Bank','Other Current Asset') MAXRESULTS 1000",
   );
   if (!accounts.ok) return accounts;
   const codes = await client.query('TaxCode', 'SELECT * FROM TaxCode MAXRESULTS 1000');
@@ -73,6 +73,7 @@ export async function check(context: ConnectionContext, apiUrl: string): Promise
       currencies: [home],
       multi_currency: CurrencyPrefs.MultiCurrencyEnabled === true,
       close_date: AccountingInfoPrefs.BookCloseDate ?? null,
+      account_names: accountNames(z.array(accountSchema).parse(accounts.value)),
       tax: { ...tax.profile, transaction_code: TaxPrefs.TaxGroupCodeRef?.value ?? null },
     },
     suggested_settings: { ...accountSettings(z.array(accountSchema).parse(accounts.value)), tax_codes: tax.byPercent },
@@ -122,9 +123,19 @@ function taxProfile(
   };
 }
 
+/** Enough for any shop; a connection is one item of the table. */
+const mostNames = 300;
+
+/** Names by id, for what a plan says of the books. */
+function accountNames(rows: readonly Account[]): Record<string, string> {
+  return Object.fromEntries(rows.slice(0, mostNames).map(({ Id, Name }) => [Id, Name.slice(0, 100)]));
+}
+
 /** Of several accounts of a kind the first made is proposed: the one that came with the company. */
 function accountSettings(rows: readonly Account[]) {
-  const accounts = rows.toSorted((a, b) => Number(a.Id) - Number(b.Id));
+  const accounts = rows
+    .filter(({ AccountType }) => /Income|Expense/.test(AccountType))
+    .toSorted((a, b) => Number(a.Id) - Number(b.Id));
   const income =
     accounts.find(({ AccountSubType }) => AccountSubType === 'SalesOfProductIncome') ??
     accounts.find(({ AccountType }) => AccountType === 'Income');

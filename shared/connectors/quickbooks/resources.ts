@@ -15,14 +15,22 @@ export interface Resource {
 
 /** QuickBooks takes 30 items in a batch. */
 const batchSize = 30;
+const callKinds = ['request', 'batch'];
 
 /** How long request ids are remembered is not documented (reference section 2): well below a day is safe to assume. */
 const replayableMs = 6 * 3_600_000;
 
 const nameList = (name: string): TargetEntity =>
   // Two name edits at once in one company fail with 6000 (reference section 4).
-  ({ name, batchSize, concurrency: 1, safety: 'claim', replayableMs });
-const documents = (name: string): TargetEntity => ({ name, batchSize, concurrency: 4, safety: 'claim', replayableMs });
+  ({ name, batchSize, callKinds, concurrency: 1, safety: 'claim', replayableMs });
+const documents = (name: string): TargetEntity => ({
+  name,
+  batchSize,
+  callKinds,
+  concurrency: 4,
+  safety: 'claim',
+  replayableMs,
+});
 
 export const resources: Readonly<Record<string, Resource>> = {
   customer: {

@@ -49,6 +49,7 @@ function openTarget(context: ConnectionContext): TargetConnector {
     prepare: async (_entity, { payload }) => ok(payload),
     // Upserts need no look-up: the natural key decides.
     find: async (_entity, candidates) => ok(candidates.map(() => ({ kind: 'none' }))),
+    effects: () => [],
     inspect: (entity, items) => inspectRows(client, documentOf(entity), context.tenantId, items),
   };
 }

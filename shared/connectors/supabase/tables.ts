@@ -18,7 +18,13 @@ export interface DocumentSpec {
     | undefined;
 }
 
-const entity = (name: string): TargetEntity => ({ name, batchSize: 500, concurrency: 2, safety: 'upsert' });
+const entity = (name: string): TargetEntity => ({
+  name,
+  batchSize: 500,
+  callKinds: ['request'],
+  concurrency: 2,
+  safety: 'upsert',
+});
 const dates = ['source_created_at', 'source_updated_at'];
 const natural = ['source', 'source_id'];
 
