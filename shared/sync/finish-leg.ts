@@ -13,7 +13,7 @@ export type FinishDeps = Pick<EngineDeps, 'runs' | 'clock' | 'announce'>;
 export async function finishLeg(deps: EngineDeps, run: Run, leg: Leg): Promise<void> {
   const at = instant(deps.clock.now());
   if (leg.status === 'completed' && !run.dry_run) {
-    const watermark = nextWatermark(run, leg);
+    const watermark = nextWatermark(run, await readBy(deps, run, leg));
     if (watermark) await deps.runs.setWatermark(run.tenant_id, leg.route_id, watermark);
     const route = findRoute(leg.route_id);
     if (route) await deps.connections.noteSync(run.tenant_id, [route.source.platform, route.target.platform], at);
@@ -31,19 +31,23 @@ export async function endLeg(deps: FinishDeps, run: Run, leg: Leg): Promise<void
   await deps.runs.setStatus(run, status, instant(deps.clock.now()));
 }
 
+/** The leg that read the source: of a confirmed plan the dry run, which saw also what needed nothing. */
+async function readBy(deps: Pick<FinishDeps, 'runs'>, run: Run, leg: Leg): Promise<Leg | undefined> {
+  return run.plan_id === undefined ? leg : deps.runs.leg(run.tenant_id, run.plan_id, leg.route_id);
+}
+
 /**
  * By the source's own clock: the newest change seen, but not later than the start, because a full read may have passed
  * a record before it changed. Runs over part of the records say nothing about the rest.
  */
-function nextWatermark(run: Run, leg: Leg): string | undefined {
+function nextWatermark(run: Run, leg: Leg | undefined): string | undefined {
   const partial =
-    run.plan_id !== undefined ||
     run.undo !== undefined ||
     run.ids !== undefined ||
     run.retry !== undefined ||
     run.filters.status !== undefined ||
     run.filters.date_range !== undefined;
-  if (partial || leg.latest_modified === null || leg.started_at === undefined) return undefined;
+  if (partial || !leg || leg.latest_modified === null || leg.started_at === undefined) return undefined;
   const newest = Math.min(Date.parse(leg.latest_modified), Date.parse(leg.started_at));
   return instant(newest - overlapMs);
 }

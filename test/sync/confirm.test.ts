@@ -43,6 +43,16 @@ describe('a confirmed plan', () => {
     expect((await world.sync(tenant, 'orders')).legs[0]?.counts).toMatchObject({ created: 0, updated: 0 });
   });
 
+  it('lets the next incremental sync begin where the plan had read to', async () => {
+    const tenant = await world.tenant('shop');
+    const { token } = await planned(tenant);
+    await carriedOut(await confirm(tenant, token));
+    const all = wooOrders(tenant.shop).length;
+    const { legs } = await world.sync(tenant, 'orders', { mode: 'incremental' });
+    expect(legs[0]?.counts.read).toBeLessThan(all / 2);
+    expect(legs[0]?.counts).toMatchObject({ created: 0, updated: 0, failed: 0 });
+  });
+
   it('of given records treats them as the plan did', async () => {
     const tenant = await world.tenant('shop');
     const variable = [...tenant.shop.shop.products.values()].find(({ type }) => type === 'variable');
