@@ -1,12 +1,11 @@
-import type { Inspection, SourceRecord } from '../connectors/connector.ts';
-import { unwrap } from '../core/failure.ts';
+import type { SourceRecord } from '../connectors/connector.ts';
 import { contentHash, type JsonObject } from '../core/json.ts';
 import type { Link } from '../model/link.ts';
 import { applyOrPlan, countStep, keepPlan } from './apply-or-plan.ts';
 import type { Change, StepOutcome } from './change.ts';
 import type { JournalLine } from './journal-line.ts';
+import { type Judged, judge, type OpenReversal, type Reversal } from './judge-reversals.ts';
 import { movedSince } from './moved-since.ts';
-import { journalPrefix } from './object-keys.ts';
 import type { LinkAddress } from './ports.ts';
 import type { Reversals } from './read-reversals.ts';
 import { recordHistory } from './record-history.ts';
@@ -18,7 +17,8 @@ import type { Work } from './work.ts';
 
 /**
  * The pipeline for an undo: instead of mapping what the source says, it goes back to what the journal says was there
- * before. Diff, apply and record are the same. What somebody touched since is left alone and listed.
+ * before. Diff, apply and record are the same. What somebody touched since is left alone and listed, with everything
+ * else of its record: half an undone sale would be worse than a whole one.
  */
 export async function undoRecords(
   context: WindowContext,
@@ -29,43 +29,49 @@ export async function undoRecords(
     line ? [{ record: recordOf(line), outcomes: new Map(), totals: new Map() }] : [],
   );
   const steps = direction === 'backward' ? route.steps.toReversed() : route.steps;
+  const judged = new Map<Step, readonly Judged[]>();
   for (const step of steps) {
-    const drafts: Draft[] = [];
+    const reversals: Reversal[] = [];
     for (const work of works) {
       const line = byRecord.get(work.record.id)?.findLast(({ target }) => target.entity === step.entity);
-      if (line) drafts.push({ work, line, earlier: await earlierState(journal, line) });
+      if (line) reversals.push({ work, line, earlier: await earlierState(journal, line) });
     }
-    await undoStep(context, route, step, drafts);
+    judged.set(step, await judge(context, step, reversals));
   }
+  const blocked = blockedRecords(judged);
+  for (const step of steps) await undoStep(context, route, step, judged.get(step) ?? [], blocked);
   await recordHistory(context, route, works, true);
   return works;
 }
 
-interface Draft {
-  readonly work: Work;
-  /** A line of the run that is undone. */
-  readonly line: JournalLine;
-  readonly earlier: Earlier;
+/** Records of which something has to stay, with what that is. */
+function blockedRecords(judged: ReadonlyMap<Step, readonly Judged[]>): Map<Work, string> {
+  const blocked = new Map<Work, string>();
+  for (const [{ entity }, documents] of judged) {
+    for (const document of documents) {
+      if ('settled' in document && document.settled.kind === 'excluded') blocked.set(document.work, entity);
+    }
+  }
+  return blocked;
 }
 
-async function undoStep(context: WindowContext, route: Route, step: Step, drafts: readonly Draft[]): Promise<void> {
-  const links = await context.deps.links.findMany(
-    context.tenantId,
-    drafts.map(({ line }) => addressOf(line)),
-  );
-  const open: Present[] = [];
-  drafts.forEach((draft, index) => {
-    const settled = alreadySettled(context, draft, links[index]);
-    const link = links[index];
-    if (settled) draft.work.outcomes.set(step.entity, settled);
-    else if (link) open.push({ ...draft, link });
-  });
-  const inspections = await inspect(context, step, open);
+async function undoStep(
+  context: WindowContext,
+  route: Route,
+  step: Step,
+  judged: readonly Judged[],
+  blocked: ReadonlyMap<Work, string>,
+): Promise<void> {
   const changes: { work: Work; change: Change }[] = [];
-  for (const draft of open) {
-    const result = await changeFor(context, route, step, draft, inspections.get(draft));
-    if ('payload' in result && 'address' in result) changes.push({ work: draft.work, change: result });
-    else draft.work.outcomes.set(step.entity, result);
+  for (const document of judged) {
+    const { work } = document;
+    const staying = stays(document, blocked);
+    if (staying) work.outcomes.set(step.entity, staying);
+    else if (!('settled' in document)) {
+      const result = await changeFor(context, route, step, document);
+      if ('kind' in result) work.outcomes.set(step.entity, result);
+      else changes.push({ work, change: result });
+    }
   }
   const outcomes = await applyOrPlan(
     context,
@@ -78,7 +84,7 @@ async function undoStep(context: WindowContext, route: Route, step: Step, drafts
     if (outcome) work.outcomes.set(step.entity, outcome);
     if (change.settlement) work.totals.set(step.entity, change.settlement);
   });
-  const works = drafts.map(({ work }) => work);
+  const works = judged.map(({ work }) => work);
   countStep(context, step.entity, works);
   if (context.plan) {
     keepPlan(context.plan, route, step.entity, works, {
@@ -88,69 +94,22 @@ async function undoStep(context: WindowContext, route: Route, step: Step, drafts
   }
 }
 
-interface Present extends Draft {
-  readonly link: Link;
+/** Why a document is not touched now: it is settled, or something of its record has to stay or failed. */
+function stays(document: Judged, blocked: ReadonlyMap<Work, string>): StepOutcome | undefined {
+  if ('settled' in document) return document.settled;
+  const { work } = document;
+  const [failed] = [...work.outcomes].find(([, { kind }]) => kind === 'failed') ?? [];
+  const other = blocked.get(work) ?? failed;
+  return other === undefined ? undefined : { kind: 'excluded', reason: `It stays because its ${other} stays.` };
 }
 
-/** What is settled without looking at the target: done before, or not ours to take back any more. */
-function alreadySettled(context: WindowContext, draft: Draft, link: Link | undefined): StepOutcome | undefined {
-  const { work, line, earlier } = draft;
-  const target_id = link?.target_id ?? line.target.id ?? '';
-  const failed = [...work.outcomes].find(([, { kind }]) => kind === 'failed' || kind === 'excluded');
-  if (failed) return { kind: 'excluded', reason: `It stays because its ${failed[0]} stays.` };
-  // A window that is worked on again counts what its first try did.
-  if (link?.written_by?.window === context.window) return { kind: link.written_by.kind, target_id };
-  if (!link) return { kind: 'excluded', reason: 'It is not linked any more.' };
-  if (link.journal?.startsWith(journalPrefix(context.tenantId, line.run_id)) !== true) {
-    const undone =
-      earlier.kind === 'absent'
-        ? link.state === 'removed'
-        : earlier.kind === 'present' && link.hash === hashOf(earlier) && link.state === 'linked';
-    return undone
-      ? { kind: 'unchanged', target_id }
-      : { kind: 'excluded', reason: 'A later sync wrote it again.', conflict: true };
-  }
-  if (earlier.kind === 'unknown') {
-    return { kind: 'excluded', reason: 'What it was before is not known: it was not written by us.' };
-  }
-  return undefined;
-}
-
-/** Looks at what is on the target now, in bulk. What was taken away is not there to look at. */
-async function inspect(
-  context: WindowContext,
-  step: Step,
-  drafts: readonly Present[],
-): Promise<ReadonlyMap<Present, Inspection>> {
-  const there = drafts.filter(({ link }) => link.target_id !== undefined);
-  const answers = unwrap(
-    await context.open.target.connector.inspect(
-      step.entity,
-      there.map(({ link, line }) => ({
-        id: link.target_id ?? '',
-        payload: line.payload,
-        fingerprint: link.fingerprint,
-      })),
-    ),
-  );
-  return new Map(there.flatMap((draft, index) => (answers[index] ? [[draft, answers[index]]] : [])));
-}
-
+/** The change that puts one document back. */
 async function changeFor(
   context: WindowContext,
   route: Route,
   step: Step,
-  { work, line, link, earlier }: Present,
-  inspection: Inspection | undefined,
-): Promise<Change | StepOutcome> {
-  const repeatable =
-    context.open.target.connector.entities.find(({ name }) => name === step.entity)?.safety === 'upsert';
-  if (inspection?.kind === 'absent' && !repeatable) {
-    return { kind: 'excluded', reason: `Somebody deleted the ${step.entity} since.`, conflict: true };
-  }
-  if (inspection?.kind === 'present' && !inspection.untouched) {
-    return { kind: 'excluded', reason: `Somebody changed the ${step.entity} since.`, conflict: true };
-  }
+  { work, line, link, earlier, inspection }: OpenReversal,
+): Promise<Change | Extract<StepOutcome, { kind: 'failed' }>> {
   const base = {
     belongsToNew: [...work.outcomes.values()].some(({ kind }) => kind === 'created'),
     record: work.record,
@@ -200,9 +159,6 @@ async function earlierPayload(
     ...(lost.length > 0 ? { cleared: Object.fromEntries(lost) } : {}),
   };
 }
-
-const hashOf = ({ payload, assigned }: Extract<Earlier, { kind: 'present' }>): string =>
-  contentHash({ ...payload, ...assigned });
 
 /** What a confirmation of an undo is about: that the document goes, or what it becomes again. */
 function goalOf({ action, payload }: Change): JsonObject {

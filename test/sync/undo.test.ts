@@ -152,7 +152,8 @@ describe('an undo', () => {
     const paymentOf = (invoice: Row | undefined) =>
       payments.find(({ PaymentRefNum }) => PaymentRefNum === invoice?.DocNumber);
     const invoices = tenant.company.list('Invoice');
-    const [paidOff] = invoices.filter((invoice) => paymentOf(invoice));
+    const [paidOff, editedAndPaid] = invoices.filter((invoice) => paymentOf(invoice));
+    tenant.company.edit('Invoice', String(editedAndPaid?.Id), { PrivateNote: 'Mine as well' });
     const [edited, gone, later] = invoices.filter((invoice) => !paymentOf(invoice));
     tenant.company.edit('Invoice', String(edited?.Id), { PrivateNote: 'Mine' });
     tenant.company.edit('Payment', String(paymentOf(paidOff)?.Id), { PrivateNote: 'Cheque' });
@@ -167,7 +168,11 @@ describe('an undo', () => {
     expect(legs[0]?.counts.failed).toBe(failed.length);
     expect(new Set(failed.map(({ failure }) => failure?.code))).toEqual(new Set(['quickbooks.open_balance']));
     const left = tenant.company.list('Invoice').map(({ DocNumber }) => DocNumber);
-    expect(left.toSorted()).toEqual([edited, paidOff, later].map((row) => row?.DocNumber).toSorted());
+    expect(left.toSorted()).toEqual([edited, paidOff, editedAndPaid, later].map((row) => row?.DocNumber).toSorted());
+    // What belongs together stays together.
+    expect(tenant.company.list('Payment').map(({ PaymentRefNum }) => PaymentRefNum)).toEqual(
+      expect.arrayContaining([paidOff, editedAndPaid].map((row) => row?.DocNumber)),
+    );
     const reasonOf = (row: Row | undefined) =>
       entries.find(({ label }) => label === `Order ${String(row?.DocNumber)}`)?.reason;
     expect(reasonOf(edited)).toMatch(/Somebody changed the invoice/);
