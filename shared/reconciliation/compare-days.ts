@@ -67,11 +67,16 @@ async function compareDay(deps: ReconciliationDeps, day: Day): Promise<{ cells: 
     const matches: Match[] = day.systems.has(shop.platform) ? await matchOrders(deps, day, target) : [];
     differences.push(...compareOrders(day, target, matches), ...(await compareRest(deps, day, target, matches)));
   }
-  const cells = [...day.systems.keys()].flatMap((system) => {
-    const target = targets.find(({ platform }) => platform === system);
-    const counts = target ? countsIn(day, target) : (record: LedgerRecord) => day.rule.exclusion(record) === undefined;
-    return cellsOf(day.day, system, recordsOf(day, system).filter(counts));
-  });
+  const sales = new Map(
+    [...day.systems.keys()].map((system) => {
+      const target = targets.find(({ platform }) => platform === system);
+      const counts = target
+        ? countsIn(day, target)
+        : (record: LedgerRecord) => day.rule.exclusion(record) === undefined;
+      return [system, recordsOf(day, system).filter(counts)];
+    }),
+  );
+  const cells = cellsOf(day.day, sales);
   return { cells, differences: differences.toSorted((a, b) => order(a).localeCompare(order(b))) };
 }
 

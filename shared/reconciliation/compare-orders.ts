@@ -57,13 +57,15 @@ function absent(target: TargetSystem, { order, links }: Match): Finding {
       fix: `Enter it again in ${target.title}, or accept the difference with a note.`,
     };
   }
-  return {
-    kind: target.missing,
-    cause: written
-      ? `${labelOf(order)} was written to ${target.title} and deleted there.`
-      : `${labelOf(order)} was never carried to ${target.title}.`,
-    fix: syncAgain,
-  };
+  return { kind: target.missing, cause: whyAbsent(target, order, links), fix: syncAgain };
+}
+
+function whyAbsent({ title }: TargetSystem, order: Match['order'], links: Match['links']): string {
+  const states = new Set(links.map(({ state }) => state));
+  if (states.has('linked')) return `${labelOf(order)} was written to ${title} and deleted there.`;
+  return states.has('removed')
+    ? `${labelOf(order)} was taken back from ${title} by an undo.`
+    : `${labelOf(order)} was never carried to ${title}.`;
 }
 
 function surplus(target: TargetSystem, { order, document }: Match, reason: string): Finding {

@@ -9,19 +9,32 @@ function figuresOf(parts: readonly (Readonly<Record<FigureName, string>> & { rea
   return { count: parts.reduce((count, part) => count + (part.count ?? 1), 0), ...amounts };
 }
 
-/** The sales of one system and day, by currency. */
-export function cellsOf(day: string, system: string, sales: readonly LedgerRecord[]): Cell[] {
-  return [...Map.groupBy(sales, ({ currency }) => currency)]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([currency, records]) => ({ day, system, currency, ...figuresOf(records) }));
+/** The sales of one day, system by system and by currency; zeros where a system has none of what another one has. */
+export function cellsOf(day: string, sales: ReadonlyMap<string, readonly LedgerRecord[]>): Cell[] {
+  const currencies = sortedSet([...sales.values()].flat());
+  return [...sales].flatMap(([system, records]) =>
+    currencies.map((currency) => ({
+      day,
+      system,
+      currency,
+      ...figuresOf(records.filter((record) => record.currency === currency)),
+    })),
+  );
 }
 
 /** All days of each system and currency, in the order of the systems. */
 export function totalsOf(cells: readonly Cell[], systems: readonly string[]): Total[] {
-  return systems.flatMap((system) => {
-    const own = cells.filter((cell) => cell.system === system);
-    return [...Map.groupBy(own, ({ currency }) => currency)]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([currency, days]) => ({ system, currency, ...figuresOf(days) }));
-  });
+  const own = cells.filter(({ system }) => systems.includes(system));
+  const currencies = sortedSet(own);
+  return systems.flatMap((system) =>
+    currencies.map((currency) => ({
+      system,
+      currency,
+      ...figuresOf(own.filter((cell) => cell.system === system && cell.currency === currency)),
+    })),
+  );
+}
+
+function sortedSet(parts: readonly { readonly currency: string }[]): string[] {
+  return [...new Set(parts.map(({ currency }) => currency))].sort((a, b) => (a < b ? -1 : 1));
 }
