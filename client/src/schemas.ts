@@ -378,6 +378,7 @@ export interface PlannedChange {
     readonly ambiguous?: boolean;
     readonly retry_after_ms?: number;
   };
+  readonly heals?: boolean;
 }
 
 export interface Confirmation {

@@ -27,6 +27,8 @@ export const plannedChangeSchema = z.object({
   /** What it adds to the accounts of the books; debits are positive. */
   effects: z.array(z.object({ account: z.string(), amount: z.string(), currency: z.string() })),
   failure: failureSchema.optional(),
+  /** True where the record is in the queue of failures and leaves it when the plan is carried out. */
+  heals: z.boolean().optional(),
   /** Content of the mapped record before references are resolved: tells whether the source moved since. */
   intent: z.string().optional(),
   /** Hash of what was written last, null for nothing: tells whether somebody wrote since. */

@@ -1,7 +1,7 @@
 import { instant } from '../core/clock.ts';
 import { contentHash, sha256Hex } from '../core/json.ts';
 import type { Leg, Run } from '../model/run.ts';
-import { documentsOf } from './plan.ts';
+import { documentsOf } from './plan-totals.ts';
 import type { ConfirmationRepository } from './ports.ts';
 import { type StartOutcome, type StartRequest, type StartRunDeps, startRun } from './start-run.ts';
 

@@ -1,7 +1,7 @@
 import { contentHash } from '../core/json.ts';
 import { isFinal, type Leg, type Run } from '../model/run.ts';
 import { type ConfirmDeps, type Offered, offerConfirmation, requestOfPlan } from './confirm-plan.ts';
-import { documentsOf } from './plan.ts';
+import { documentsOf } from './plan-totals.ts';
 import { type StartOutcome, type StartRequest, startRun } from './start-run.ts';
 
 /** More documents than this are written only after somebody saw the plan. */

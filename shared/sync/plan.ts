@@ -1,12 +1,18 @@
-import type { AccountEffect, RateLimit, TargetConnector, TargetEntity } from '../connectors/connector.ts';
+import type {
+  AccountEffect,
+  RateLimit,
+  RejectedRecord,
+  TargetConnector,
+  TargetEntity,
+} from '../connectors/connector.ts';
 import { type FieldChange, fieldDiff } from '../core/field-diff.ts';
 import { contentHash } from '../core/json.ts';
 import { decimal, money, sum } from '../core/money.ts';
-import { emptyPlan, type PlannedChange, type PlanSummary } from '../model/plan.ts';
-import type { Leg } from '../model/run.ts';
-import type { Change, PlannedAction, StepOutcome } from './change.ts';
+import type { PlannedChange } from '../model/plan.ts';
+import type { Change, StepOutcome } from './change.ts';
+import { failureId } from './failure-identity.ts';
 import { type JournalLine, journalReader } from './journal-line.ts';
-import type { Journal } from './ports.ts';
+import type { FailureRepository, Journal } from './ports.ts';
 import { type Reference, referencesIn } from './references.ts';
 import type { Route } from './routes.ts';
 import type { Work } from './work.ts';
@@ -31,6 +37,38 @@ export async function describePlan(
 ): Promise<PlannedChange[]> {
   const before = await beforeImages(journal, entries);
   return entries.map((entry) => describe(target, entry, entry.change && before.get(entry.change)));
+}
+
+/** Marks what needs nothing but is in the queue of failures: carrying the plan out takes it off there. */
+export async function markHealed(
+  { failures }: { readonly failures: Pick<FailureRepository, 'findMany'> },
+  tenantId: string,
+  changes: readonly PlannedChange[],
+): Promise<PlannedChange[]> {
+  const idle = changes.filter(({ action }) => action === 'skip');
+  const known = await failures.findMany(
+    tenantId,
+    idle.map(({ route_id, source_id }) => failureId(route_id, source_id)),
+  );
+  const healed = new Set(idle.filter((_, index) => known[index] !== undefined));
+  return changes.map((change) => (healed.has(change) ? { ...change, heals: true } : change));
+}
+
+/** A record that could not even be read. */
+export function describeRejected({ id, steps }: Route, record: RejectedRecord): PlannedChange {
+  return {
+    action: 'fail',
+    route_id: id,
+    entity: steps[0]?.entity ?? '',
+    source_entity: record.entity,
+    source_id: record.id,
+    label: record.label,
+    reasons: [record.failure.reason],
+    fields: [],
+    depends_on: [],
+    effects: [],
+    failure: { ...record.failure },
+  };
 }
 
 function describe(
@@ -148,74 +186,4 @@ async function beforeImages(
     if (line) images.set(change, line);
   }
   return images;
-}
-
-/** The summary after one more page. Write calls assume that batches are filled across pages as little as within them. */
-export function addPage(
-  summary: PlanSummary = emptyPlan,
-  changes: readonly PlannedChange[],
-  entities: readonly TargetEntity[],
-  limits: readonly RateLimit[],
-): PlanSummary {
-  const next: PlanSummary = structuredClone(summary);
-  for (const { account, amount, currency } of changes.flatMap(({ effects }) => effects)) {
-    next.accounts[account] ??= {};
-    next.accounts[account][currency] = money(decimal(next.accounts[account][currency] ?? '0').plus(decimal(amount)));
-  }
-  for (const { entity, action, total, total_before, currency } of changes) {
-    next.changes[entity] ??= {};
-    next.changes[entity][action] = (next.changes[entity][action] ?? 0) + 1;
-    if (total === undefined || currency === undefined) continue;
-    next.money[entity] ??= {};
-    next.money[entity][currency] ??= { created: '0.00', updated: '0.00', deleted: '0.00' };
-    const sums = next.money[entity][currency];
-    if (action === 'create') sums.created = money(decimal(sums.created).plus(decimal(total)));
-    if (action === 'delete') sums.deleted = money(decimal(sums.deleted).plus(decimal(total)));
-    if (action === 'update' && total_before !== undefined) {
-      sums.updated = money(decimal(sums.updated).plus(decimal(total)).minus(decimal(total_before)));
-    }
-  }
-  for (const [entity, written] of Map.groupBy(changes, ({ entity }) => entity)) {
-    const writes = written.filter(
-      ({ action }) => action === 'create' || action === 'update' || action === 'delete',
-    ).length;
-    const size = entities.find(({ name }) => name === entity)?.batchSize ?? 1;
-    if (writes > 0) next.write_calls[entity] = (next.write_calls[entity] ?? 0) + Math.ceil(writes / size);
-  }
-  return {
-    ...next,
-    write_seconds: secondsFor(next.write_calls, entities, limits),
-    pages: summary.pages + 1,
-    hash: contentHash([summary.hash, changes]),
-  };
-}
-
-/** What platforms usually take to answer a write call. */
-const callMs = 1000;
-
-/** The longer of two: what the calls take themselves, and what the limits make them wait. */
-function secondsFor(
-  calls: PlanSummary['write_calls'],
-  entities: readonly TargetEntity[],
-  limits: readonly RateLimit[],
-): number {
-  const planned = Object.entries(calls).flatMap(([name, count]) => {
-    const entity = entities.find((candidate) => candidate.name === name);
-    return entity ? [{ entity, count }] : [];
-  });
-  const working = planned.reduce((ms, { entity, count }) => ms + (count * callMs) / entity.concurrency, 0);
-  const waits = limits.map(({ kind, count: allowed, per_ms }) => {
-    const counted = planned.filter(({ entity }) => entity.callKinds.includes(kind));
-    const total = counted.reduce((number, { count }) => number + count, 0);
-    return Math.max(0, Math.ceil(total / allowed) - 1) * per_ms;
-  });
-  return Math.ceil(Math.max(working, ...waits) / 1000);
-}
-
-/** How many documents a plan would write in all, and how many of them it would take away. */
-export function documentsOf(legs: readonly Pick<Leg, 'plan'>[]): { written: number; deleted: number } {
-  const actions = legs.flatMap(({ plan }) => Object.values(plan?.changes ?? {}));
-  const sum = (names: readonly PlannedAction[]) =>
-    actions.reduce((total, counts) => total + names.reduce((count, name) => count + (counts[name] ?? 0), 0), 0);
-  return { written: sum(['create', 'update', 'delete']), deleted: sum(['delete']) };
 }

@@ -19,7 +19,7 @@ export const expectedKey = (change: Pick<PlannedChange, 'entity' | 'source_entit
 
 /**
  * The records of one page of a confirmed plan, read anew, with what was confirmed for each of their documents. What a
- * plan would skip is not read.
+ * plan would skip is not read; what it said would fail is, so that its failure is kept.
  */
 export async function readConfirmed(
   deps: Pick<EngineDeps, 'runs' | 'journal'>,
@@ -41,7 +41,10 @@ export async function readConfirmed(
   return ok({ ...window.value, expected: expectedOf(changes), next: page + 1 < pages ? page + 1 : null, total });
 }
 
-/** The changes of one page of the confirmed plan that write or link something. */
+/**
+ * The changes of one page of the confirmed plan that write or link something, and those that fail or leave the queue of
+ * failures: a dry run leaves that alone, so they are met again here.
+ */
 export async function readPlanned(
   { journal }: Pick<EngineDeps, 'journal'>,
   run: Run,
@@ -49,7 +52,9 @@ export async function readPlanned(
   page: number,
 ): Promise<PlannedChange[]> {
   const lines = await journal.read(planKey(run.tenant_id, run.plan_id ?? '', routeId, page));
-  return lines.map((line) => plannedChangeSchema.parse(line)).filter(({ action }) => written.has(action));
+  return lines
+    .map((line) => plannedChangeSchema.parse(line))
+    .filter(({ action, heals }) => written.has(action) || heals);
 }
 
 export function expectedOf(changes: readonly PlannedChange[]): ReadonlyMap<string, Expected> {
@@ -60,4 +65,4 @@ export function expectedOf(changes: readonly PlannedChange[]): ReadonlyMap<strin
   );
 }
 
-const written = new Set<PlannedChange['action']>(['create', 'update', 'delete', 'link']);
+const written = new Set<PlannedChange['action']>(['create', 'update', 'delete', 'link', 'fail']);

@@ -1,3 +1,4 @@
+import type { RejectedRecord } from '../connectors/connector.ts';
 import { instant } from '../core/clock.ts';
 import { type Failure, FailureError, type Result, unwrap } from '../core/failure.ts';
 import type { Json, JsonObject } from '../core/json.ts';
@@ -8,7 +9,8 @@ import { finishLeg } from './finish-leg.ts';
 import { legMetric, zoneOf } from './leg-metric.ts';
 import { planKey } from './object-keys.ts';
 import { processRecords } from './pipeline.ts';
-import { addPage, describePlan } from './plan.ts';
+import { describePlan, describeRejected, markHealed } from './plan.ts';
+import { addPage } from './plan-totals.ts';
 import type { EngineDeps, OpenRoute, SliceMessage } from './ports.ts';
 import { readConfirmed } from './read-confirmed.ts';
 import { readRetry } from './read-retry.ts';
@@ -213,7 +215,7 @@ class Slice {
       leg.latest_modified,
     );
     return {
-      ...(await this.keepPlan(context, leg)),
+      ...(await this.keepPlan(context, leg, window.rejected)),
       counts,
       documents,
       latest_modified: latest,
@@ -222,11 +224,14 @@ class Slice {
   }
 
   /** Stores the window's part of a plan; the same window again stores the same page. */
-  private async keepPlan(context: WindowContext, leg: Leg): Promise<Partial<Leg>> {
+  private async keepPlan(context: WindowContext, leg: Leg, rejected: readonly RejectedRecord[]): Promise<Partial<Leg>> {
     if (!context.plan) return {};
     const { deps, run, route } = this;
     const { connector } = context.open.target;
-    const changes = await describePlan(deps.journal, connector, context.plan);
+    const changes = [
+      ...(await markHealed(deps, run.tenant_id, await describePlan(deps.journal, connector, context.plan))),
+      ...rejected.map((record) => describeRejected(route, record)),
+    ];
     await deps.journal.write(
       planKey(run.tenant_id, run.run_id, route.id, leg.window),
       changes as readonly JsonObject[],

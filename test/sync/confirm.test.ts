@@ -43,6 +43,37 @@ describe('a confirmed plan', () => {
     expect((await world.sync(tenant, 'orders')).legs[0]?.counts).toMatchObject({ created: 0, updated: 0 });
   });
 
+  it('keeps the failures that the plan foresaw', async () => {
+    const tenant = await world.tenant('shop');
+    const order = wooOrders(tenant.shop).find(({ status }) => status === 'processing');
+    const stored = tenant.shop.shop.orders.get(Number(order?.id)) as { currency: string } | undefined;
+    if (!stored) throw new Error('the shop has no such order');
+    stored.currency = 'EUR';
+    try {
+      const { dry, token } = await planned(tenant);
+      expect(dry.failures).toEqual([]);
+      const { legs, failures } = await carriedOut(await confirm(tenant, token));
+      expect(legs[0]?.counts.failed).toBe(1);
+      expect(failures).toMatchObject([{ source_id: order?.id, failure: { code: 'mapping.foreign_currency' } }]);
+      tenant.shop.orders.edit(Number(order?.id), { status: 'cancelled' });
+      const again = await planned(tenant);
+      expect((await carriedOut(await confirm(tenant, again.token))).failures).toEqual([]);
+    } finally {
+      stored.currency = 'USD';
+      tenant.shop.orders.edit(Number(order?.id), { status: 'processing' });
+    }
+  });
+
+  it('keeps the failures of records that could not be read', async () => {
+    const tenant = await world.tenant('shop');
+    const headers = { 'x-wp-total': '1', 'x-wp-totalpages': '1' };
+    tenant.shop.addFault({ kind: 'reply', path: 'orders', times: 1, status: 200, headers, body: [{ id: 999_999 }] });
+    const { dry, token } = await planned(tenant);
+    expect(dry.legs[0]?.counts).toMatchObject({ read: 1, failed: 1 });
+    const { failures } = await carriedOut(await confirm(tenant, token));
+    expect(failures).toMatchObject([{ source_id: '999999' }]);
+  });
+
   it('lets the next incremental sync begin where the plan had read to', async () => {
     const tenant = await world.tenant('shop');
     const { token } = await planned(tenant);
