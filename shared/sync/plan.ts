@@ -1,10 +1,4 @@
-import type {
-  AccountEffect,
-  RateLimit,
-  RejectedRecord,
-  TargetConnector,
-  TargetEntity,
-} from '../connectors/connector.ts';
+import type { AccountEffect, RejectedRecord, TargetConnector } from '../connectors/connector.ts';
 import { type FieldChange, fieldDiff } from '../core/field-diff.ts';
 import { contentHash } from '../core/json.ts';
 import { decimal, money, sum } from '../core/money.ts';
