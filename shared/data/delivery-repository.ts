@@ -1,6 +1,7 @@
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type ChannelName, type Delivery, type DeliveryStatus, deliverySchema } from '../model/notification.ts';
 import { getMany } from './batches.ts';
+import { queryDue } from './due.ts';
 import { keys } from './keys.ts';
 import { isConditionFailure, type Table } from './table.ts';
 
@@ -65,23 +66,12 @@ export function createDeliveryRepository(table: Table): DeliveryRepository {
     },
 
     async due(now, { limit, after }) {
-      const { Items = [], LastEvaluatedKey } = await documents.send(
-        new QueryCommand({
-          TableName,
-          IndexName: 'gsi1',
-          KeyConditionExpression: 'gsi1pk = :pk AND gsi1sk BETWEEN :after AND :now',
-          ExpressionAttributeValues: {
-            ':pk': keys.deliveriesDue().gsi1pk,
-            ':after': after === undefined ? '0' : `${after} `,
-            ':now': keys.deliveriesDue(now, '~').gsi1sk,
-          },
-          Limit: limit,
-        }),
-      );
-      const deliveries = Items.map((item) => deliverySchema.parse(item));
+      const { gsi1pk: pk, gsi1sk: until } = keys.deliveriesDue(now, '~');
+      const { items, more } = await queryDue(table, { pk, after, until, limit });
+      const deliveries = items.map((item) => deliverySchema.parse(item));
       const last = deliveries.at(-1);
       const next = last && keys.deliveriesDue(last.due_at, last.delivery_id).gsi1sk;
-      return { deliveries, ...(LastEvaluatedKey && next !== undefined ? { next } : {}) };
+      return { deliveries, ...(more && next !== undefined ? { next } : {}) };
     },
 
     async list(tenantId, { channel, status, limit, after }) {

@@ -1,4 +1,4 @@
-import { DeleteCommand, GetCommand, PutCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import {
   defaultSettings,
   type LagWatch,
@@ -6,6 +6,7 @@ import {
   type NotificationSettings,
   notificationSettingsSchema,
 } from '../model/notification.ts';
+import { queryDue } from './due.ts';
 import { keys } from './keys.ts';
 import { cancellationReasons, isConditionFailure, type Table } from './table.ts';
 
@@ -28,10 +29,8 @@ export interface NotificationSettingsRepository {
   removeWatch(watch: LagWatch): Promise<void>;
 }
 
-export function createNotificationSettingsRepository({
-  documents,
-  name: TableName,
-}: Table): NotificationSettingsRepository {
+export function createNotificationSettingsRepository(table: Table): NotificationSettingsRepository {
+  const { documents, name: TableName } = table;
   const unchanged = (before: number) =>
     before === 0
       ? { ConditionExpression: 'attribute_not_exists(pk)' }
@@ -84,23 +83,12 @@ export function createNotificationSettingsRepository({
     },
 
     async dueWatches(now, { limit, after }) {
-      const { Items = [], LastEvaluatedKey } = await documents.send(
-        new QueryCommand({
-          TableName,
-          IndexName: 'gsi1',
-          KeyConditionExpression: 'gsi1pk = :pk AND gsi1sk BETWEEN :after AND :now',
-          ExpressionAttributeValues: {
-            ':pk': keys.lagWatchesDue().gsi1pk,
-            ':after': after === undefined ? '0' : `${after} `,
-            ':now': keys.lagWatchesDue(now, '~').gsi1sk,
-          },
-          Limit: limit,
-        }),
-      );
-      const watches = Items.map((item) => lagWatchSchema.parse(item));
+      const { gsi1pk: pk, gsi1sk: until } = keys.lagWatchesDue(now, '~');
+      const { items, more } = await queryDue(table, { pk, after, until, limit });
+      const watches = items.map((item) => lagWatchSchema.parse(item));
       const last = watches.at(-1);
       const next = last && keys.lagWatchesDue(last.check_at, last.tenant_id).gsi1sk;
-      return { watches, ...(LastEvaluatedKey && next !== undefined ? { next } : {}) };
+      return { watches, ...(more && next !== undefined ? { next } : {}) };
     },
 
     async saveWatch(watch) {

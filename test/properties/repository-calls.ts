@@ -9,6 +9,7 @@ export const repositories: Rows = { ...syncRepositories, ...tenantRepositories }
 export const noRepositories: Readonly<Record<string, string>> = {
   'batches.ts': 'reads and writes by keys that repositories made',
   'cause-changes.ts': 'computes what the failure repository stores',
+  'due.ts': 'queries a partition that a repository names',
   'failure-changes.ts': 'the change method of the failure repository',
   'failure-items.ts': 'the shape of what the failure repository stores',
   'history-partitions.ts': 'reads partitions that the history repository names',
