@@ -28,6 +28,8 @@ export interface ContractSetting {
   readonly ownIds: readonly string[];
   /** Ids that only the other one has. */
   readonly foreignIds: readonly string[];
+  /** A sync of the tenant that wrote something. */
+  readonly ownSync: string;
   /** An order of the shop that the tenant has synced, and one that only the other one has. */
   readonly ownOrder: string;
   readonly foreignOrder: string;
@@ -58,6 +60,7 @@ export async function startContract(): Promise<ContractSetting> {
     tokens: await tokensOf(product, own),
     ownIds,
     foreignIds,
+    ownSync: belongings[own]?.sync ?? '',
     ownOrder: belongings[own]?.order ?? '',
     foreignOrder: belongings[foreign]?.order ?? '',
     before: { own: await stateOf(product, own), foreign: await stateOf(product, foreign) },

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createConfirmationRepository } from '#shared/data/confirmation-repository.ts';
+import type { Run } from '#shared/model/run.ts';
 import { confirmPlan, offerConfirmation } from '#shared/sync/confirm-plan.ts';
 import { booksOf } from '#test/support/books.ts';
 import { wooOrders } from '#test/support/shop-view.ts';
 import { type RunResult, type SliceSize, shopOf, startWorld, type Tenant, type World } from '#test/support/world.ts';
 import { editOrder } from './shop-history.ts';
+import { beginUndo, decisionsOf, touch, touches } from './undone.ts';
 
 let world: World;
 let names: { readonly people: string[]; readonly products: string[] };
@@ -130,5 +132,83 @@ describe('a confirmed plan whose source moved', () => {
       { numRuns: 5 },
     );
     expect(leftOut).toBeGreaterThan(0);
+  });
+});
+
+describe('an undo', () => {
+  const undoneWith = async (tenant: Tenant, run: Run, way: Way, ids?: readonly string[]) => {
+    const started = await beginUndo(world, run, { ids });
+    await workOff(way);
+    const result = await world.resultOf(started);
+    const counts = result.legs.map((leg) => leg.counts);
+    const active = (entity: 'Customer' | 'Item') =>
+      tenant.company.list(entity).map(({ DisplayName, Name, Active }) => `${DisplayName ?? Name} ${Active !== false}`);
+    return {
+      counts,
+      ...outcomeOf(tenant, result),
+      active: [...active('Customer'), ...active('Item')].toSorted(),
+      decisions: await decisionsOf(world, started),
+    };
+  };
+  const plain: Way = { size: {}, deliveries: 1 };
+  /** Of orders that were changed once they were synced, so that there is something to put back too. */
+  const prepared = async (edits: readonly { order: number; cents: number }[]) => {
+    const tenants = [await world.tenant('shop'), await world.tenant('shop')] as const;
+    for (const tenant of tenants) await world.sync(tenant, 'orders');
+    for (const edit of edits) editOrder(tenants[0], { kind: 'price', ...edit });
+    return tenants;
+  };
+  const edits = fc.array(fc.record({ order: fc.nat(30), cents: fc.integer({ min: 1, max: 99_999 }) }), {
+    minLength: 1,
+    maxLength: 3,
+  });
+
+  it('of the same journal over the same books decides the same, however the work is cut and repeated', {
+    timeout: 180_000,
+  }, async () => {
+    let left = 0;
+    const property = fc.asyncProperty(edits, touches, touches, ways, async (changes, before, after, way) => {
+      const tenants = await prepared(changes);
+      const outcomes = [];
+      for (const [index, tenant] of tenants.entries()) {
+        const [first] = (await world.engine().runs.list(tenant.id, { limit: 1 })).runs;
+        if (!first) throw new Error('nothing was synced');
+        touch(tenant, before);
+        const { run: second } = await world.sync(tenant, 'orders');
+        touch(tenant, after);
+        const cut = index === 0 ? plain : way;
+        // The later one first, then the earlier one, then both again: by then there is nothing left to decide.
+        const ends = [];
+        for (const run of [second, first, second, first]) ends.push(await undoneWith(tenant, run, cut));
+        expect(ends.slice(2).map(({ counts }) => counts.map(({ deleted, updated }) => deleted + updated))).toEqual([
+          [0],
+          [0],
+        ]);
+        outcomes.push(ends);
+      }
+      expect(outcomes[1]).toEqual(outcomes[0]);
+      left += outcomes[0]?.flatMap(({ decisions }) => decisions).filter((text) => /Somebody/.test(text)).length ?? 0;
+    });
+    await fc.assert(property, { numRuns: 4 });
+    expect(left).toBeGreaterThan(0);
+  });
+
+  it('of some records decides the same, whatever the order in which they are named', { timeout: 120_000 }, async () => {
+    const ids = wooOrders((await world.tenant('shop')).shop).map(({ id }) => id);
+    const named = fc.shuffledSubarray(ids, { minLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(touches, named, ways, async (after, asked, way) => {
+        const outcomes = [];
+        for (const order of [asked.toSorted(), asked]) {
+          const tenant = await world.tenant('shop');
+          const { run } = await world.sync(tenant, 'orders');
+          touch(tenant, after);
+          outcomes.push(await undoneWith(tenant, run, order === asked ? way : plain, order));
+        }
+        expect(outcomes[1]).toEqual(outcomes[0]);
+        expect(outcomes[0]?.decisions.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 4 },
+    );
   });
 });
