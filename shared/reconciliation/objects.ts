@@ -30,8 +30,8 @@ export function keyOf({ entity, id }: { readonly entity: string; readonly id: st
 export function reportObjects(store: Journal, tenantId: string, reportId: string) {
   // What was read goes after a month (lib/parts/buckets.ts); what came of it stays.
   const ledgerKey = (system: string, day: string, part: number) =>
-    `ledgers/${tenantId}/${reportId}/${system}/${day}/${String(part).padStart(5, '0')}.jsonl.gz`;
-  const reportKey = (name: string) => `reconciliations/${tenantId}/${reportId}/${name}.jsonl.gz`;
+    `ledgers/${encodeURIComponent(tenantId)}/${reportId}/${system}/${day}/${String(part).padStart(5, '0')}.jsonl.gz`;
+  const reportKey = (name: string) => `reconciliations/${encodeURIComponent(tenantId)}/${reportId}/${name}.jsonl.gz`;
   const lines = (items: readonly object[]) => items as readonly JsonObject[];
 
   return {
