@@ -4,7 +4,7 @@ import { type Clock, instant } from '#shared/core/clock.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
 import type { Leg } from '#shared/model/run.ts';
 import { abandonLeg } from '#shared/sync/abandon-leg.ts';
-import { keptLog, startApi, type TestApi } from '#test/support/api.ts';
+import { keptAudit, keptLog, startApi, type TestApi } from '#test/support/api.ts';
 import { testClock } from '#test/support/clock.ts';
 import { insightsOver } from '#test/support/insights.ts';
 import { countersOfLegs, storedCounters } from '#test/support/metrics.ts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
     withoutSupabase: true,
     clock,
   });
-  api = await startApi({ insights: apiGroup(insightsOver(world.table.table, clock), keptLog()) });
+  api = await startApi({ insights: apiGroup(insightsOver(world.table.table, clock), keptLog(), keptAudit()) });
 });
 afterAll(async () => {
   await api.close();

@@ -3,7 +3,7 @@ import { getTimeline } from '#shared/api/records.ts';
 import { instant } from '#shared/core/clock.ts';
 import { createHistoryRepository } from '#shared/data/history-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
-import { keptLog, startApi, type TestApi } from '#test/support/api.ts';
+import { keptAudit, keptLog, startApi, type TestApi } from '#test/support/api.ts';
 import { anEntry, historyStart } from '#test/support/history.ts';
 import { insightsOver } from '#test/support/insights.ts';
 import { wooOrders } from '#test/support/shop-view.ts';
@@ -16,7 +16,7 @@ let order = '';
 beforeAll(async () => {
   world = await startWorld({ shops: { shop: shopOf('tax_exclusive', 15, 2) }, withoutSupabase: true });
   const { journal, clock } = world.engine();
-  api = await startApi({ insights: apiGroup(insightsOver(world.table.table, clock, journal), keptLog()) });
+  api = await startApi({ insights: apiGroup(insightsOver(world.table.table, clock, journal), keptLog(), keptAudit()) });
   tenant = await world.tenant('shop');
   const paid = wooOrders(tenant.shop).find(({ status }) => status === 'completed');
   order = String(paid?.id);
