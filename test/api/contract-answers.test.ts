@@ -33,6 +33,10 @@ const hard = new Set(['connectPlatform', 'finishQuickBooksSignIn']);
 
 const references = (operation: Operation) => referencesOf(operation, contract.api, headers(), seed);
 
+/** The text where it stands alone: a short number may be a part of any other id. */
+const asWord = (text: string): RegExp =>
+  new RegExp(`(?<![A-Za-z0-9])${text.replace(/[^A-Za-z0-9]/g, '\\$&')}(?![A-Za-z0-9])`, 'g');
+
 /** An answer without what differs between any two: ids and times of the request, and the id that was asked for. */
 function comparable({ status, headers: given, text }: RawReply, id: string) {
   const rest = Object.entries(given).filter(
@@ -43,8 +47,8 @@ function comparable({ status, headers: given, text }: RawReply, id: string) {
     status,
     headers: Object.fromEntries(rest),
     text: text
-      .replaceAll(quoted, '<id>')
-      .replaceAll(missing, '<id>')
+      .replaceAll(asWord(quoted), '<id>')
+      .replaceAll(asWord(missing), '<id>')
       .replace(/"request_id":"[^"]+"/, '')
       .replace(/"checked_at":"[^"]+"/, ''),
   };

@@ -92,7 +92,9 @@ const recordEntities: readonly string[] = ['order', 'product', 'customer'];
 
 /** What a parameter of a path may be called where that is no id; undefined where it is one. */
 export function namesFor({ id }: Operation, name: string): readonly string[] | undefined {
-  return id === 'getTimeline' && name === 'entity' ? recordEntities : wellKnown[name];
+  if (id === 'getTimeline' && name === 'entity') return recordEntities;
+  // A made-up name may be one that every object has.
+  return Object.hasOwn(wellKnown, name) ? wellKnown[name] : undefined;
 }
 
 /** An id that nobody has. */
