@@ -70,7 +70,7 @@ export interface GetPlanInput {
   readonly limit?: number | undefined;
   /** `next_cursor` of the page before. */
   readonly cursor?: string | undefined;
-  readonly action?: 'create' | 'update' | 'delete' | 'link' | 'skip' | 'conflict' | 'fail' | undefined;
+  readonly action?: 'create' | 'update' | 'archive' | 'delete' | 'link' | 'skip' | 'conflict' | 'fail' | undefined;
   /** e.g. `invoice` */
   readonly target_entity?: string | undefined;
 }

@@ -2,7 +2,7 @@
 
 export interface StartSync {
   /** full: everything; incremental: what changed since the last sync */
-  readonly mode: 'full' | 'incremental';
+  readonly mode: 'full' | 'incremental' | 'sweep';
   readonly filters?:
     | {
         readonly status?: readonly string[] | undefined;
@@ -27,7 +27,7 @@ export interface StartSync {
 
 export interface StartDryRun {
   /** full: everything; incremental: what changed since the last sync */
-  readonly mode: 'full' | 'incremental';
+  readonly mode: 'full' | 'incremental' | 'sweep';
   readonly filters?:
     | {
         readonly status?: readonly string[] | undefined;
@@ -53,7 +53,7 @@ export interface StartDryRun {
 
 export interface StartEntityDryRun {
   /** full: everything; incremental: what changed since the last sync */
-  readonly mode: 'full' | 'incremental';
+  readonly mode: 'full' | 'incremental' | 'sweep';
   readonly filters?:
     | {
         readonly status?: readonly string[] | undefined;
@@ -204,7 +204,7 @@ export interface NotificationSettingsChange {
 export interface StartedSync {
   readonly sync_id: string;
   readonly status: 'queued' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
-  readonly mode: 'full' | 'incremental';
+  readonly mode: 'full' | 'incremental' | 'sweep';
   readonly entity: string;
   readonly started_at: string;
 }
@@ -232,7 +232,7 @@ export interface Plan {
   /** True: of the sandbox, nothing live */
   readonly sandbox: boolean;
   readonly entity: string;
-  readonly mode: 'full' | 'incremental';
+  readonly mode: 'full' | 'incremental' | 'sweep';
   readonly dry_run: boolean;
   /** The plan it carries out */
   readonly plan_id: string | null;
@@ -306,7 +306,9 @@ export interface PlanSummary {
     readonly changes: Readonly<
       Record<
         string,
-        Partial<Readonly<Record<'create' | 'update' | 'delete' | 'link' | 'skip' | 'conflict' | 'fail', number>>>
+        Partial<
+          Readonly<Record<'create' | 'update' | 'archive' | 'delete' | 'link' | 'skip' | 'conflict' | 'fail', number>>
+        >
       >
     >;
     readonly money: Readonly<
@@ -334,7 +336,7 @@ export interface PlanSummary {
 }
 
 export interface PlannedChange {
-  readonly action: 'create' | 'update' | 'delete' | 'link' | 'skip' | 'conflict' | 'fail';
+  readonly action: 'create' | 'update' | 'archive' | 'delete' | 'link' | 'skip' | 'conflict' | 'fail';
   readonly route_id: string;
   readonly entity: string;
   readonly source_entity: string;
@@ -395,7 +397,7 @@ export interface Sync {
   /** True: of the sandbox, nothing live */
   readonly sandbox: boolean;
   readonly entity: string;
-  readonly mode: 'full' | 'incremental';
+  readonly mode: 'full' | 'incremental' | 'sweep';
   readonly dry_run: boolean;
   /** The plan it carries out */
   readonly plan_id: string | null;
@@ -442,7 +444,7 @@ export interface SyncDetail {
   /** True: of the sandbox, nothing live */
   readonly sandbox: boolean;
   readonly entity: string;
-  readonly mode: 'full' | 'incremental';
+  readonly mode: 'full' | 'incremental' | 'sweep';
   readonly dry_run: boolean;
   /** The plan it carries out */
   readonly plan_id: string | null;

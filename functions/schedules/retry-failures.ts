@@ -5,6 +5,7 @@ import { randomIds } from '#shared/core/ids.ts';
 import { createBreakerRepository } from '#shared/data/breaker-repository.ts';
 import { createConnectionRepository } from '#shared/data/connection-repository.ts';
 import { createFailureRepository } from '#shared/data/failure-repository.ts';
+import { createFlowRepository } from '#shared/data/flow-repository.ts';
 import { createRetryQueue } from '#shared/data/retry-queue.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
 import { openTable } from '#shared/data/table.ts';
@@ -21,6 +22,7 @@ const table = openTable(env.TABLE_NAME, dynamoClient());
 const connections = createConnectionRepository(table);
 const breakers = createBreakerRepository(table);
 const deps = {
+  flows: createFlowRepository(table),
   runs: createRunRepository(table),
   failures: createFailureRepository(table),
   retries: createRetryQueue(table),

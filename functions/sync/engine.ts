@@ -5,6 +5,7 @@ import { systemClock } from '#shared/core/clock.ts';
 import { randomIds } from '#shared/core/ids.ts';
 import { createAnnouncer } from '#shared/data/announcer.ts';
 import { createFailureRepository } from '#shared/data/failure-repository.ts';
+import { createFlowRepository } from '#shared/data/flow-repository.ts';
 import { createHistoryRepository } from '#shared/data/history-repository.ts';
 import { createLimiterRepository } from '#shared/data/limiter-repository.ts';
 import { createLinkRepository } from '#shared/data/link-repository.ts';
@@ -26,6 +27,7 @@ export async function assembleEngine(env: z.output<typeof syncWorkerEnv>, log: L
   const assembled = await assembleConnections(env, table, createSecretStore(secretsClient()), log);
   const connections = { ...assembled, breakers: measuredBreakers(assembled.breakers, meter) };
   return {
+    flows: createFlowRepository(table),
     runs: measuredRuns(createRunRepository(table), meter),
     links: createLinkRepository(table),
     failures: createFailureRepository(table),

@@ -23,6 +23,13 @@ export interface SourceRecord {
   readonly embedded?: readonly EmbeddedRecord[];
   /** True for a record that exists only inside others: it cannot be read, or synced, by its own id. */
   readonly carried?: boolean | undefined;
+  /** Present: the platform does not have it any more; `data` and `raw` are empty. `trashed`: it may come back. */
+  readonly gone?: 'trashed' | 'deleted' | undefined;
+  /**
+   * Hash of what a person could change, made as {@link TargetMatch.fingerprint} of the same platform is: a record that is
+   * as we wrote it last is recognised by it.
+   */
+  readonly fingerprint?: string | undefined;
 }
 
 export interface EmbeddedRecord {
@@ -46,8 +53,11 @@ export interface ReadFilters {
 }
 
 export interface ReadQuery {
-  /** `full` reads everything, `incremental` what changed after `since`. */
-  readonly mode: 'full' | 'incremental';
+  /**
+   * `full` reads everything, `incremental` what changed after `since`, `sweep` what reading by change may have missed:
+   * recent records once more, and those whose changes leave no date.
+   */
+  readonly mode: 'full' | 'incremental' | 'sweep';
   /** Watermark, UTC. Null: from the beginning. */
   readonly since: string | null;
   readonly filters: ReadFilters;
@@ -70,6 +80,11 @@ export interface SourceConnector {
   read(entity: string, query: ReadQuery): Promise<Result<ReadPage>>;
   /** Records by external id; ids that do not exist are simply not in the answer. */
   readByIds(entity: string, ids: readonly string[]): Promise<Result<ReadPage>>;
+  /**
+   * Which of these the platform certainly has no more, trashed ones included; asked in bulk for everything that was synced,
+   * so it reads no record whole. Ids it does not give out itself (a guest's address) are never in the answer.
+   */
+  absent?(entity: string, ids: readonly string[]): Promise<Result<readonly string[]>>;
 }
 
 /** What an existing record on the target looks like to the engine. */
@@ -100,6 +115,8 @@ export type Inspection =
       readonly untouched: boolean;
       /** Its fields, by the names payloads use. */
       readonly content: JsonObject;
+      /** When the platform last changed it, UTC; absent where it does not say. */
+      readonly modified_at?: string | undefined;
     };
 
 /** The amount a document must come to, and the record its rounding difference may be booked on. */
@@ -133,9 +150,10 @@ export interface WriteItem {
   readonly item_id: string;
   /**
    * `restore`: put the document back to exactly this payload, older or not, and active. `delete`: take it back, as far as
-   * the platform can; repeating it is harmless.
+   * the platform can. `archive`: keep it out of use: transactions are voided, names become inactive, rows are marked as
+   * deleted. Repeating the latter two is harmless.
    */
-  readonly action: 'create' | 'update' | 'restore' | 'delete';
+  readonly action: 'create' | 'update' | 'restore' | 'delete' | 'archive';
   readonly payload: JsonObject;
   /** Of a restore: members the document has and must lose, as they are. */
   readonly cleared?: JsonObject | undefined;
@@ -152,7 +170,7 @@ export type WriteOutcome =
     }
   /** It existed already: linked, not written. */
   | { readonly kind: 'adopted'; readonly target: TargetMatch }
-  /** Taken back. `kept` where the platform keeps it as inactive. */
+  /** Taken back. `kept` where the platform keeps it: inactive, voided, marked. */
   | { readonly kind: 'deleted'; readonly kept: TargetMatch | null }
   | { readonly kind: 'failed'; readonly failure: Failure };
 

@@ -171,6 +171,8 @@ export const keys = {
     gsi1sk: `${checkAt}#${tenantId === '' ? '' : part(tenantId)}`,
   }),
 
+  flowSettings: (tenantId: string) => ({ pk: tenant(tenantId), sk: 'FLOWSETTINGS' }),
+
   sandboxMode: (tenantId: string) => ({ pk: tenant(tenantId), sk: 'SANDBOX' }),
   oauthState: (state: string) => ({ pk: `OAUTHSTATE#${part(state)}`, sk: 'STATE' }),
   refreshLock: (tenantId: string, platform: string) => ({ pk: tenant(tenantId), sk: `REFRESHLOCK#${part(platform)}` }),

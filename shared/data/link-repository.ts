@@ -71,6 +71,24 @@ export function createLinkRepository(table: Table): LinkRepository {
       return Promise.all(targets.map((target) => limit(() => find(target))));
     },
 
+    async list(tenantId, target, { limit, after }) {
+      const { gsi1pk } = keys.linkByTarget(tenantId, { ...target, id: '' });
+      const { Items = [], LastEvaluatedKey } = await documents.send(
+        new QueryCommand({
+          TableName,
+          IndexName: 'gsi1',
+          KeyConditionExpression: after === undefined ? 'gsi1pk = :pk' : 'gsi1pk = :pk AND gsi1sk > :after',
+          ExpressionAttributeValues: { ':pk': gsi1pk, ...(after === undefined ? {} : { ':after': after }) },
+          Limit: limit,
+        }),
+      );
+      const last = Items.at(-1)?.gsi1sk;
+      return {
+        links: Items.map((item) => linkSchema.parse(item)).filter(({ state }) => state === 'linked'),
+        ...(LastEvaluatedKey && typeof last === 'string' ? { next: last } : {}),
+      };
+    },
+
     save: (links) =>
       writeMany(
         table,

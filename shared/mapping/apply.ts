@@ -15,17 +15,23 @@ interface MappedSettlement {
 
 export type Mapped =
   /** `field` is the member of the record that the rule looked at. */
-  | { readonly kind: 'excluded'; readonly reason: string; readonly field?: string | undefined }
+  | {
+      readonly kind: 'excluded';
+      readonly reason: string;
+      readonly field?: string | undefined;
+      /** What becomes of a document that was written before; absent: a person decides. */
+      readonly written?: 'archive' | 'keep' | undefined;
+    }
   | { readonly kind: 'failed'; readonly failure: Failure }
   /** The payload may hold reference marks. */
   | { readonly kind: 'mapped'; readonly payload: Payload; readonly settlement?: MappedSettlement | undefined };
 
 /** Runs a mapping document over one scope. Never throws for bad data: that is a `failed`. */
 export function applyMapping(document: MappingDocument, scope: Scope): Mapped {
-  for (const { when, otherwise } of document.include ?? []) {
+  for (const { when, otherwise, written } of document.include ?? []) {
     if (!holds(when, scope)) {
       const field = 'path' in when ? when.path : undefined;
-      return { kind: 'excluded', reason: fillTemplate(otherwise, scope), field };
+      return { kind: 'excluded', reason: fillTemplate(otherwise, scope), field, written };
     }
   }
   for (const rule of document.require ?? []) {

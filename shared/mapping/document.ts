@@ -106,8 +106,15 @@ export const mappingDocumentSchema = z.strictObject({
   version: z.number().int().positive(),
   source: z.strictObject({ platform: z.string(), entity: z.string() }),
   target: z.strictObject({ platform: z.string(), entity: z.string() }),
-  /** All must hold, or the record is left out for this reason. */
-  include: z.array(z.strictObject({ when: conditionSchema, otherwise: z.string() })).optional(),
+  /**
+   * All must hold, or the record is left out for this reason. A document that was written before then fails the record,
+   * because a person has to decide; with `archive` it is archived, with `keep` it stays.
+   */
+  include: z
+    .array(
+      z.strictObject({ when: conditionSchema, otherwise: z.string(), written: z.enum(['archive', 'keep']).optional() }),
+    )
+    .optional(),
   /** All must hold, or the record fails: it should have been posted and cannot be. */
   require: z
     .array(

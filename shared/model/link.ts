@@ -15,8 +15,8 @@ export const linkSchema = z.object({
   target_connection: z.string(),
   target_entity: z.string(),
   /**
-   * `claiming`: a create may be under way; its batch says how to find out. `removed`: an undo took the document back;
-   * with a target id where the platform keeps it as inactive.
+   * `claiming`: a create may be under way; its batch says how to find out. `removed`: the document was taken back or
+   * archived; with a target id where the platform keeps it.
    */
   state: z.enum(['claiming', 'linked', 'removed']),
   target_id: z.string().optional(),
@@ -30,6 +30,8 @@ export const linkSchema = z.object({
   batch_id: z.string().optional(),
   /** Which window wrote it last and how: lets a redelivered window count it once. */
   written_by: z.object({ window: z.string(), kind: z.enum(['created', 'updated', 'linked', 'deleted']) }).optional(),
+  /** Since when the source has the record no more, and how it went. */
+  gone: z.object({ since: instantSchema, kind: z.enum(['trashed', 'deleted']) }).optional(),
   /** Journal object with the payload last written: the before-image of the next change. */
   journal: z.string().optional(),
   updated_at: instantSchema,

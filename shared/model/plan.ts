@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { failureSchema } from './failure.ts';
 
 /** What a plan would do with one document of one record. */
-export const planActions = ['create', 'update', 'delete', 'link', 'skip', 'conflict', 'fail'] as const;
+export const planActions = ['create', 'update', 'archive', 'delete', 'link', 'skip', 'conflict', 'fail'] as const;
 
 export const plannedChangeSchema = z.object({
   action: z.enum(planActions),

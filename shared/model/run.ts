@@ -3,7 +3,8 @@ import { failureSchema, instantSchema } from './failure.ts';
 import { planSummarySchema } from './plan.ts';
 import { retrySelectionSchema } from './retry.ts';
 
-export const runModes = ['full', 'incremental'] as const;
+export const runModes = ['full', 'incremental', 'sweep'] as const;
+export type RunMode = (typeof runModes)[number];
 
 /** The states of a run, and of each of its legs, with the only moves between them. */
 export const runTransitions = {

@@ -1,6 +1,6 @@
 import { unwrap } from '../core/failure.ts';
 import { applyChanges } from './apply-changes.ts';
-import type { Change, PlannedAction, StepOutcome } from './change.ts';
+import { type Change, doneBy, type PlannedAction, type StepOutcome } from './change.ts';
 import { adoptExisting } from './find-existing.ts';
 import type { PlanEntry } from './plan.ts';
 import type { Route, Step } from './routes.ts';
@@ -82,6 +82,7 @@ const plannedAction: Readonly<Record<Change['action'], PlannedAction>> = {
   update: 'update',
   restore: 'update',
   delete: 'delete',
+  archive: 'archive',
 };
 
 /** Counts what became of the entity of a step. */
@@ -89,7 +90,7 @@ export function countStep(context: WindowContext, entity: string, works: readonl
   for (const { outcomes } of works) {
     const outcome = outcomes.get(entity);
     if (!outcome || outcome.kind === 'excluded') continue;
-    countDocument(context, entity, outcome.kind === 'planned' ? `${outcome.action}d` : outcome.kind);
+    countDocument(context, entity, outcome.kind === 'planned' ? doneBy[outcome.action] : outcome.kind);
   }
 }
 

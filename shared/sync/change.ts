@@ -4,8 +4,11 @@ import type { JsonObject } from '../core/json.ts';
 import type { Link } from '../model/link.ts';
 import type { LinkAddress } from './ports.ts';
 
-/** `restore` puts an earlier payload back, `delete` takes the document back: the two sides of an undo. */
-export type ChangeAction = 'create' | 'update' | 'restore' | 'delete';
+/**
+ * `restore` puts an earlier payload back, `delete` takes the document back: the two sides of an undo. `archive` keeps a
+ * document out of use.
+ */
+export type ChangeAction = 'create' | 'update' | 'restore' | 'delete' | 'archive';
 
 /** Where a payload names another document of ours: the id at this path follows that document's link. */
 export interface StoredReference {
@@ -40,7 +43,15 @@ export interface Change {
 }
 
 /** What a dry run says of a change. */
-export type PlannedAction = 'create' | 'update' | 'delete';
+export type PlannedAction = 'create' | 'update' | 'delete' | 'archive';
+
+/** What is counted once it is done. */
+export const doneBy = {
+  create: 'created',
+  update: 'updated',
+  delete: 'deleted',
+  archive: 'deleted',
+} as const satisfies Record<PlannedAction, string>;
 
 /** What became of one step of one record. */
 export type StepOutcome =

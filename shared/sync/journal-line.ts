@@ -12,7 +12,7 @@ export const journalLineSchema = z.object({
   at: z.string(),
   run_id: z.string(),
   route_id: z.string(),
-  action: z.enum(['create', 'update', 'restore', 'delete']),
+  action: z.enum(['create', 'update', 'restore', 'delete', 'archive']),
   source: z.object({
     connection: z.string(),
     entity: z.string(),
@@ -21,7 +21,7 @@ export const journalLineSchema = z.object({
     modified_at: z.string().nullable(),
   }),
   target: z.object({ connection: z.string(), entity: z.string(), id: z.string().nullable() }),
-  /** As it was sent; of a delete: as it was written last. */
+  /** As it was sent; of a delete or archive: as it was written last. */
   payload: content,
   /** Content hash kept with the link after this write. */
   hash: z.string().optional(),

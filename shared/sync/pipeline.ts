@@ -3,9 +3,11 @@ import { type Failure, unwrap } from '../core/failure.ts';
 import { contentHash, type JsonObject } from '../core/json.ts';
 import { applyMapping, type Mapped, mappingVersion } from '../mapping/apply.ts';
 import type { MappingDocument } from '../mapping/document.ts';
+import { holds } from '../mapping/scope.ts';
 import type { Link } from '../model/link.ts';
 import { applyOrPlan, countStep, keepPlan } from './apply-or-plan.ts';
 import type { Change, StepOutcome } from './change.ts';
+import { judgeGone } from './gone-records.ts';
 import { movedSince } from './moved-since.ts';
 import { recordHistory } from './record-history.ts';
 import { recordOutcomes } from './record-outcomes.ts';
@@ -13,6 +15,7 @@ import { type Reference, referenceKey, substitute } from './references.ts';
 import { resolveReferences } from './resolve-references.ts';
 import { dependencyRoute } from './route-table.ts';
 import type { Route, Step } from './routes.ts';
+import { type Leaving, takeBack } from './take-back.ts';
 import type { WindowContext } from './window-context.ts';
 import { addressFor, type Work } from './work.ts';
 
@@ -32,7 +35,15 @@ export async function processRecords(
   const works = [...new Map(records.map((record) => [record.id, record])).values()].map(
     (record): Work => ({ record, outcomes: new Map(), totals: new Map() }),
   );
-  for (const step of route.steps) await processStep(context, route, step, works, required);
+  const [gone, live] = partition(works, ({ record }) => record.gone !== undefined);
+  const leaving = new Map<Step, readonly Leaving[]>();
+  for (const step of route.steps) {
+    const leftOut = await processStep(context, route, step, live, required);
+    leaving.set(step, [...leftOut, ...(await judgeGone(context, route, step, gone))]);
+    countStep(context, step.entity, works);
+    if (context.plan) keepPlan(context.plan, route, step.entity, gone, { changes: new Map(), mapped: new Map() });
+  }
+  await takeBack(context, route, leaving);
   await recordOutcomes(context, route, works);
   await recordHistory(context, route, works);
   return works;
@@ -52,7 +63,7 @@ async function processStep(
   step: Step,
   works: readonly Work[],
   required: boolean,
-): Promise<void> {
+): Promise<Leaving[]> {
   const document = context.mappings.get(step.mapping);
   if (!document) throw new Error(`no mapping document ${step.mapping}`);
   const settle = (work: Work, outcome: StepOutcome): void => {
@@ -64,14 +75,17 @@ async function processStep(
     alive.map((work) => addressFor(route, step.entity, work.record)),
   );
 
+  await welcomeBack(context, links);
   const mapping = mappingVersion(document);
   const drafts: Draft[] = [];
+  const leaving: Leaving[] = [];
   alive.forEach((work, index) => {
     const link = links[index];
-    const mapped = mapRecord(context, document, work.record, required);
+    const mapped = mapRecord(context, route, document, work.record, required);
     if (mapped.kind === 'mapped') drafts.push({ work, link, mapped, mapping });
     else if (mapped.kind === 'failed') settle(work, { kind: 'failed', failure: mapped.failure });
-    else if (link?.state === 'linked')
+    else if (link?.state === 'linked' && mapped.written === 'archive') leaving.push({ work, link, action: 'archive' });
+    else if (link?.state === 'linked' && mapped.written === undefined)
       settle(work, { kind: 'failed', failure: excludedAfterWrite(step.entity, mapped) });
     else settle(work, { kind: 'excluded', reason: mapped.reason });
   });
@@ -97,26 +111,48 @@ async function processStep(
     const outcome = outcomes[index];
     if (outcome) settle(work, outcome);
   });
-  countStep(context, step.entity, alive);
   if (context.plan) {
     keepPlan(context.plan, route, step.entity, alive, {
       changes: new Map(changes.map(({ work, change }) => [work, change])),
       mapped: new Map(drafts.map(({ work, mapped: { payload } }) => [work, payload])),
     });
   }
+  return leaving;
 }
 
-function mapRecord(context: WindowContext, document: MappingDocument, record: SourceRecord, required: boolean): Mapped {
+/** Records that were gone and are there again. */
+async function welcomeBack({ deps, open }: WindowContext, links: readonly (Link | undefined)[]): Promise<void> {
+  const back = links.flatMap((link) => (link?.gone ? [{ ...link, gone: undefined }] : []));
+  if (open.writer && back.length > 0) await deps.links.save(back);
+}
+
+function partition<T>(values: readonly T[], fits: (value: T) => boolean): readonly [T[], T[]] {
+  return [values.filter(fits), values.filter((value) => !fits(value))];
+}
+
+function mapRecord(
+  context: WindowContext,
+  route: Route,
+  document: MappingDocument,
+  record: SourceRecord,
+  required: boolean,
+): Mapped {
   const { source, target } = context.open;
+  const scope = {
+    ...record.data,
+    raw: record.raw,
+    record: { id: record.id, required },
+    store: source.connection.profile,
+    books: target.connection.profile,
+    settings: target.connection.settings,
+  };
   try {
-    return applyMapping(document, {
-      ...record.data,
-      raw: record.raw,
-      record: { id: record.id, required },
-      store: source.connection.profile,
-      books: target.connection.profile,
-      settings: target.connection.settings,
-    });
+    // What others need comes along whatever the flow leaves out.
+    const { filter } = context.flow;
+    if (filter && route.id === context.routeId && !holds(filter, scope)) {
+      return { kind: 'excluded', reason: 'The filter of this flow leaves it out.', written: 'keep' };
+    }
+    return applyMapping(document, scope);
   } catch (error) {
     // A mapping must never stop its page, whatever a record holds.
     return { kind: 'failed', failure: unexpected('mapping.crashed', error) };

@@ -25,15 +25,13 @@ export function addPage(
     next.money[entity][currency] ??= { created: '0.00', updated: '0.00', deleted: '0.00' };
     const sums = next.money[entity][currency];
     if (action === 'create') sums.created = money(decimal(sums.created).plus(decimal(total)));
-    if (action === 'delete') sums.deleted = money(decimal(sums.deleted).plus(decimal(total)));
+    if (takesAway(action)) sums.deleted = money(decimal(sums.deleted).plus(decimal(total)));
     if (action === 'update' && total_before !== undefined) {
       sums.updated = money(decimal(sums.updated).plus(decimal(total)).minus(decimal(total_before)));
     }
   }
   for (const [entity, written] of Map.groupBy(changes, ({ entity }) => entity)) {
-    const writes = written.filter(
-      ({ action }) => action === 'create' || action === 'update' || action === 'delete',
-    ).length;
+    const writes = written.filter(({ action }) => isWrite(action)).length;
     const size = entities.find(({ name }) => name === entity)?.batchSize ?? 1;
     if (writes > 0) next.write_calls[entity] = (next.write_calls[entity] ?? 0) + Math.ceil(writes / size);
   }
@@ -44,6 +42,10 @@ export function addPage(
     hash: contentHash([summary.hash, changes]),
   };
 }
+
+const takesAway = (action: PlannedChange['action']): boolean => action === 'delete' || action === 'archive';
+const isWrite = (action: PlannedChange['action']): boolean =>
+  action === 'create' || action === 'update' || takesAway(action);
 
 /** What platforms usually take to answer a write call. */
 const callMs = 1000;
@@ -72,5 +74,5 @@ export function documentsOf(legs: readonly Pick<Leg, 'plan'>[]): { written: numb
   const actions = legs.flatMap(({ plan }) => Object.values(plan?.changes ?? {}));
   const sum = (names: readonly PlannedAction[]) =>
     actions.reduce((total, counts) => total + names.reduce((count, name) => count + (counts[name] ?? 0), 0), 0);
-  return { written: sum(['create', 'update', 'delete']), deleted: sum(['delete']) };
+  return { written: sum(['create', 'update', 'delete', 'archive']), deleted: sum(['delete', 'archive']) };
 }

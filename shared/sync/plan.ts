@@ -109,6 +109,7 @@ function fieldsOf(change: Change, before: JournalLine | undefined): FieldChange[
     case 'create':
       return fieldDiff(undefined, change.payload);
     case 'delete':
+    case 'archive':
       return fieldDiff(change.payload, undefined);
     default:
       return fieldDiff(before?.payload ?? change.overwritten, change.payload);
@@ -122,7 +123,7 @@ function accountChanges(
   { action, payload, settlement }: Change,
   before: JournalLine | undefined,
 ): AccountEffect[] {
-  const after = action === 'delete' ? [] : effects(entity, payload, settlement);
+  const after = action === 'delete' || action === 'archive' ? [] : effects(entity, payload, settlement);
   const now = action === 'create' || !before ? [] : effects(entity, before.payload, before.settlement);
   const less = now.map(({ amount, ...effect }) => ({ ...effect, amount: money(decimal(amount).times(-1)) }));
   const moves = Map.groupBy([...less, ...after], ({ account, currency }) => JSON.stringify([account, currency]));

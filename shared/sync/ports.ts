@@ -8,6 +8,7 @@ import type { Confirmation } from '../model/confirmation.ts';
 import type { Connection } from '../model/connection.ts';
 import type { FailureCause } from '../model/failure-cause.ts';
 import type { FailureRecord } from '../model/failure-record.ts';
+import type { FlowSettings } from '../model/flow-settings.ts';
 import type { HistoryEntry, HistoryStatus } from '../model/history-entry.ts';
 import type { Link, OpenBatch } from '../model/link.ts';
 import type { MetricIncrement } from '../model/metric.ts';
@@ -22,6 +23,13 @@ export type StartResult =
   | { readonly kind: 'repeated'; readonly run_id: string }
   /** Another run holds the lease of this route. */
   | { readonly kind: 'busy'; readonly route_id: string; readonly run_id: string };
+
+export interface FlowRepository {
+  /** What the workspace chose for its flows; the empty settings where it chose nothing. */
+  settings(tenantId: string): Promise<FlowSettings>;
+  /** Stores the settings as the version after theirs; undefined where somebody else stored one meanwhile. */
+  save(settings: FlowSettings): Promise<FlowSettings | undefined>;
+}
 
 export interface RunRepository {
   /** Creates the run, its legs, the leases of its routes and the idempotency record: all or none. */
@@ -77,6 +85,12 @@ export interface LinkRepository {
     tenantId: string,
     documents: readonly { readonly connection: string; readonly entity: string; readonly id: string }[],
   ): Promise<(Link | undefined)[]>;
+  /** Links to documents of one entity of a target, in the order of their ids; linked ones only. */
+  list(
+    tenantId: string,
+    target: { readonly connection: string; readonly entity: string },
+    page: RepositoryPage,
+  ): Promise<{ links: Link[]; next?: string }>;
   /** Stores links as they are; safe to repeat. */
   save(links: readonly Link[]): Promise<void>;
   /** Gives back claims whose create certainly did not happen. */
@@ -285,6 +299,7 @@ export interface Log {
 
 export interface EngineDeps {
   readonly runs: RunRepository;
+  readonly flows: FlowRepository;
   readonly links: LinkRepository;
   readonly failures: FailureRepository;
   readonly history: HistoryRepository;

@@ -22,7 +22,7 @@ export const expectedKey = (change: Pick<PlannedChange, 'entity' | 'source_entit
  * plan would skip is not read; what it said would fail is, so that its failure is kept.
  */
 export async function readConfirmed(
-  deps: Pick<EngineDeps, 'runs' | 'journal'>,
+  deps: Pick<EngineDeps, 'runs' | 'journal' | 'links'>,
   source: SourceConnector,
   route: Route,
   run: Run,
@@ -36,7 +36,8 @@ export async function readConfirmed(
   if (page >= pages) return ok({ records: [], rejected: [], next: null, total });
   const changes = await readPlanned(deps, run, route.id, page);
   const own = changes.filter(({ source_entity }) => source_entity === route.source.entity);
-  const window = await readIds(source, route.source.entity, [...new Set(own.map(({ source_id }) => source_id))]);
+  const ids = [...new Set(own.map(({ source_id }) => source_id))];
+  const window = await readIds(deps, source, route, run.tenant_id, ids);
   if (!window.ok) return window;
   return ok({ ...window.value, expected: expectedOf(changes), next: page + 1 < pages ? page + 1 : null, total });
 }
@@ -65,4 +66,4 @@ export function expectedOf(changes: readonly PlannedChange[]): ReadonlyMap<strin
   );
 }
 
-const written = new Set<PlannedChange['action']>(['create', 'update', 'delete', 'link', 'fail']);
+const written = new Set<PlannedChange['action']>(['create', 'update', 'archive', 'delete', 'link', 'fail']);

@@ -1,7 +1,10 @@
+import * as z from 'zod';
 import type { ReadPage, RejectedRecord, SourceConnector, SourceRecord } from '../connectors/connector.ts';
 import { ok, type Result } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import type { Leg, Run } from '../model/run.ts';
+import { sortMissing, tombstone } from './gone-records.ts';
+import type { EngineDeps } from './ports.ts';
 import type { Expected } from './read-confirmed.ts';
 import type { Reversals } from './read-reversals.ts';
 import type { Route } from './routes.ts';
@@ -20,8 +23,27 @@ export interface Window {
   readonly reversals?: Reversals | undefined;
 }
 
-/** Reads pages until a window is full or the source is at its end. */
+/** Reads pages until a window is full or the source is at its end; a sweep then looks for what is gone. */
 export async function readWindow(
+  deps: Pick<EngineDeps, 'links'>,
+  source: SourceConnector,
+  route: Route,
+  run: Run,
+  leg: Leg,
+  cursor: Json | null,
+  windowRecords: number,
+): Promise<Result<Window>> {
+  if (run.ids) return readIdsFrom(deps, source, route, run, run.ids, cursor);
+  if (run.mode !== 'sweep') return readPages(source, route, run, leg, cursor, windowRecords);
+  const place = sweepCursorSchema.parse(cursor ?? { pages: null });
+  if ('step' in place) return readAbsent(deps, source, route, run, place);
+  const window = await readPages(source, route, run, leg, place.pages as Json, windowRecords);
+  if (!window.ok) return window;
+  const { next } = window.value;
+  return ok({ ...window.value, next: next === null ? absentBegin : { pages: next } });
+}
+
+async function readPages(
   source: SourceConnector,
   route: Route,
   run: Run,
@@ -30,7 +52,6 @@ export async function readWindow(
   windowRecords: number,
 ): Promise<Result<Window>> {
   const { entity } = route.source;
-  if (run.ids) return readIdsFrom(source, entity, run.ids, cursor);
   const records: SourceRecord[] = [];
   const rejected: RejectedRecord[] = [];
   let next = cursor;
@@ -51,47 +72,80 @@ export async function readWindow(
   return ok({ records, rejected, next, total });
 }
 
-async function readIdsFrom(
+/** A sweep reads pages of the source first, then asks for the records behind the links of one step after the other. */
+const sweepCursorSchema = z.union([
+  z.strictObject({ pages: z.unknown() }),
+  z.strictObject({ step: z.number().int(), after: z.string().nullable() }),
+]);
+const absentBegin = { step: 0, after: null };
+
+/** Tombstones of linked records that the source does not have any more. */
+async function readAbsent(
+  { links }: Pick<EngineDeps, 'links'>,
   source: SourceConnector,
-  entity: string,
+  route: Route,
+  run: Run,
+  { step: index, after }: { readonly step: number; readonly after: string | null },
+): Promise<Result<Window>> {
+  const step = route.steps[index];
+  if (!step || !source.absent) return ok({ records: [], rejected: [], next: null, total: undefined });
+  const target = { connection: route.target.platform, entity: step.entity };
+  const page = await links.list(run.tenant_id, target, { limit: idsPerWindow, after: after ?? undefined });
+  const own = page.links.filter(
+    ({ source_connection, source_entity }) =>
+      source_connection === route.source.platform && source_entity === route.source.entity,
+  );
+  const absent =
+    own.length === 0
+      ? ok([])
+      : await source.absent(
+          route.source.entity,
+          own.map(({ source_id }) => source_id),
+        );
+  if (!absent.ok) return absent;
+  const ids = new Set(absent.value);
+  const records = own.filter(({ source_id }) => ids.has(source_id)).map((link) => tombstone(route.source.entity, link));
+  const following =
+    page.next === undefined ? { step: index + 1, after: null } : { step: index, after: page.next as string | null };
+  return ok({
+    records,
+    rejected: [],
+    next: following.step < route.steps.length ? following : null,
+    total: undefined,
+  });
+}
+
+async function readIdsFrom(
+  deps: Pick<EngineDeps, 'links'>,
+  source: SourceConnector,
+  route: Route,
+  run: Run,
   ids: readonly string[],
   cursor: Json | null,
 ): Promise<Result<Window>> {
   const start = typeof cursor === 'number' ? cursor : 0;
   const end = Math.min(ids.length, start + idsPerWindow);
-  const window = await readIds(source, entity, ids.slice(start, end));
+  const window = await readIds(deps, source, route, run.tenant_id, ids.slice(start, end));
   return window.ok ? ok({ ...window.value, next: end < ids.length ? end : null, total: ids.length }) : window;
 }
 
-/** Records by id; an id the source does not have is a failure of its own. */
+/** Records by id; an id that the source does not have is gone where we know it, and a failure of its own otherwise. */
 export async function readIds(
+  deps: Pick<EngineDeps, 'links'>,
   source: SourceConnector,
-  entity: string,
+  route: Route,
+  tenantId: string,
   ids: readonly string[],
 ): Promise<Result<Pick<Window, 'records' | 'rejected'>>> {
   if (ids.length === 0) return ok({ records: [], rejected: [] });
-  const page = await source.readByIds(entity, ids);
+  const page = await source.readByIds(route.source.entity, ids);
   if (!page.ok) return page;
   const { records, rejected } = page.value;
   const answered = new Set([...records, ...rejected].map(({ id }) => id));
-  const missing = ids.filter((id) => !answered.has(id)).map((id): RejectedRecord => notFound(entity, id));
+  const missing = ids.filter((id) => !answered.has(id));
+  const { gone, unknown } = await sortMissing(deps, tenantId, route, missing);
   // In the order asked for, whatever order the platform answers in: the same request has the same effect.
   const position = new Map(ids.map((id, index) => [id, index]));
-  const ordered = [...records].sort((a, b) => (position.get(a.id) ?? 0) - (position.get(b.id) ?? 0));
-  return ok({ records: ordered, rejected: [...rejected, ...missing] });
-}
-
-function notFound(entity: string, id: string): RejectedRecord {
-  return {
-    entity,
-    id,
-    label: `${entity} ${id}`,
-    failure: {
-      category: 'not_found',
-      code: 'source.not_found',
-      reason: `The source has no ${entity} with id ${id}.`,
-      fix: 'Check the id; a record that was deleted cannot be synced.',
-      retryable: false,
-    },
-  };
+  const ordered = [...records, ...gone].sort((a, b) => (position.get(a.id) ?? 0) - (position.get(b.id) ?? 0));
+  return ok({ records: ordered, rejected: [...rejected, ...unknown] });
 }

@@ -13,6 +13,8 @@ export interface Route {
   readonly id: string;
   /** What people and the API call the entity. */
   readonly name: string;
+  /** `push`: towards books and warehouse. `pull`: what books and shop tell the others. */
+  readonly direction: 'push' | 'pull';
   readonly source: { readonly platform: string; readonly entity: string };
   readonly target: { readonly platform: string };
   /** Documents made of one record, in order; later ones may refer to earlier ones. */
@@ -22,6 +24,7 @@ export interface Route {
 const route = (name: string, source: [string, string], target: string, documents: readonly string[]): Route => ({
   id: `${source[0]}.${source[1]}-${target}`,
   name,
+  direction: source[0] === 'quickbooks' || target === 'pos' ? 'pull' : 'push',
   source: { platform: source[0], entity: source[1] },
   target: { platform: target },
   steps: documents.map((entity) => ({ entity, mapping: `${source[0]}.${source[1]}-${target}.${entity}` })),

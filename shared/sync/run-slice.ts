@@ -6,6 +6,7 @@ import type { MappingDocument } from '../mapping/document.ts';
 import { type Counts, type DocumentCounts, isFinal, type Leg, type Run } from '../model/run.ts';
 import { announcePause } from './announce-run.ts';
 import { finishLeg } from './finish-leg.ts';
+import { type FlowPolicy, policyOf } from './flow-policy.ts';
 import { legMetric, zoneOf } from './leg-metric.ts';
 import { planKey } from './object-keys.ts';
 import { processRecords } from './pipeline.ts';
@@ -71,6 +72,8 @@ class Slice {
   private readonly options: SliceOptions;
   /** Calls of the slices before this one; this one's limiters begin at zero. */
   private callsBefore: Leg['calls'] = {};
+  /** As it was when the slice began. */
+  private flow: Promise<FlowPolicy> | undefined;
 
   constructor(deps: EngineDeps, run: Run, route: Route, routes: readonly Route[], options: SliceOptions) {
     this.deps = deps;
@@ -181,16 +184,20 @@ class Slice {
     if (run.undo) return readReversals(deps, route, routes, run, cursor);
     if (run.plan_id) return readConfirmed(deps, connector, route, run, cursor);
     if (run.retry) return readRetry(deps, connector, route, run, cursor);
-    return readWindow(connector, route, run, leg, cursor, this.options.windowRecords ?? defaultWindowRecords);
+    return readWindow(deps, connector, route, run, leg, cursor, this.options.windowRecords ?? defaultWindowRecords);
   }
 
   private async processWindow(leg: Leg, open: OpenRoute, window: Window): Promise<Partial<Leg>> {
     const { deps, run, route, routes } = this;
     const documents: DocumentCounts = structuredClone(leg.documents);
+    this.flow ??= deps.flows.settings(run.tenant_id).then((settings) => policyOf(settings, route));
+    const flow = await this.flow;
     const context: WindowContext = {
       deps,
       open,
       tenantId: run.tenant_id,
+      routeId: route.id,
+      flow,
       runId: run.run_id,
       requestedBy: run.requested_by,
       window: `${run.run_id}/${route.id}/${leg.window}`,

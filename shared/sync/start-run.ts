@@ -1,11 +1,12 @@
 import { instant } from '../core/clock.ts';
 import type { RetrySelection } from '../model/retry.ts';
-import { isFinal, type Leg, noCounts, type Run } from '../model/run.ts';
+import { isFinal, type Leg, noCounts, type Run, type RunMode } from '../model/run.ts';
+import { policyOf } from './flow-policy.ts';
 import type { EngineDeps } from './ports.ts';
 import type { RetryCursor } from './retry-records.ts';
 import { entityNames, findRoute, routesFor } from './route-table.ts';
 
-export interface StartRunDeps extends Pick<EngineDeps, 'runs' | 'clock' | 'ids'> {
+export interface StartRunDeps extends Pick<EngineDeps, 'runs' | 'flows' | 'clock' | 'ids'> {
   readonly lane: Pick<EngineDeps['lane'], 'send'>;
   readonly connections: Pick<EngineDeps['connections'], 'enabled'>;
   /** The trace of the work that asks for a run. */
@@ -17,7 +18,7 @@ export interface StartRequest {
   readonly requestedBy: string;
   /** As the API spells it: `orders`. */
   readonly entity: string;
-  readonly mode: 'full' | 'incremental';
+  readonly mode: RunMode;
   readonly dryRun: boolean;
   readonly filters: Run['filters'];
   readonly ids?: readonly string[] | undefined;
@@ -57,14 +58,19 @@ export async function startRun(deps: StartRunDeps, request: StartRequest): Promi
   if (wanted.length === 0) {
     return { kind: 'no_route', reason: `${request.entity} cannot be synced between these platforms.` };
   }
+  // A plan or an undo is carried out as a whole or not at all; an ordinary sync goes where it can and may.
+  const isWhole = request.planId !== undefined || request.undo !== undefined;
+  const settings = await deps.flows.settings(request.tenantId);
+  const allowed = isWhole ? wanted : wanted.filter((route) => policyOf(settings, route).enabled);
+  if (allowed.length === 0) {
+    return { kind: 'no_route', reason: `Every flow of ${request.entity} between these platforms is switched off.` };
+  }
   const enabled = await deps.connections.enabled(request.tenantId);
-  const usable = wanted.filter(
+  const usable = allowed.filter(
     ({ source, target }) => enabled.includes(source.platform) && enabled.includes(target.platform),
   );
-  // A plan or an undo is carried out as a whole or not at all; an ordinary sync goes where it can.
-  const isWhole = request.planId !== undefined || request.undo !== undefined;
   if (usable.length === 0 || (isWhole && usable.length < wanted.length)) {
-    const ends = wanted.flatMap(({ source, target }) => [source.platform, target.platform]);
+    const ends = allowed.flatMap(({ source, target }) => [source.platform, target.platform]);
     return { kind: 'not_connected', platform: ends.find((platform) => !enabled.includes(platform)) ?? '' };
   }
   const run = newRun(
@@ -123,7 +129,7 @@ async function newLeg(deps: StartRunDeps, run: Run, routeId: string, cursor: Ret
     slice: 0,
     window: 0,
     cursor,
-    since: run.mode === 'incremental' ? await deps.runs.watermark(run.tenant_id, routeId) : null,
+    since: run.mode !== 'full' ? await deps.runs.watermark(run.tenant_id, routeId) : null,
     latest_modified: null,
     counts: noCounts,
     documents: {},

@@ -1,5 +1,6 @@
 import type { MappingDocument } from '../mapping/document.ts';
 import { type DocumentCounts, noDocuments } from '../model/run.ts';
+import type { FlowPolicy } from './flow-policy.ts';
 import type { PlanEntry } from './plan.ts';
 import type { EngineDeps, OpenRoute } from './ports.ts';
 import type { Expected } from './read-confirmed.ts';
@@ -11,6 +12,10 @@ export interface WindowContext {
   readonly deps: EngineDeps;
   readonly open: OpenRoute;
   readonly tenantId: string;
+  /** The leg's route; windows also work on routes that bring along what others need. */
+  readonly routeId: string;
+  /** How the leg's flow works. */
+  readonly flow: FlowPolicy;
   readonly runId: string;
   /** Who asked for the run. */
   readonly requestedBy: string;

@@ -1,5 +1,5 @@
 import type { SourceRecord } from '../connectors/connector.ts';
-import type { StepOutcome } from './change.ts';
+import { doneBy, type StepOutcome } from './change.ts';
 import type { LinkAddress } from './ports.ts';
 import type { Route } from './routes.ts';
 
@@ -19,7 +19,7 @@ const weight: readonly RecordOutcome[] = ['failed', 'created', 'deleted', 'updat
 
 export function recordOutcome({ outcomes }: Pick<Work, 'outcomes'>): RecordOutcome {
   const kinds = new Set<string>(
-    [...outcomes.values()].map((outcome) => (outcome.kind === 'planned' ? `${outcome.action}d` : outcome.kind)),
+    [...outcomes.values()].map((outcome) => (outcome.kind === 'planned' ? doneBy[outcome.action] : outcome.kind)),
   );
   return weight.find((kind) => kinds.has(kind)) ?? 'skipped';
 }

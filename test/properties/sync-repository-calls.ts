@@ -1,6 +1,7 @@
 import { createActivityRepository } from '#shared/data/activity-repository.ts';
 import { createConfirmationRepository } from '#shared/data/confirmation-repository.ts';
 import { createFailureRepository } from '#shared/data/failure-repository.ts';
+import { createFlowRepository } from '#shared/data/flow-repository.ts';
 import { createHistoryRepository } from '#shared/data/history-repository.ts';
 import { createJobRepository } from '#shared/data/job-repository.ts';
 import { createLimiterRepository } from '#shared/data/limiter-repository.ts';
@@ -184,6 +185,11 @@ export const syncRepositories: Rows = {
     ofRecord: (history, { tenant, id }) => history.ofRecord(tenant, addressOf(id), page),
     walk: (history, { tenant, id }) => Array.fromAsync(history.walk(tenant, { routeIds: [id] }, { chunk: 2 })),
   }),
+  'flow-repository.ts': row(createFlowRepository, {
+    settings: (flows, { tenant }) => flows.settings(tenant),
+    save: async (flows, { tenant, mark }) =>
+      flows.save({ ...(await flows.settings(tenant)), source_of_truth: { orders: mark } }),
+  }),
   'job-repository.ts': row(createJobRepository, {
     create: (jobs, context) => jobs.create(jobOf(context)),
     find: (jobs, { tenant, id }) => jobs.find(tenant, id),
@@ -199,6 +205,7 @@ export const syncRepositories: Rows = {
   'link-repository.ts': row(createLinkRepository, {
     findMany: (links, { tenant, id }) =>
       links.findMany(tenant, [{ source: addressOf(id), target: { connection: id, entity: id } }]),
+    list: (links, { tenant, id }) => links.list(tenant, { connection: id, entity: id }, page),
     findByTarget: (links, { tenant, id }) => links.findByTarget(tenant, [addressOf(id)]),
     claim: (links, context) => links.claim(batchOf(context), [linkOf(context)]),
     // The second is another record of the same number.

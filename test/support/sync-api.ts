@@ -4,6 +4,7 @@ import type { JsonObject } from '#shared/core/json.ts';
 import { createConfirmationRepository } from '#shared/data/confirmation-repository.ts';
 import { createConnectionRepository } from '#shared/data/connection-repository.ts';
 import { createFailureRepository } from '#shared/data/failure-repository.ts';
+import { createFlowRepository } from '#shared/data/flow-repository.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
 import type { Table } from '#shared/data/table.ts';
 import { currentTraceId } from '#shared/platform/log-context.ts';
@@ -28,6 +29,7 @@ export function syncApiSetting(table: Table): SyncApiSetting {
   const repository = createConnectionRepository(table);
   const keep = async (message: SliceMessage) => void sent.push(message);
   const engine = {
+    flows: createFlowRepository(table),
     runs: createRunRepository(table),
     failures: createFailureRepository(table),
     journal: { read: async (key: string) => pages.get(key) ?? [] },

@@ -28,6 +28,7 @@ import { createAnnouncer } from '#shared/data/announcer.ts';
 import { createBreakerRepository } from '#shared/data/breaker-repository.ts';
 import { createConnectionRepository } from '#shared/data/connection-repository.ts';
 import { createFailureRepository } from '#shared/data/failure-repository.ts';
+import { createFlowRepository } from '#shared/data/flow-repository.ts';
 import { createHistoryRepository } from '#shared/data/history-repository.ts';
 import { createLimiterRepository } from '#shared/data/limiter-repository.ts';
 import { createLinkRepository } from '#shared/data/link-repository.ts';
@@ -202,6 +203,7 @@ export async function startWorld(options: WorldOptions) {
     };
     const lane = createLane({ queue: own.queue, queueUrl: QueueUrl });
     return {
+      flows: createFlowRepository(ownTable),
       runs: createRunRepository(ownTable),
       links: createLinkRepository(ownTable),
       failures: createFailureRepository(ownTable),

@@ -5,6 +5,7 @@ import { createAuditRepository } from '#shared/data/audit-repository.ts';
 import { createConfirmationRepository } from '#shared/data/confirmation-repository.ts';
 import { createConnectionRepository } from '#shared/data/connection-repository.ts';
 import { createFailureRepository } from '#shared/data/failure-repository.ts';
+import { createFlowRepository } from '#shared/data/flow-repository.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
 import { openTable } from '#shared/data/table.ts';
 import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
@@ -25,6 +26,7 @@ const repository = createConnectionRepository(table);
 
 /** Starting a run asks what is connected and queues; it opens no connection, so this function may read no secret. */
 const engine = {
+  flows: createFlowRepository(table),
   runs: createRunRepository(table),
   failures: createFailureRepository(table),
   journal: createJournal(objectsClient(), env.JOURNAL_BUCKET),

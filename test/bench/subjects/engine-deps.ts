@@ -12,6 +12,7 @@ import { createAnnouncer } from '#shared/data/announcer.ts';
 import { createBreakerRepository } from '#shared/data/breaker-repository.ts';
 import { createConnectionRepository } from '#shared/data/connection-repository.ts';
 import { createFailureRepository } from '#shared/data/failure-repository.ts';
+import { createFlowRepository } from '#shared/data/flow-repository.ts';
 import { createHistoryRepository } from '#shared/data/history-repository.ts';
 import { createLimiterRepository } from '#shared/data/limiter-repository.ts';
 import { createLinkRepository } from '#shared/data/link-repository.ts';
@@ -70,6 +71,7 @@ export function assembleEngine({ place, clock, fetch, limited, capacity }: Assem
   const lane = createLane({ queue: sqs, queueUrl: place.queueUrl });
   const nothing = (): void => undefined;
   const engine: EngineDeps = {
+    flows: createFlowRepository(table),
     runs: createRunRepository(table),
     links: createLinkRepository(table),
     failures: createFailureRepository(table),
