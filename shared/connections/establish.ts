@@ -31,12 +31,13 @@ export async function establish(
   tenantId: string,
   grant: NewGrant,
 ): Promise<Result<Connection>> {
+  const before = await deps.connections.find(tenantId, connector.platform);
   const checked = await connector.check(
     contextOf(deps, connector, {
       tenantId,
       credentials: givenCredentials(connector.title, grant.secret),
       profile: grant.identity,
-      settings: {},
+      settings: before && isSameAccount(before, grant.identity) ? ownSettings(before) : {},
     }),
   );
   if (!checked.ok) return checked;

@@ -1,4 +1,4 @@
-import type { ConnectionCheck, Connector } from '../connectors/connector.ts';
+import type { ConnectionCheck, Connector, SettingFault } from '../connectors/connector.ts';
 import { instant } from '../core/clock.ts';
 import { type Failure, type FailureCategory, fail, ok, type Result } from '../core/failure.ts';
 import type { JsonObject } from '../core/json.ts';
@@ -90,6 +90,17 @@ export async function toggle(
   const condition = { connectedAt: found.value.connected_at };
   const kept = await deps.connections.patch(tenantId, connector.platform, { enabled }, condition);
   return kept ? ok(kept) : fail(busy(connector.title));
+}
+
+/** What the platform says against settings the owner is about to choose; `merged` was parsed by the connector's schema. */
+export async function settingFaults(
+  deps: ConnectionDeps,
+  connector: Connector,
+  connection: Connection,
+  { own, merged }: { readonly own: JsonObject; readonly merged: JsonObject },
+): Promise<Result<readonly SettingFault[]>> {
+  if (!connector.verifySettings) return ok([]);
+  return connector.verifySettings({ ...storedContext(deps, connector, connection), settings: merged }, own);
 }
 
 /** Replaces what the owner chose; the merged settings were parsed by the connector's schema. */

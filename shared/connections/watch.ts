@@ -29,6 +29,7 @@ export function createWatch(): Watch {
       prepare: (entity, candidate) => noted(connector.prepare(entity, candidate)),
       find: (entity, candidates) => noted(connector.find(entity, candidates)),
       inspect: (entity, items) => noted(connector.inspect(entity, items)),
+      ...(connector.admit ? { admit: connector.admit } : {}),
       effects: connector.effects,
     }),
     writer: (writer) => ({ write: (entity, batchId, items) => noted(writer.write(entity, batchId, items)) }),

@@ -172,7 +172,17 @@ export type WriteOutcome =
   | { readonly kind: 'adopted'; readonly target: TargetMatch }
   /** Taken back. `kept` where the platform keeps it: inactive, voided, marked. */
   | { readonly kind: 'deleted'; readonly kept: TargetMatch | null }
-  | { readonly kind: 'failed'; readonly failure: Failure };
+  | {
+      readonly kind: 'failed';
+      readonly failure: Failure;
+      /** Documents the payload refers to, or is, that the target has no more: links to them lead nowhere. */
+      readonly lost?: readonly LostDocument[] | undefined;
+    };
+
+export interface LostDocument {
+  readonly entity: string;
+  readonly id: string;
+}
 
 export interface TargetEntity {
   readonly name: string;
@@ -206,8 +216,18 @@ export interface TargetConnector {
   find(entity: string, candidates: readonly Candidate[]): Promise<Result<readonly FindOutcome[]>>;
   /** Documents by id as they are now, answers in the order of the items. */
   inspect(entity: string, items: readonly Inspected[]): Promise<Result<readonly Inspection[]>>;
+  /**
+   * A last look, without I/O, at what is about to be written or planned. Refuses it, or answers members that differ from the
+   * mapping and stay with the document from then on. Absent: everything is admitted as it is.
+   */
+  admit?(entity: string, change: AdmittedChange): Result<JsonObject>;
   /** What a document does to the accounts of the books; nothing where the target keeps none. */
   effects(entity: string, payload: JsonObject, settlement: Settlement | undefined): readonly AccountEffect[];
+}
+
+export interface AdmittedChange {
+  readonly action: 'create' | 'update' | 'restore';
+  readonly payload: JsonObject;
 }
 
 /** What one document adds to one account. */
@@ -301,6 +321,15 @@ export interface ConnectionCheck {
   readonly warnings: readonly string[];
 }
 
+/** A setting that does not fit what the platform has. */
+export interface SettingFault {
+  /** `deposit_account`, `tax_codes.19`. */
+  readonly path: string;
+  readonly code: 'unknown_reference' | 'inactive_reference' | 'unfit_reference' | 'missing_reference' | 'unsupported';
+  /** What is wrong, and what may be chosen instead. */
+  readonly message: string;
+}
+
 /** Allowed use of a platform, as data for the limiter. */
 export interface RateLimit {
   readonly kind: string;
@@ -323,6 +352,11 @@ export interface Connector {
   documentUrl?(entity: string, id: string, profile: Profile): string | undefined;
   /** Asks the platform whether the credentials work and what it is. Writes nothing. */
   check(context: ConnectionContext): Promise<Result<ConnectionCheck>>;
+  /**
+   * Faults that only the platform can tell of the settings in the context, which the schema has taken: what is not there,
+   * inactive, or of another kind. `chosen` are those the owner names now; others need not be asked for.
+   */
+  verifySettings?(context: ConnectionContext, chosen: JsonObject): Promise<Result<readonly SettingFault[]>>;
   openSource?(context: ConnectionContext): SourceConnector;
   openTarget?(context: ConnectionContext): TargetConnector;
   openWriter?(context: ConnectionContext): TargetWriter;

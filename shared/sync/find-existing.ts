@@ -43,21 +43,22 @@ export async function adoptExisting(context: WindowContext, step: Step, changes:
 
 function rename(change: Change, { assigned }: Extract<FindOutcome, { kind: 'renamed' }>): Change {
   const payload = { ...change.payload, ...assigned };
-  return { ...change, payload, hash: contentHash(payload), assigned };
+  return { ...change, payload, hash: contentHash(payload), assigned: { ...change.assigned, ...assigned } };
 }
 
 function linkTo(
   context: WindowContext,
   change: Change,
-  { match, assigned }: Extract<FindOutcome, { kind: 'match' }>,
+  { match, assigned: chosen }: Extract<FindOutcome, { kind: 'match' }>,
 ): Link {
+  const assigned = { ...change.assigned, ...chosen };
   return {
     ...linkBase(context.tenantId, change.address),
     state: 'linked',
     target_id: match.id,
     target_version: match.version,
-    hash: assigned ? contentHash({ ...change.payload, ...assigned }) : change.hash,
-    ...(assigned ? { assigned: { ...assigned } } : {}),
+    hash: chosen ? contentHash({ ...change.payload, ...chosen }) : change.hash,
+    ...(Object.keys(assigned).length > 0 ? { assigned } : {}),
     written_by: { window: context.window, kind: 'linked' },
     updated_at: instant(context.deps.clock.now()),
   };

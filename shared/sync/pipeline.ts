@@ -1,5 +1,5 @@
 import type { Candidate, Settlement, SourceRecord } from '../connectors/connector.ts';
-import { type Failure, unwrap } from '../core/failure.ts';
+import { type Failure, ok, unwrap } from '../core/failure.ts';
 import { contentHash, type JsonObject } from '../core/json.ts';
 import { applyMapping, type Mapped, mappingVersion } from '../mapping/apply.ts';
 import type { MappingDocument } from '../mapping/document.ts';
@@ -191,8 +191,7 @@ async function complete(context: WindowContext, route: Route, step: Step, draft:
     if (prepared.failure.retryable) unwrap(prepared);
     return { kind: 'failed', failure: prepared.failure, payload: candidate.payload };
   }
-  const payload = prepared.value;
-  const hash = contentHash(payload);
+  const hash = contentHash(prepared.value);
   if (link?.state === 'linked' && link.target_id !== undefined && link.hash === hash) {
     // A window that is worked on again counts what its first try wrote.
     const kind = link.written_by?.window === context.window ? link.written_by.kind : 'unchanged';
@@ -201,6 +200,10 @@ async function complete(context: WindowContext, route: Route, step: Step, draft:
   const moved = movedSince(context, step.entity, work.record, { intent: contentHash(mapped.payload), link });
   if (moved) return { kind: 'failed', failure: moved };
   const action = actionOn(link);
+  const admitted = context.open.target.connector.admit?.(step.entity, { action, payload: prepared.value }) ?? ok({});
+  if (!admitted.ok) return { kind: 'failed', failure: admitted.failure, payload: prepared.value };
+  const isAssigned = Object.keys(admitted.value).length > 0;
+  const payload = isAssigned ? { ...prepared.value, ...admitted.value } : prepared.value;
   const address = addressFor(route, step.entity, work.record);
   return {
     kind: 'change',
@@ -210,7 +213,8 @@ async function complete(context: WindowContext, route: Route, step: Step, draft:
       record: work.record,
       address,
       payload,
-      hash,
+      hash: isAssigned ? contentHash(payload) : hash,
+      ...(isAssigned ? { assigned: admitted.value } : {}),
       mapping: draft.mapping,
       settlement,
       references: substituted.references,
@@ -220,7 +224,7 @@ async function complete(context: WindowContext, route: Route, step: Step, draft:
 }
 
 /** What an undo left inactive is brought back; what it took away is made anew. */
-function actionOn(link: Link | undefined): Change['action'] {
+function actionOn(link: Link | undefined): 'create' | 'update' | 'restore' {
   if (link?.state === 'linked') return 'update';
   return link?.state === 'removed' && link.target_id !== undefined ? 'restore' : 'create';
 }

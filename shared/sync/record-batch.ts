@@ -5,6 +5,7 @@ import type { Link, OpenBatch } from '../model/link.ts';
 import type { StepOutcome, StoredChange } from './change.ts';
 import { type JournalLine, journalLine } from './journal-line.ts';
 import { linkBase } from './link-base.ts';
+import { lostLinks } from './lost-links.ts';
 import { journalKey } from './object-keys.ts';
 import type { LinkAddress } from './ports.ts';
 import type { WindowContext } from './window-context.ts';
@@ -23,6 +24,7 @@ export async function recordBatch(
   const links: Link[] = [];
   const released: Link[] = [];
   const lines: JournalLine[] = [];
+  links.push(...(await lostLinks(deps, batch, stored, outcomes)));
   const results = stored.map(({ change }, index): StepOutcome => {
     const outcome = outcomes[index];
     if (!outcome) throw new Error(`the writer left out item ${index} of batch ${batch.batch_id}`);

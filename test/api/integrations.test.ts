@@ -68,6 +68,10 @@ describe('connections by credentials', () => {
     const put = (body: object) => call('PUT', `${base}/shop/settings`, { as: admin, body });
     expect((await put({ prefix: 'X-', days: 3 })).json.settings).toEqual({ prefix: 'X-', days: 3 });
     expect((await put({ prefix: 'too long', dayz: 3 })).json.errors).toHaveLength(2);
+    expect(await put({ prefix: 'GONE-' })).toMatchObject({
+      status: 400,
+      json: { code: 'request.invalid', errors: [{ path: 'prefix', code: 'unknown_reference' }] },
+    });
     const settings = await call('GET', `${base}/shop/settings`, { as: admin });
     expect(settings.json).toMatchObject({ settings: { prefix: 'X-' }, schema: { type: 'object' } });
   });

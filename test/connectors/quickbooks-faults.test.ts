@@ -158,7 +158,7 @@ describe('a fault', () => {
   it.each(['6200', '6210'])('%s, closed books, is for the owner to decide', (code) => {
     expect(failureOf({ Error: [{ Detail: 'x', code }], type: null }, undefined)).toMatchObject({
       category: 'conflict',
-      code: 'quickbooks.books_closed',
+      code: 'quickbooks.closed_period',
       retryable: false,
     });
   });

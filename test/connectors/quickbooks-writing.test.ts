@@ -330,7 +330,7 @@ describe('an update', () => {
     const books = await withAnn({ bookCloseDate: '2026-12-31' });
     const [outcome] = await write(books, 'invoice', 'b-1', create(invoice('1', '10.00')));
 
-    expect(failureOf(outcome)).toMatchObject({ category: 'conflict', code: 'quickbooks.books_closed' });
+    expect(failureOf(outcome)).toMatchObject({ category: 'conflict', code: 'quickbooks.closed_period' });
   });
 });
 

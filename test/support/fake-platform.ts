@@ -72,6 +72,8 @@ export function shopConnector(): Connector {
     settings: z.object({ prefix: z.string().max(5).default('S-'), days: z.number().int().min(1).optional() }),
     rateLimits: [],
     check: (context) => check(context, String(context.profile.store_url), 'consumer_key'),
+    verifySettings: async (_context, { prefix }) =>
+      ok(prefix === 'GONE-' ? [{ path: 'prefix', code: 'unknown_reference', message: 'Valid are: S-.' }] : []),
   };
 }
 

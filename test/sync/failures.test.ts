@@ -61,7 +61,7 @@ describe('a record that the books refuse', () => {
     tenant.company.settings.bookCloseDate = '2030-01-01';
     await world.sync(tenant, 'orders');
     const [first] = await failuresOf(tenant);
-    expect(first?.failure).toMatchObject({ category: 'conflict', code: 'quickbooks.books_closed' });
+    expect(first?.failure).toMatchObject({ category: 'conflict', code: 'quickbooks.closed_period' });
     await acknowledge(world.engine(), tenant.id, [first?.failure_id ?? ''], 'tester');
     await world.sync(tenant, 'orders');
     const again = await world.engine().failures.find(tenant.id, first?.failure_id ?? '');

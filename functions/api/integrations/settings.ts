@@ -1,10 +1,11 @@
 import * as contract from '#shared/api/integrations.ts';
-import { changeSettings, findConnected } from '#shared/connections/manage.ts';
+import { changeSettings, findConnected, settingFaults } from '#shared/connections/manage.ts';
 import { mergeSettings } from '#shared/connections/settings.ts';
 import { unwrap } from '#shared/core/failure.ts';
 import type { JsonObject } from '#shared/core/json.ts';
 import { changesOf } from '#shared/http/audit.ts';
 import { answer, endpoint } from '#shared/http/endpoint.ts';
+import { invalidRequest } from '#shared/http/read-request.ts';
 import type { IntegrationsApiDeps } from './deps.ts';
 import { connectorOf, parseStrictly } from './platform.ts';
 import { settingsView } from './views.ts';
@@ -19,9 +20,15 @@ export const putSettings = endpoint(
   contract.putSettings,
   async ({ params, body, caller }, deps: IntegrationsApiDeps) => {
     const connector = connectorOf(deps, params.platform);
-    const { suggested_settings = {}, settings: before } = unwrap(await findConnected(deps, connector, caller.tenantId));
+    const present = unwrap(await findConnected(deps, connector, caller.tenantId));
+    const { suggested_settings = {}, settings: before } = present;
     const own = body as JsonObject;
-    parseStrictly(connector.settings, mergeSettings(suggested_settings as JsonObject, own));
+    const merged = parseStrictly(
+      connector.settings,
+      mergeSettings(suggested_settings as JsonObject, own),
+    ) as JsonObject;
+    const faults = unwrap(await settingFaults(deps, connector, present, { own, merged }));
+    if (faults.length > 0) throw invalidRequest(faults);
     const connection = unwrap(await changeSettings(deps, connector, caller.tenantId, own));
     return answer(200, settingsView(connector, connection), changesOf(before, connection.settings));
   },

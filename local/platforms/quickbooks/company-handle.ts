@@ -86,6 +86,11 @@ export class CompanyHandle {
     return this.get(entity, id) ?? {};
   }
 
+  /** Merges one name into another, as a person does by giving both the same name: the first is gone, its documents stay. */
+  merge(entity: EntityName, id: string, into: string): void {
+    this.company.merge(specOf(entity), id, into);
+  }
+
   /** Makes the next matching write fail, alone or as an item of a batch. */
   failNext(failure: PlannedFailure): void {
     this.realm.failNext(failure);

@@ -5,7 +5,7 @@ import type { CompanySettings } from './settings.ts';
 import { type EntityName, type EntitySpec, entityNames, type Operation } from './specs/entity-spec.ts';
 import { specOf } from './specs/index.ts';
 import { type Stored, Table } from './table.ts';
-import type { Row } from './values.ts';
+import { isRow, type Row, refOf, type Value } from './values.ts';
 import { zonedDay, zonedTime } from './zone.ts';
 
 /** What the platform counted for one company and app since the start. */
@@ -148,6 +148,21 @@ export class Company {
     this.announce(spec.name, entry.id, 'Delete');
   }
 
+  /** One object becomes part of another of its list: every reference to it leads to the survivor. */
+  merge(spec: EntitySpec, id: string, into: string): void {
+    const gone = this.table(spec.name).get(id);
+    const survivor = this.table(spec.name).get(into);
+    if (!gone || !survivor) throw new Error(`no ${spec.name} ${id} or ${into}`);
+    const member = `${spec.name}Ref`;
+    for (const table of this.tables.values()) {
+      for (const entry of table.stored.values()) {
+        const moved = redirected(entry.body, member, id, { value: into, name: displayName(survivor) });
+        if (moved !== entry.body) this.touch(table.spec.name, entry, moved as Row);
+      }
+    }
+    this.table(spec.name).remove(gone, this.clock.now());
+  }
+
   private announce(entity: EntityName, id: string, operation: ChangeEvent['operation']): void {
     this.onChange?.({ realmId: this.identity.realmId, entity, id, operation, at: this.clock.now() });
   }
@@ -177,6 +192,21 @@ export class Company {
     this.counters.names.set(spec.name, last + 1);
     return String(last + 1);
   }
+}
+
+/** The value with every reference of this name that leads to `id` leading elsewhere; the same object where there is none. */
+function redirected(value: Value, member: string, id: string, target: Row): Value {
+  if (Array.isArray(value)) {
+    const all = value.map((element) => redirected(element, member, id, target));
+    return all.some((element, index) => element !== value[index]) ? all : value;
+  }
+  if (!isRow(value)) return value;
+  let changed: Row | undefined;
+  for (const [name, inner] of Object.entries(value)) {
+    const next = name === member && refOf(inner) === id ? target : redirected(inner, member, id, target);
+    if (next !== inner) changed = { ...(changed ?? value), [name]: next };
+  }
+  return changed ?? value;
 }
 
 function isPerson(name: EntityName): boolean {

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../core/json.ts';
 import { plainDecimal, sum } from '../../core/money.ts';
 import type { ConnectionCheck, ConnectionContext } from '../connector.ts';
 import { createClient } from './client.ts';
+import { verifySettings } from './verify-settings.ts';
 
 const ref = z.object({ value: z.union([z.string(), z.number()]).transform(String) });
 const companySchema = z.object({
@@ -19,6 +20,7 @@ const preferencesSchema = z.object({
     TaxPrefs: z.object({ UsingSalesTax: z.boolean().optional(), TaxGroupCodeRef: ref.optional() }).default({}),
     CurrencyPrefs: z.object({ MultiCurrencyEnabled: z.boolean().optional(), HomeCurrency: ref.optional() }).default({}),
     AccountingInfoPrefs: z.object({ BookCloseDate: z.string().optional() }).default({}),
+    ProductAndServicesPrefs: z.object({ QuantityOnHand: z.boolean().optional() }).default({}),
   }),
 });
 const accountSchema = z.object({
@@ -47,7 +49,7 @@ export async function check(context: ConnectionContext, apiUrl: string): Promise
   if (!preferences.ok) return preferences;
   const accounts = await client.query(
     'Account',
-    "SELECT * FROM Account WHERE AccountType IN ('Income','Other Income','Expense','Other Expense','Bank','Other Current Asset') MAXRESULTS 1000",
+    "SELECT * FROM Account WHERE AccountType IN ('Income','Other Income','Expense','Other Expense','Cost of Goods Sold','Bank','Other Current Asset') MAXRESULTS 1000",
   );
   if (!accounts.ok) return accounts;
   const codes = await client.query('TaxCode', 'SELECT * FROM TaxCode MAXRESULTS 1000');
@@ -56,34 +58,40 @@ export async function check(context: ConnectionContext, apiUrl: string): Promise
   if (!rates.ok) return rates;
 
   const { CompanyInfo } = companySchema.parse(company.value);
-  const { SalesFormsPrefs, TaxPrefs, CurrencyPrefs, AccountingInfoPrefs } = preferencesSchema.parse(
-    preferences.value,
-  ).Preferences;
+  const { SalesFormsPrefs, TaxPrefs, CurrencyPrefs, AccountingInfoPrefs, ProductAndServicesPrefs } =
+    preferencesSchema.parse(preferences.value).Preferences;
   const home = CurrencyPrefs.HomeCurrency?.value ?? 'USD';
   const tax = taxProfile(CompanyInfo.Country, TaxPrefs.UsingSalesTax === true, codes.value, rates.value);
-  const numbered = SalesFormsPrefs.CustomTxnNumbers === true;
+  const profile = {
+    realm_id: realm,
+    company: CompanyInfo.CompanyName,
+    country: CompanyInfo.Country,
+    time_zone: CompanyInfo.DefaultTimeZone ?? null,
+    home_currency: home,
+    currencies: [home],
+    multi_currency: CurrencyPrefs.MultiCurrencyEnabled === true,
+    close_date: AccountingInfoPrefs.BookCloseDate ?? null,
+    // Absent in old companies, which may have it all the same: only a clear no counts.
+    inventory: ProductAndServicesPrefs.QuantityOnHand !== false,
+    custom_numbers: SalesFormsPrefs.CustomTxnNumbers === true,
+    account_names: accountNames(z.array(accountSchema).parse(accounts.value)),
+    tax: { ...tax.profile, transaction_code: TaxPrefs.TaxGroupCodeRef?.value ?? null },
+  };
+  const faults = await verifySettings(client, { profile }, context.settings);
+  if (!faults.ok) return faults;
   return ok({
     display_name: `${CompanyInfo.CompanyName} (QuickBooks ${CompanyInfo.Country}, ${home})`,
-    profile: {
-      realm_id: realm,
-      company: CompanyInfo.CompanyName,
-      country: CompanyInfo.Country,
-      time_zone: CompanyInfo.DefaultTimeZone ?? null,
-      home_currency: home,
-      currencies: [home],
-      multi_currency: CurrencyPrefs.MultiCurrencyEnabled === true,
-      close_date: AccountingInfoPrefs.BookCloseDate ?? null,
-      account_names: accountNames(z.array(accountSchema).parse(accounts.value)),
-      tax: { ...tax.profile, transaction_code: TaxPrefs.TaxGroupCodeRef?.value ?? null },
-    },
+    profile,
     suggested_settings: { ...accountSettings(z.array(accountSchema).parse(accounts.value)), tax_codes: tax.byPercent },
-    warnings: numbered
-      ? []
-      : [
-          'Custom transaction numbers are off in QuickBooks: turn them on (Account and settings, Sales) so that order numbers are kept.',
-        ],
+    warnings: [
+      ...(profile.custom_numbers ? [] : [numbersOff]),
+      ...faults.value.map(({ path, message }) => `Setting ${path}: ${message}`),
+    ],
   });
 }
+
+const numbersOff =
+  'Custom transaction numbers are off in QuickBooks: turn them on (Account and settings, Sales) so that order numbers are kept.';
 
 function taxProfile(
   country: string,

@@ -14,6 +14,9 @@ interface Meaning {
 
 const setting = 'Check this setting in QuickBooks or in the settings of the connection, then retry.';
 const mapping = 'Correct the record in the shop, or the mapping, then retry.';
+/** What closed books ask of their owner. */
+export const reopen =
+  'Move the closing date in QuickBooks (Account and settings, Advanced), test the connection and retry; or choose closed_period: next_open_day in the settings.';
 const waits = 'Nothing to do: the sync resumes by itself.';
 
 /** What QuickBooks' fault codes mean to a shopkeeper. Source: reference section 9. */
@@ -89,14 +92,14 @@ const meanings: Readonly<Record<string, Meaning>> = {
   },
   '6200': {
     category: 'conflict',
-    code: 'quickbooks.books_closed',
-    fix: 'Move the closing date in QuickBooks (Account and settings, Advanced), then retry.',
+    code: 'quickbooks.closed_period',
+    fix: reopen,
     field: 'TxnDate',
   },
   '6210': {
     category: 'conflict',
-    code: 'quickbooks.books_closed',
-    fix: 'Move the closing date in QuickBooks (Account and settings, Advanced), then retry.',
+    code: 'quickbooks.closed_period',
+    fix: reopen,
     field: 'TxnDate',
   },
   '6240': {
@@ -149,9 +152,13 @@ export function failureOf(fault: Fault, traceId: string | undefined): Failure {
   const detail = clean(error.Detail || error.Message || 'no reason given');
   const known = meanings[code] ?? validationCodes;
   const passing = code === '6000' && /wait a few minutes|try again/i.test(detail);
+  // Reference section 4: two name edits at once. Refused before anything was stored.
+  const crowded = code === '6000' && /one name at a time/i.test(detail);
   const meaning: Meaning = passing
     ? { ...known, category: 'network', fix: waits, retryable: true, ambiguous: true }
-    : known;
+    : crowded
+      ? { ...known, category: 'network', fix: waits, retryable: true }
+      : known;
   return {
     category: meaning.category,
     code: meaning.code,

@@ -51,8 +51,9 @@ const cursorSchema = z.object({
 });
 
 /** Invoices and sales receipts by their date, whoever made them. */
-export function openLedger(context: ConnectionContext, apiUrl: string, { parts }: LedgerOptions): Ledger {
+export function openLedger(context: ConnectionContext, apiUrl: string, options: LedgerOptions): Ledger {
   const client = createClient(context, apiUrl);
+  const parts = { ...options.parts, ...chosenParts(context.settings) };
   const home = String(context.profile.home_currency ?? '');
   const host = /sandbox|127\.0\.0\.1|localhost/.test(apiUrl) ? 'app.sandbox.qbo.intuit.com' : 'app.qbo.intuit.com';
 
@@ -114,6 +115,14 @@ export function openLedger(context: ConnectionContext, apiUrl: string, { parts }
         return having(entity, 'Id', ids);
       }),
     byNumbers: (numbers) => each((entity) => having(entity, 'DocNumber', numbers)),
+  };
+}
+
+/** Items the owner chose for lines that are no goods. */
+function chosenParts({ shipping_item, fee_item }: JsonObject): Record<string, LedgerPart> {
+  return {
+    ...(typeof shipping_item === 'string' ? { [shipping_item]: 'shipping' as const } : {}),
+    ...(typeof fee_item === 'string' ? { [fee_item]: 'fees' as const } : {}),
   };
 }
 

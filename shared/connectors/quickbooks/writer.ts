@@ -2,31 +2,19 @@ import { fail, ok, type Result } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { decimal } from '../../core/money.ts';
 import type { ConnectionContext, FindOutcome, TargetWriter, WriteItem, WriteOutcome } from '../connector.ts';
+import { type Attempt, followUp, refusedWith, resend, send } from './attempt.ts';
 import { type BatchAnswer, type BatchItem, createClient, type QuickBooksClient, quoted } from './client.ts';
+import { anotherDay, closedBooksOf, refuseClosed } from './closing-date.ts';
 import { createExchangeRates } from './exchange-rates.ts';
 import { findByName, findExisting, matchOf, textAt } from './find.ts';
+import { restoreReferences } from './lost-references.ts';
 import { type Books, booksOf, differs, withRounding } from './money.ts';
 import { type Resource, resourceOf } from './resources.ts';
-
-/**
- * Follow-up batches derive their request id from the first one's, so that a redelivery of the whole write replays each:
- * `n` free names, `t` fresh sync tokens, `r` rounding, `v` taking back.
- */
-type FollowUp = 'n' | 't' | 'r' | 'v';
-
-interface Attempt {
-  readonly item: WriteItem;
-  /** What is sent now; differs from the item's payload after a follow-up. */
-  readonly payload: JsonObject;
-  readonly version: string | null;
-  readonly assigned?: JsonObject | undefined;
-  outcome?: WriteOutcome;
-  answer?: BatchAnswer;
-}
 
 export function openWriter(context: ConnectionContext, apiUrl: string): TargetWriter {
   const client = createClient(context, apiUrl);
   const books = booksOf(context);
+  const closed = closedBooksOf(context);
   const rates = createExchangeRates(client, String(context.profile.home_currency ?? ''));
   return {
     async write(entity, batchId, items) {
@@ -38,9 +26,11 @@ export function openWriter(context: ConnectionContext, apiUrl: string): TargetWr
         payload: priced.value[index] ?? item.payload,
         version: item.target?.version ?? null,
       }));
-      const first = await send(client, resource, batchId, attempts);
+      refuseClosed(closed, attempts);
+      const open = attempts.filter(({ outcome }) => outcome === undefined);
+      const first = await send(client, resource, batchId, open);
       if (!first.ok) return first;
-      for (const step of [freeNames, freshTokens]) {
+      for (const step of [freeNames, freshTokens, anotherDay(closed), restoreReferences(context)]) {
         const next = await step(client, resource, batchId, attempts);
         if (!next.ok) return next;
         attempts = next.value;
@@ -49,55 +39,6 @@ export function openWriter(context: ConnectionContext, apiUrl: string): TargetWr
     },
   };
 }
-
-async function send(
-  client: QuickBooksClient,
-  resource: Resource,
-  requestId: string,
-  attempts: readonly Attempt[],
-): Promise<Result<null>> {
-  if (attempts.length === 0) return ok(null);
-  const answers = await client.batch(
-    requestId,
-    attempts.map((attempt) => batchItem(resource, attempt)),
-  );
-  if (!answers.ok) return answers;
-  attempts.forEach((attempt, index) => {
-    const answer = answers.value[index];
-    if (answer) attempt.answer = answer;
-  });
-  return ok(null);
-}
-
-function batchItem({ type, naming }: Resource, { item, payload, version }: Attempt): BatchItem {
-  const base = { bId: item.item_id, entity: type };
-  if (item.action === 'create' || !item.target) return { ...base, operation: 'create', body: payload };
-  const known = { Id: item.target.id, SyncToken: version ?? '0' };
-  switch (item.action) {
-    case 'delete':
-      // Name lists know no delete (reference section 4).
-      return naming
-        ? { ...base, operation: 'update', body: { ...known, sparse: true, Active: false } }
-        : { ...base, operation: 'delete', body: known };
-    case 'restore': {
-      const active = naming ? { Active: true } : {};
-      const body = { ...blanks(item.cleared), ...payload, ...active, ...known, sparse: true };
-      return { ...base, operation: 'update', body };
-    }
-    default:
-      return { ...base, operation: 'update', body: { ...payload, ...known, sparse: true } };
-  }
-}
-
-/** What a sparse update empties a property with. */
-function blanks(cleared: JsonObject = {}): JsonObject {
-  return Object.fromEntries(
-    Object.entries(cleared).map(([name, value]) => [name, typeof value === 'string' ? '' : null]),
-  );
-}
-
-const refusedWith = (attempt: Attempt, code: string): boolean =>
-  attempt.answer !== undefined && !attempt.answer.ok && attempt.answer.failure.platform_code === code;
 
 /** A taken name (6240) or number (6140): the same record is adopted, another one makes way by a suffix. */
 async function freeNames(
@@ -158,18 +99,6 @@ async function freshTokens(
     if (version !== undefined) replaced.set(attempt, { ...attempt, version });
   }
   return resend(client, resource, followUp(batchId, 't'), attempts, replaced);
-}
-
-async function resend(
-  client: QuickBooksClient,
-  resource: Resource,
-  requestId: string,
-  attempts: readonly Attempt[],
-  replaced: ReadonlyMap<Attempt, Attempt>,
-): Promise<Result<Attempt[]>> {
-  const sent = await send(client, resource, requestId, [...replaced.values()]);
-  if (!sent.ok) return sent;
-  return ok(attempts.map((attempt) => replaced.get(attempt) ?? attempt));
 }
 
 /**
@@ -284,8 +213,6 @@ async function takeBack(
   }
   return ok(null);
 }
-
-const followUp = (batchId: string, step: FollowUp): string => `${batchId}-${step}`;
 
 const missingAnswer = {
   category: 'internal',

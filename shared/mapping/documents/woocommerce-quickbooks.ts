@@ -26,12 +26,20 @@ const address = (to: string, from: string): Field[] => [
   { to: `${to}.Country`, from: `${from}.country`, via: [{ op: 'plain_text' }, { op: 'truncate', length: 255 }] },
 ];
 
-/** A line that refers to `itemRef` (a path, or the id of a provided record). */
-const lineFields = (item: Field): Field[] => [
+const itemRef = 'SalesItemLineDetail.ItemRef.value';
+
+/** The item the owner chose for such lines, or the one this mapping provides. */
+const chosenItem = (setting: string, provided: string): Field[] => [
+  { to: itemRef, from: `settings.${setting}`, when: { path: `settings.${setting}`, is: 'present' }, required: true },
+  { to: itemRef, value: provided, ref: 'product', when: { path: `settings.${setting}`, is: 'absent' }, required: true },
+];
+
+/** A line that refers to an item. */
+const lineFields = (item: Field[]): Field[] => [
   { to: 'DetailType', value: 'SalesItemLineDetail' },
   { to: 'Amount', from: 'item.total', via: [{ op: 'money' }], required: true },
   { to: 'Description', from: 'item.description', via: text(4000) },
-  { ...item, to: 'SalesItemLineDetail.ItemRef.value', required: true },
+  ...item,
   { to: 'SalesItemLineDetail.Qty', from: 'item.quantity', when: { path: 'item.unit_price', is: 'present' } },
   { to: 'SalesItemLineDetail.UnitPrice', from: 'item.unit_price' },
   {
@@ -75,29 +83,34 @@ const documentFields: Field[] = [
     via: text(4000),
   },
   { to: 'CustomerMemo.value', from: 'note', via: text(1000) },
+  { to: 'ClassRef.value', from: 'settings.class_id' },
+  { to: 'DepartmentRef.value', from: 'settings.department_id' },
   { to: 'GlobalTaxCalculation', value: 'TaxExcluded', when: globalTax },
   {
     to: 'Line',
     each: 'postings',
     only: { path: 'item.kind', equals: 'product' },
-    fields: lineFields({
-      to: '',
-      from: 'item.product_ref',
-      via: [{ op: 'default', value: 'system:unlisted' }],
-      ref: 'product',
-    }),
+    fields: lineFields([
+      {
+        to: itemRef,
+        from: 'item.product_ref',
+        via: [{ op: 'default', value: 'system:unlisted' }],
+        ref: 'product',
+        required: true,
+      },
+    ]),
   },
   {
     to: 'Line',
     each: 'postings',
     only: { path: 'item.kind', equals: 'shipping' },
-    fields: lineFields({ to: '', value: 'system:shipping', ref: 'product' }),
+    fields: lineFields(chosenItem('shipping_item', 'system:shipping')),
   },
   {
     to: 'Line',
     each: 'postings',
     only: { path: 'item.kind', equals: 'fee' },
-    fields: lineFields({ to: '', value: 'system:fee', ref: 'product' }),
+    fields: lineFields(chosenItem('fee_item', 'system:fee')),
   },
   {
     to: 'Line',

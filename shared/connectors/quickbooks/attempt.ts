@@ -1,0 +1,85 @@
+import { ok, type Result } from '../../core/failure.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { WriteItem, WriteOutcome } from '../connector.ts';
+import type { BatchAnswer, BatchItem, QuickBooksClient } from './client.ts';
+import type { Resource } from './resources.ts';
+
+/**
+ * Follow-up batches derive their request id from the first one's, so that a redelivery of the whole write replays each:
+ * `n` free names, `t` fresh sync tokens, `d` another day, `a` reactivation, `r` rounding,
+ * `v` taking back.
+ */
+type FollowUp = 'n' | 't' | 'd' | 'a' | 'r' | 'v';
+
+export interface Attempt {
+  readonly item: WriteItem;
+  /** What is sent now; differs from the item's payload after a follow-up. */
+  readonly payload: JsonObject;
+  readonly version: string | null;
+  readonly assigned?: JsonObject | undefined;
+  outcome?: WriteOutcome;
+  answer?: BatchAnswer;
+}
+
+export async function send(
+  client: QuickBooksClient,
+  resource: Resource,
+  requestId: string,
+  attempts: readonly Attempt[],
+): Promise<Result<null>> {
+  if (attempts.length === 0) return ok(null);
+  const answers = await client.batch(
+    requestId,
+    attempts.map((attempt) => batchItem(resource, attempt)),
+  );
+  if (!answers.ok) return answers;
+  attempts.forEach((attempt, index) => {
+    const answer = answers.value[index];
+    if (answer) attempt.answer = answer;
+  });
+  return ok(null);
+}
+
+function batchItem({ type, naming }: Resource, { item, payload, version }: Attempt): BatchItem {
+  const base = { bId: item.item_id, entity: type };
+  if (item.action === 'create' || !item.target) return { ...base, operation: 'create', body: payload };
+  const known = { Id: item.target.id, SyncToken: version ?? '0' };
+  switch (item.action) {
+    case 'delete':
+      // Name lists know no delete (reference section 4).
+      return naming
+        ? { ...base, operation: 'update', body: { ...known, sparse: true, Active: false } }
+        : { ...base, operation: 'delete', body: known };
+    case 'restore': {
+      const active = naming ? { Active: true } : {};
+      const body = { ...blanks(item.cleared), ...payload, ...active, ...known, sparse: true };
+      return { ...base, operation: 'update', body };
+    }
+    default:
+      return { ...base, operation: 'update', body: { ...payload, ...known, sparse: true } };
+  }
+}
+
+/** What a sparse update empties a property with. */
+function blanks(cleared: JsonObject = {}): JsonObject {
+  return Object.fromEntries(
+    Object.entries(cleared).map(([name, value]) => [name, typeof value === 'string' ? '' : null]),
+  );
+}
+
+export const refusedWith = (attempt: Attempt, code: string): boolean =>
+  attempt.answer !== undefined && !attempt.answer.ok && attempt.answer.failure.platform_code === code;
+
+export async function resend(
+  client: QuickBooksClient,
+  resource: Resource,
+  requestId: string,
+  attempts: readonly Attempt[],
+  replaced: ReadonlyMap<Attempt, Attempt>,
+): Promise<Result<Attempt[]>> {
+  const sent = await send(client, resource, requestId, [...replaced.values()]);
+  if (!sent.ok) return sent;
+  return ok(attempts.map((attempt) => replaced.get(attempt) ?? attempt));
+}
+
+export const followUp = (batchId: string, step: FollowUp): string => `${batchId}-${step}`;

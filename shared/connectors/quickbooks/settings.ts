@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import { isDecimalText } from '../../core/money.ts';
+
+const id = (noun: string) => z.string().regex(/^\d+$/, `must be the id of ${noun}`).nullable();
+const account = id('an account');
+
+/** How sales are posted. Accounts and tax codes are proposed from the company when it is connected. */
+export const settings = z.strictObject({
+  document: z.enum(['invoice', 'sales_receipt']).default('invoice').describe('What an order becomes'),
+  post_statuses: z
+    .array(z.string().min(1))
+    .min(1)
+    .default(['on-hold', 'processing', 'completed', 'refunded'])
+    .describe('Order statuses that are posted'),
+  doc_number_prefix: z.string().max(11).default('').describe('Stands before the order number'),
+  rounding_limit: z
+    .string()
+    .refine(
+      (value) => isDecimalText(value) && Number(value) >= 0 && Number(value) <= 1,
+      'must be an amount from 0 to 1, like "0.05"',
+    )
+    .default('0.05')
+    .describe('Largest difference booked as rounding'),
+  closed_period: z
+    .enum(['fail', 'next_open_day'])
+    .default('fail')
+    .describe('What becomes of a new document whose day lies in closed books'),
+  inactive_references: z
+    .enum(['fail', 'reactivate'])
+    .default('fail')
+    .describe('What becomes of a document whose customer or item was made inactive'),
+  income_account: account.default(null).describe('Income account of items'),
+  rounding_account: account.default(null).describe('Account that takes rounding differences'),
+  expense_account: account.default(null).describe('Expense account of items, where they are bought too'),
+  deposit_account: account.default(null).describe('Account payments go to; Undeposited Funds when empty'),
+  terms_id: id('terms').default(null).describe('Terms of invoices'),
+  shipping_item: id('an item').default(null).describe('Item of shipping lines; one of its own when empty'),
+  fee_item: id('an item').default(null).describe('Item of fee lines; one of its own when empty'),
+  class_id: id('a class').default(null).describe('Class of every document'),
+  department_id: id('a location').default(null).describe('Location of every document'),
+  item_type: z.enum(['NonInventory', 'Service']).default('NonInventory').describe('Type of new items'),
+  tax_codes: z.record(z.string(), z.string()).default({}).describe('QuickBooks tax code by tax percentage'),
+  payment_methods: z
+    .record(z.string(), id('a payment method'))
+    .default({})
+    .describe('QuickBooks payment method by payment method of the shop'),
+  mapped_payment_methods: z
+    .array(z.string())
+    .default([])
+    .describe('Payment methods of the shop that payment_methods lists'),
+});
