@@ -1,9 +1,9 @@
 import type { Failure } from '../core/failure.ts';
 import { contentHash } from '../core/json.ts';
 import { isDecimalText } from '../core/money.ts';
-import type { Field, MappingDocument } from './document.ts';
+import type { Condition, Field, MappingDocument } from './document.ts';
 import { fillTemplate, holds, isPresent, readPath, type Scope } from './scope.ts';
-import { applyTransforms, TransformError, text } from './transforms.ts';
+import { applyTransforms, TransformError, type TransformStep, text } from './transforms.ts';
 
 type Payload = Record<string, unknown>;
 
@@ -26,21 +26,44 @@ export type Mapped =
   /** The payload may hold reference marks. */
   | { readonly kind: 'mapped'; readonly payload: Payload; readonly settlement?: MappedSettlement | undefined };
 
+/** What a field did with one record, for people. */
+export interface FieldTrace {
+  /** Where the field stands in the document: `fields[3].fields[0]`. */
+  readonly at: string;
+  /** Where it writes in the payload: `Line[0].Amount`. */
+  readonly to: string;
+  readonly outcome: 'written' | 'absent' | 'skipped' | 'failed';
+  readonly input?: unknown;
+  readonly steps: readonly TransformStep[];
+  readonly output?: unknown;
+}
+
+/** Filled while a record is mapped, when somebody wants to see how. */
+export interface MappingTrace {
+  readonly rules: { readonly at: string; readonly held: boolean }[];
+  readonly fields: FieldTrace[];
+}
+
 /** Runs a mapping document over one scope. Never throws for bad data: that is a `failed`. */
-export function applyMapping(document: MappingDocument, scope: Scope): Mapped {
-  for (const { when, otherwise, written } of document.include ?? []) {
-    if (!holds(when, scope)) {
+export function applyMapping(document: MappingDocument, scope: Scope, trace?: MappingTrace): Mapped {
+  const holdsRule = (list: 'include' | 'require', index: number, when: Condition): boolean => {
+    const held = holds(when, scope);
+    trace?.rules.push({ at: `${list}[${index}]`, held });
+    return held;
+  };
+  for (const [index, { when, otherwise, written }] of (document.include ?? []).entries()) {
+    if (!holdsRule('include', index, when)) {
       const field = 'path' in when ? when.path : undefined;
       return { kind: 'excluded', reason: fillTemplate(otherwise, scope), field, written };
     }
   }
-  for (const rule of document.require ?? []) {
-    if (!holds(rule.when, scope)) {
+  for (const [index, rule] of (document.require ?? []).entries()) {
+    if (!holdsRule('require', index, rule.when)) {
       return failed(rule.code, rule.field, fillTemplate(rule.reason, scope), fillTemplate(rule.fix, scope));
     }
   }
   const payload: Payload = {};
-  const missing = fill(payload, document.fields, scope, '');
+  const missing = fill(payload, document.fields, { scope, path: '', at: '', trace });
   if (missing) return { kind: 'failed', failure: missing };
   const { settlement } = document;
   if (!settlement) return { kind: 'mapped', payload };
@@ -62,70 +85,87 @@ export function mappingVersion(document: MappingDocument): string {
   return `${document.id}@${document.version}#${contentHash(document).slice(0, 8)}`;
 }
 
+/** Where in document and payload the work is. */
+interface Place {
+  readonly scope: Scope;
+  readonly path: string;
+  readonly at: string;
+  readonly trace: MappingTrace | undefined;
+}
+
 /** Writes the fields into the payload; answers the first fault. */
-function fill(payload: Payload, fields: readonly Field[], scope: Scope, at: string): Failure | undefined {
-  for (const field of fields) {
-    if (field.when && !holds(field.when, scope)) continue;
-    const path = at ? `${at}.${field.to}` : field.to;
-    const fault = field.fields
-      ? fillElements(payload, field, field.fields, scope, path)
-      : fillValue(payload, field, scope, path);
+function fill(payload: Payload, fields: readonly Field[], outer: Place): Failure | undefined {
+  for (const [index, field] of fields.entries()) {
+    const place = {
+      ...outer,
+      path: outer.path ? `${outer.path}.${field.to}` : field.to,
+      at: `${outer.at ? `${outer.at}.` : ''}fields[${index}]`,
+    };
+    if (field.when && !holds(field.when, place.scope)) {
+      place.trace?.fields.push({ at: place.at, to: place.path, outcome: 'skipped', steps: [] });
+      continue;
+    }
+    const fault = field.fields ? fillElements(payload, field, field.fields, place) : fillValue(payload, field, place);
     if (fault) return fault;
   }
   return undefined;
 }
 
-function fillElements(
-  payload: Payload,
-  field: Field,
-  fields: readonly Field[],
-  scope: Scope,
-  path: string,
-): Failure | undefined {
-  const source = field.each === undefined ? [undefined] : readPath(scope, field.each);
+function fillElements(payload: Payload, field: Field, fields: readonly Field[], place: Place): Failure | undefined {
+  const source = field.each === undefined ? [undefined] : readPath(place.scope, field.each);
   if (!Array.isArray(source)) return undefined;
   const existing = payload[field.to];
   const elements: unknown[] = Array.isArray(existing) ? existing : [];
   payload[field.to] = elements;
   for (const item of source) {
     const element: Payload = {};
-    const elementScope = field.each === undefined ? scope : { ...scope, item };
-    if (field.only && !holds(field.only, elementScope)) continue;
-    const fault = fill(element, fields, elementScope, `${path}[${elements.length}]`);
+    const scope = field.each === undefined ? place.scope : { ...place.scope, item };
+    if (field.only && !holds(field.only, scope)) continue;
+    const fault = fill(element, fields, { ...place, scope, path: `${place.path}[${elements.length}]` });
     if (fault) return fault;
     if (Object.keys(element).length > 0) elements.push(element);
   }
   return undefined;
 }
 
-function fillValue(payload: Payload, field: Field, scope: Scope, path: string): Failure | undefined {
+function fillValue(payload: Payload, field: Field, place: Place): Failure | undefined {
+  const steps: TransformStep[] | undefined = place.trace && [];
+  const given = input(field, place.scope);
+  const made = makeValue(field, given, place, steps);
+  const outcome = 'failure' in made ? 'failed' : made.value === undefined ? 'absent' : 'written';
+  place.trace?.fields.push({
+    at: place.at,
+    to: place.path,
+    outcome,
+    input: given,
+    steps: steps ?? [],
+    ...('value' in made ? { output: made.value } : {}),
+  });
+  if ('failure' in made) return made.failure;
+  if (made.value !== undefined) setPath(payload, field.to, made.value);
+  return undefined;
+}
+
+function makeValue(
+  field: Field,
+  given: unknown,
+  { scope, path }: Place,
+  steps: TransformStep[] | undefined,
+): { readonly value: unknown } | { readonly failure: Failure } {
   let value: unknown;
   try {
-    value = applyTransforms(input(field, scope), field.via ?? [], scope);
+    value = applyTransforms(given, field.via ?? [], scope, steps);
     if (field.ref && isPresent(value)) value = { $ref: { entity: field.ref, id: text(value) } };
   } catch (error) {
-    if (error instanceof TransformError) return failure(error.code, path, error.message, error.fix);
-    if (error instanceof RangeError) {
-      return failure(
-        'mapping.bad_value',
-        path,
-        `The value of ${field.from ?? field.to} is ${error.message}.`,
-        'Correct the record at its source.',
-      );
-    }
-    throw error;
+    if (error instanceof TransformError) return { failure: failure(error.code, path, error.message, error.fix) };
+    if (!(error instanceof RangeError)) throw error;
+    const reason = `The value of ${field.from ?? field.to} is ${error.message}.`;
+    return { failure: failure('mapping.bad_value', path, reason, 'Correct the record at its source.') };
   }
-  if (value === undefined || (field.required && !isPresent(value))) {
-    if (!field.required) return undefined;
-    return failure(
-      'mapping.required',
-      path,
-      `${path} is required and the record has no ${field.from ?? 'value'} for it.`,
-      'Complete the record at its source, or set a default in the mapping.',
-    );
-  }
-  setPath(payload, field.to, value);
-  return undefined;
+  if (!field.required || isPresent(value)) return { value };
+  const reason = `${path} is required and the record has no ${field.from ?? 'value'} for it.`;
+  const fix = 'Complete the record at its source, or set a default in the mapping.';
+  return { failure: failure('mapping.required', path, reason, fix) };
 }
 
 function input(field: Field, scope: Scope): unknown {

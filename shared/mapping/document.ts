@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { unknownTokens } from './dates.ts';
 
 /**
  * A mapping document: how one record of a source entity becomes one payload of a target entity. Data, not code, so that
@@ -31,6 +32,28 @@ export const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
   ]),
 );
 
+/** What one side of a condition makes of the value. */
+export type Branch =
+  | { value: string | number | boolean | null }
+  | { path: string }
+  | { template: string }
+  | { via: Transform[] };
+const branchSchema: z.ZodType<Branch> = z.lazy(() =>
+  z.union([
+    z.strictObject({ value: scalar }),
+    z.strictObject({ path: z.string() }),
+    z.strictObject({ template: z.string() }),
+    z.strictObject({ via: z.array(transformSchema) }),
+  ]),
+);
+
+/** Marks of numbers as people write them: `1.234,56`. */
+const numberMarks = z.strictObject({
+  decimal: z.enum(['.', ',']),
+  group: z.enum(['.', ',', ' ', "'", '']).optional(),
+});
+export const roundings = ['half_up', 'half_even', 'down', 'up'] as const;
+
 export const transformSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('trim') }),
   z.strictObject({ op: z.literal('upper') }),
@@ -55,6 +78,36 @@ export const transformSchema = z.discriminatedUnion('op', [
   /** Reads the value as a key of the table at `path`; a missing key fails the record with `fix`. */
   z.strictObject({ op: z.literal('lookup'), path: z.string(), fix: z.string() }),
   z.strictObject({ op: z.literal('null_if_empty') }),
+  /** An instant, or a day, as text: `dd.MM.yyyy HH:mm` in the zone named or found at `zone_path`; UTC without. */
+  z.strictObject({
+    op: z.literal('date_format'),
+    format: z
+      .string()
+      .min(1)
+      .max(60)
+      .refine((format) => unknownTokens(format).length === 0, 'Has letters that stand for no part of a date.'),
+    zone: z.string().optional(),
+    zone_path: z.string().optional(),
+  }),
+  /** The values at these paths that are present, one after the other; `value` is the value so far. */
+  z.strictObject({ op: z.literal('concat'), paths: z.array(z.string()).min(1), separator: z.string().optional() }),
+  /** Reads a number with these marks, rounds it, writes it with those. Always exact. */
+  z.strictObject({
+    op: z.literal('number'),
+    parse: numberMarks.optional(),
+    places: z.number().int().min(0).max(10).optional(),
+    rounding: z.enum(roundings).optional(),
+    format: numberMarks.optional(),
+  }),
+  /** `yes` where the condition holds, `no` (or the value as it is) where it does not. Sees the value as `value`. */
+  z.strictObject({
+    op: z.literal('conditional'),
+    when: conditionSchema,
+    yes: branchSchema,
+    no: branchSchema.optional(),
+  }),
+  /** Common Expression Language; sees the value as `value`. */
+  z.strictObject({ op: z.literal('expression'), cel: z.string().min(1) }),
 ]);
 export type Transform = z.infer<typeof transformSchema>;
 
@@ -83,9 +136,15 @@ export interface Field {
   step?: string | undefined;
 }
 
+/** Names of a payload; one that leads to a prototype would write to every object there is. */
+const payloadPath = z
+  .string()
+  .regex(/^\w+(\.\w+)*$/, 'Must be names of letters, digits and _ with points between them.')
+  .refine((path) => !/(^|\.)(__proto__|constructor|prototype)(\.|$)/.test(path), 'Must not name a prototype.');
+
 const fieldSchema: z.ZodType<Field> = z.lazy(() =>
   z.strictObject({
-    to: z.string(),
+    to: payloadPath,
     from: z.string().optional(),
     first: z.array(z.string()).optional(),
     value: scalar.optional(),

@@ -1,8 +1,12 @@
 import { businessDay } from '../core/clock.ts';
 import { money, plainDecimal } from '../core/money.ts';
 import { plainText, truncate } from '../core/text.ts';
-import type { Transform } from './document.ts';
-import { fillTemplate, isPresent, readPath, type Scope } from './scope.ts';
+import { formatDate } from './dates.ts';
+import type { Branch, Transform } from './document.ts';
+import { compileExpression } from './expression/expression.ts';
+import { ExpressionError } from './expression/limits.ts';
+import { rewriteNumber } from './numbers.ts';
+import { fillTemplate, holds, isPresent, readPath, type Scope } from './scope.ts';
 
 /** Why a value cannot be used; becomes a validation failure of the record. */
 export class TransformError extends Error {
@@ -17,10 +21,24 @@ export class TransformError extends Error {
   }
 }
 
+/** One transform at work, for people: what went in, what came out. */
+export interface TransformStep {
+  readonly op: Transform['op'];
+  readonly before: unknown;
+  readonly after: unknown;
+  /** Of a conditional: the side that was taken, with its own transforms. */
+  readonly taken?: { readonly side: 'yes' | 'no'; readonly steps: readonly TransformStep[] } | undefined;
+}
+
+interface Tracing {
+  readonly steps?: TransformStep[] | undefined;
+}
+
 type Apply<Op extends Transform['op']> = (
   value: unknown,
   transform: Extract<Transform, { op: Op }>,
   scope: Scope,
+  took: (side: 'yes' | 'no') => Tracing,
 ) => unknown;
 
 /** @throws RangeError for objects and lists: `[object Object]` must never reach the books. */
@@ -70,17 +88,73 @@ const operations: { readonly [Op in Transform['op']]: Apply<Op> } = {
     );
   },
   null_if_empty: (value) => (isPresent(value) ? value : null),
+  date_format: (value, { format, zone, zone_path }, scope) =>
+    formatDate(text(value), format, zone ?? (zone_path === undefined ? 'UTC' : text(readPath(scope, zone_path)))),
+  concat: (value, { paths, separator = '' }, scope) => {
+    const parts = paths.map((path) => readPath({ ...scope, value }, path)).filter(isPresent);
+    return parts.length === 0 ? undefined : parts.map(text).join(separator);
+  },
+  number: rewriteNumber,
+  conditional: (value, { when, yes, no }, scope, took) => {
+    const inner = { ...scope, value };
+    const side = holds(when, inner) ? 'yes' : 'no';
+    const tracing = took(side);
+    const branch = side === 'yes' ? yes : no;
+    return branch === undefined ? value : takeBranch(branch, value, inner, tracing);
+  },
+  expression: (value, { cel }, scope) => {
+    try {
+      return compileExpression(cel).evaluate({ ...scope, value: value ?? null });
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      throw new TransformError(
+        error.kind === 'limit' ? 'mapping.expression_limit' : 'mapping.expression_failed',
+        `The expression ${JSON.stringify(truncate(cel, 80))} has no value: ${error.message}`,
+        'Correct the expression in the mapping, or the record at its source.',
+      );
+    }
+  },
 };
 
-/** These say what to do with nothing; the others leave nothing alone. */
-const takesAbsent = new Set<Transform['op']>(['default', 'null_if_empty', 'lookup']);
+function takeBranch(branch: Branch, value: unknown, scope: Scope, tracing: Tracing): unknown {
+  if ('value' in branch) return branch.value;
+  if ('path' in branch) return readPath(scope, branch.path);
+  if ('template' in branch) return fillTemplate(branch.template, scope);
+  return applyTransforms(value, branch.via, scope, tracing.steps);
+}
 
-/** @throws TransformError, or RangeError for text that should be an amount or an instant. */
-export function applyTransforms(value: unknown, transforms: readonly Transform[], scope: Scope): unknown {
+/** These say what to do with nothing; the others leave nothing alone. */
+const takesAbsent = new Set<Transform['op']>([
+  'default',
+  'null_if_empty',
+  'lookup',
+  'concat',
+  'conditional',
+  'expression',
+]);
+
+/**
+ * @param steps takes what each transform did, when somebody wants to see it.
+ * @throws TransformError, or RangeError for text that should be an amount or an instant.
+ */
+export function applyTransforms(
+  value: unknown,
+  transforms: readonly Transform[],
+  scope: Scope,
+  steps?: TransformStep[],
+): unknown {
   let current = value;
   for (const transform of transforms) {
     if ((current === undefined || current === null) && !takesAbsent.has(transform.op)) continue;
-    current = (operations[transform.op] as Apply<Transform['op']>)(current, transform as never, scope);
+    let taken: TransformStep['taken'];
+    const took = (side: 'yes' | 'no'): Tracing => {
+      const inner: TransformStep[] | undefined = steps && [];
+      taken = inner && { side, steps: inner };
+      return { steps: inner };
+    };
+    const before = current;
+    current = (operations[transform.op] as Apply<Transform['op']>)(before, transform as never, scope, took);
+    steps?.push({ op: transform.op, before, after: current, ...(taken ? { taken } : {}) });
   }
   return current;
 }
