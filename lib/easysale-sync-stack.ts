@@ -53,6 +53,7 @@ export class EasySaleSyncStack extends Stack {
       keepConnections: this.functions['keep-connections'],
       notify: this.functions.notify,
       retryFailures: this.functions['retry-failures'],
+      drainChanges: this.functions['drain-changes'],
       deadLetters: queues.scheduleDeadLetters,
       group: cloud.resumption.group,
     });

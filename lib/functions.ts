@@ -21,6 +21,8 @@ export type EnvKey =
   | 'SCHEDULE_GROUP'
   /** Role with which a schedule brings a waiting slice back to its lane. */
   | 'RESUME_ROLE_ARN'
+  /** The FIFO queue that has pending changes carried soon. */
+  | 'CHANGE_QUEUE_URL'
   /** Plans, before-images and payloads. */
   | 'JOURNAL_BUCKET'
   /** Files a person downloads; each lives for seven days. */
@@ -44,6 +46,8 @@ export type Grant =
   | 'table:read'
   | 'table:read-write'
   | 'lanes:send'
+  /** Have pending changes of a tenant carried soon. */
+  | 'changes:ring'
   /** Schedule the return of a waiting slice. */
   | 'lanes:resume'
   | 'journal:read'
@@ -67,6 +71,7 @@ export type FunctionId =
   | `api-${ApiGroup}`
   | 'sync-worker'
   | 'dead-letters'
+  | 'drain-changes'
   | 'keep-connections'
   | 'retry-failures'
   | 'notify';
@@ -148,6 +153,7 @@ export const functions: readonly FunctionSpec[] = [
     env: [
       'TABLE_NAME',
       'LANE_QUEUE_URL',
+      'CHANGE_QUEUE_URL',
       'LANE_QUEUE_ARN',
       'SCHEDULE_GROUP',
       'RESUME_ROLE_ARN',
@@ -160,6 +166,7 @@ export const functions: readonly FunctionSpec[] = [
     grants: [
       'table:read-write',
       'lanes:send',
+      'changes:ring',
       'lanes:resume',
       'journal:read',
       'journal:write',
@@ -177,6 +184,15 @@ export const functions: readonly FunctionSpec[] = [
     timeoutSeconds: 60,
     env: ['TABLE_NAME'],
     grants: ['table:read-write'],
+  },
+  {
+    id: 'drain-changes',
+    entry: 'functions/sync/drain-changes.ts',
+    description: 'Starts runs for the records that somebody said have changed',
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    env: ['TABLE_NAME', 'LANE_QUEUE_URL'],
+    grants: ['table:read-write', 'lanes:send'],
   },
   {
     id: 'keep-connections',

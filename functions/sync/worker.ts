@@ -2,14 +2,19 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { systemClock } from '#shared/core/clock.ts';
+import { createPendingChangeRepository } from '#shared/data/pending-change-repository.ts';
+import { openTable } from '#shared/data/table.ts';
 import { syncWorkerEnv } from '#shared/env/functions.ts';
 import { parseEnv } from '#shared/env/parse-env.ts';
 import { runJob } from '#shared/jobs/run-job.ts';
 import { defaultMappings } from '#shared/mapping/documents/index.ts';
+import { dynamoClient, queueClient } from '#shared/platform/aws-clients.ts';
+import { createChangeBell } from '#shared/platform/change-bell.ts';
 import { withLogContext } from '#shared/platform/log-context.ts';
 import { createLogger } from '#shared/platform/logger.ts';
 import { meter } from '#shared/platform/meter.ts';
 import { traceIdFor } from '#shared/platform/trace.ts';
+import { isAwaited } from '#shared/sync/drain-changes.ts';
 import type { EngineDeps } from '#shared/sync/ports.ts';
 import { runSlice } from '#shared/sync/run-slice.ts';
 import { assembleEngine } from './engine.ts';
@@ -34,6 +39,8 @@ type Message = z.output<typeof messageSchema>;
 const env = parseEnv(syncWorkerEnv);
 const log = createLogger();
 const processor = new BatchProcessor(EventType.SQS);
+const pending = createPendingChangeRepository(openTable(env.TABLE_NAME, dynamoClient()));
+const bell = createChangeBell({ queue: queueClient(), queueUrl: env.CHANGE_QUEUE_URL, clock: systemClock });
 let engine: Promise<EngineDeps> | undefined;
 let jobs: WorkerJobs | undefined;
 
@@ -50,6 +57,8 @@ async function work(message: Message, context: Context | undefined): Promise<voi
   const deps = await engine;
   log.info('slice begins', { slice: message.slice });
   await runSlice(deps, message, { mappings: defaultMappings, until });
+  // What was told of meanwhile waited for this route.
+  if (await isAwaited({ pending }, message.tenant_id, message.route_id)) await bell.ring(message.tenant_id);
 }
 
 /** What every log line of this work carries. */

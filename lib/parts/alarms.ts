@@ -58,7 +58,7 @@ const alarmSpecs: readonly AlarmSpec[] = [
   {
     id: 'background-errors',
     metric: 'backgroundErrors',
-    says: 'dead-letters, keep-connections, retry-failures or notify crashed.',
+    says: 'dead-letters, drain-changes, keep-connections, retry-failures or notify crashed.',
     threshold: 1,
     periods: 1,
   },

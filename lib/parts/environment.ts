@@ -12,6 +12,7 @@ export interface EnvironmentSource {
 const values: Readonly<Record<EnvKey, (source: EnvironmentSource) => string>> = {
   TABLE_NAME: ({ cloud }) => cloud.table.tableName,
   LANE_QUEUE_URL: ({ cloud }) => cloud.queues.lanes.queueUrl,
+  CHANGE_QUEUE_URL: ({ cloud }) => cloud.queues.changes.queueUrl,
   LANE_QUEUE_ARN: ({ cloud }) => cloud.queues.lanes.queueArn,
   SCHEDULE_GROUP: ({ cloud }) => cloud.resumption.group.scheduleGroupName,
   RESUME_ROLE_ARN: ({ cloud }) => cloud.resumption.role.roleArn,

@@ -16,4 +16,7 @@ export function connectQueues(functions: Functions, queues: Queues, { workerConc
   functions['dead-letters'].addEventSource(
     new SqsEventSource(queues.laneDeadLetters, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency: 2 }),
   );
+  functions['drain-changes'].addEventSource(
+    new SqsEventSource(queues.changes, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency: 5 }),
+  );
 }

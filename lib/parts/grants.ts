@@ -55,6 +55,7 @@ const statements: Readonly<Record<Grant, (cloud: Cloud) => readonly PolicyStatem
     queryIndexes(table),
   ],
   'lanes:send': ({ queues }) => [allow(['sqs:SendMessage'], [queues.lanes.queueArn])],
+  'changes:ring': ({ queues }) => [allow(['sqs:SendMessage'], [queues.changes.queueArn])],
   'lanes:resume': ({ resumption: { group, role } }) => [
     allow(['scheduler:CreateSchedule'], [scheduleArns(group)]),
     allow(['iam:PassRole'], [role.roleArn]),

@@ -153,6 +153,7 @@ export function createMetrics(cloud: Cloud, functions: Functions, api: HttpApi, 
     workerMsP95: worker.metricDuration({ period, statistic: 'p95' }),
     backgroundErrors: sum('Errors', {
       dead: functions['dead-letters'].metricErrors({ period }),
+      drain: functions['drain-changes'].metricErrors({ period }),
       keep: functions['keep-connections'].metricErrors({ period }),
       notify: functions.notify.metricErrors({ period }),
       retry: functions['retry-failures'].metricErrors({ period }),

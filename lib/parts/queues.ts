@@ -1,6 +1,7 @@
 import { Duration, Validations } from 'aws-cdk-lib';
 import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { bellDelaySeconds } from '#shared/core/bell-delay.ts';
 import { functionSpec } from '../functions.ts';
 
 export interface Queues {
@@ -8,6 +9,10 @@ export interface Queues {
   readonly lanes: Queue;
   /** Slices that failed five times; read by the function dead-letters. */
   readonly laneDeadLetters: Queue;
+  /** Tenants for whom changes wait, held back for a moment so that a burst is one message. Message group: the tenant. */
+  readonly changes: Queue;
+  /** Messages of `changes` that failed five times. Nothing reads them: the schedule of drain-changes does what they asked. */
+  readonly changeDeadLetters: Queue;
   /** Scheduled calls that could not be delivered. Standard, because EventBridge Scheduler refuses FIFO queues here. */
   readonly scheduleDeadLetters: Queue;
 }
@@ -38,7 +43,7 @@ const fifo = {
 
 const keepFor = Duration.days(14);
 
-/** The lanes and the two queues for what went wrong. */
+/** The lanes, the bell of pending changes, and the queues for what went wrong. */
 export function createQueues(scope: Construct): Queues {
   const laneDeadLetters = new Queue(scope, 'LaneDeadLetters', {
     ...safe,
@@ -53,10 +58,23 @@ export function createQueues(scope: Construct): Queues {
     visibilityTimeout: Duration.seconds(laneVisibilitySeconds),
     deadLetterQueue: { queue: laneDeadLetters, maxReceiveCount: 5 },
   });
+  const changeDeadLetters = new Queue(scope, 'ChangeDeadLetters', {
+    ...safe,
+    ...fifo,
+    retentionPeriod: Duration.days(1),
+  });
+  const changes = new Queue(scope, 'Changes', {
+    ...safe,
+    ...fifo,
+    deliveryDelay: Duration.seconds(bellDelaySeconds),
+    retentionPeriod: Duration.hours(1),
+    visibilityTimeout: Duration.seconds(functionSpec('drain-changes').timeoutSeconds * 6),
+    deadLetterQueue: { queue: changeDeadLetters, maxReceiveCount: 5 },
+  });
   const scheduleDeadLetters = new Queue(scope, 'ScheduleDeadLetters', { ...safe, retentionPeriod: keepFor });
   Validations.of(scheduleDeadLetters).acknowledge({
     id: 'AwsSolutions-SQS3',
     reason: 'It is a dead-letter queue: of schedules, which the rule does not look at',
   });
-  return { lanes, laneDeadLetters, scheduleDeadLetters };
+  return { lanes, laneDeadLetters, changes, changeDeadLetters, scheduleDeadLetters };
 }

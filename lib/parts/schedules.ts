@@ -9,6 +9,7 @@ export interface SchedulesProps {
   readonly keepConnections: IFunction;
   readonly notify: IFunction;
   readonly retryFailures: IFunction;
+  readonly drainChanges: IFunction;
   readonly deadLetters: Queue;
   readonly group: ScheduleGroup;
 }
@@ -25,6 +26,7 @@ function createRole(scope: Construct, { group, deadLetters, ...functions }: Sche
         functions.keepConnections.functionArn,
         functions.retryFailures.functionArn,
         functions.notify.functionArn,
+        functions.drainChanges.functionArn,
       ],
     }),
   );
@@ -49,7 +51,8 @@ interface Timetable {
 
 /**
  * Starts keep-connections four times a day: a QuickBooks refresh token changes about daily and dies when unused. Starts
- * retry-failures every five minutes, and notify every minute: what happened is told within two.
+ * retry-failures every five minutes, notify every minute: what happened is told within two; and drain-changes every minute
+ * for what its queue did not start.
  */
 export function createSchedules(scope: Construct, props: SchedulesProps): void {
   const role = createRole(scope, props);
@@ -79,6 +82,15 @@ export function createSchedules(scope: Construct, props: SchedulesProps): void {
     maxAgeSeconds: 60,
     retries: 0,
     target: props.notify,
+  });
+  createSchedule(scope, props, role, {
+    id: 'DrainChangesSchedule',
+    name: 'drain-changes',
+    description: 'Starts runs for changes whose route was busy, or whose bell was not heard',
+    rate: 'rate(1 minute)',
+    maxAgeSeconds: 60,
+    retries: 0,
+    target: props.drainChanges,
   });
 }
 

@@ -31,6 +31,9 @@ export const emittedMetrics = {
   RequestDuration: 'Milliseconds',
   /** Calls that took effect and whose audit entry is in the log only. */
   AuditEntriesLost: 'Count',
+  /** Runs started for changes somebody told of, and tenants and routes for which that did not work. */
+  ChangeRunsStarted: 'Count',
+  ChangeRunsFailed: 'Count',
   ConnectionsRenewed: 'Count',
   ConnectionsLost: 'Count',
   ConnectionsNotRenewed: 'Count',

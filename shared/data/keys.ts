@@ -123,6 +123,14 @@ export const keys = {
     gsi1sk: `${at}#${ref}`,
   }),
 
+  /** Changes of one tenant and route stand together, so that a reader can step over them. */
+  pendingChange: (shard: number, tenantId: string, routeId: string, id = '') => ({
+    pk: `PENDING#${shard}`,
+    sk: `${part(tenantId)}#${part(routeId)}#${part(id)}`,
+  }),
+  /** What all pending changes of a tenant begin with. */
+  pendingChanges: (shard: number, tenantId: string) => ({ pk: `PENDING#${shard}`, sk: `${part(tenantId)}#` }),
+
   job: (tenantId: string, jobId: string) => ({ pk: tenant(tenantId), sk: `JOB#${jobId}` }),
   jobRequest: (tenantId: string, hash: string) => ({ pk: tenant(tenantId), sk: `JOBREQUEST#${hash}` }),
 

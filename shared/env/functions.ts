@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {
+  changes,
   common,
   exports,
   journal,
@@ -28,11 +29,13 @@ export const syncWorkerEnv = z.object({
   ...common,
   ...table,
   ...lanes,
+  ...changes,
   ...resume,
   ...journal,
   ...exports,
   ...platforms,
 });
+export const drainChangesEnv = z.object({ ...common, ...table, ...lanes });
 export const deadLettersEnv = z.object({ ...common, ...table });
 export const notifyEnv = z.object({ ...common, ...table, ...tenantSecrets, ...outbound, ...mail });
 export const retryFailuresEnv = z.object({ ...common, ...table, ...lanes });

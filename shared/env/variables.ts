@@ -12,6 +12,9 @@ export const table = { TABLE_NAME: text };
 /** The FIFO queue of lanes. */
 export const lanes = { LANE_QUEUE_URL: z.url() };
 
+/** The FIFO queue that has pending changes carried soon. */
+export const changes = { CHANGE_QUEUE_URL: z.url() };
+
 /** What bringing a waiting slice back later needs. */
 export const resume = { SCHEDULE_GROUP: text, RESUME_ROLE_ARN: text, LANE_QUEUE_ARN: text };
 

@@ -78,6 +78,11 @@ export const runSchema = z.object({
   dry_run: z.boolean(),
   filters: filtersSchema,
   ids: z.array(z.string()).optional(),
+  /**
+   * The ids are of records that somebody said have changed, nobody asked for them: mappings leave out what they always
+   * leave out, and one that does not exist is no failure.
+   */
+  told: z.literal(true).optional(),
   /** Takes its records from the queue of failures instead of the source. */
   retry: retrySelectionSchema.optional(),
   /** The dry run whose confirmed plan this run carries out. */

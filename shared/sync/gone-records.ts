@@ -128,6 +128,9 @@ export function tombstone(entity: string, { source_id, source_number, gone }: Li
   };
 }
 
+/** Of a record asked for by id that never was there, as far as we know. */
+export const absentCode = 'source.not_found';
+
 function notFound(entity: string, id: string): RejectedRecord {
   return {
     entity,
@@ -135,7 +138,7 @@ function notFound(entity: string, id: string): RejectedRecord {
     label: `${entity} ${id}`,
     failure: {
       category: 'not_found',
-      code: 'source.not_found',
+      code: absentCode,
       reason: `The source has no ${entity} with id ${id}.`,
       fix: 'Check the id; a record that was deleted cannot be synced.',
       retryable: false,

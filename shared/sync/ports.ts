@@ -12,6 +12,7 @@ import type { FlowSettings } from '../model/flow-settings.ts';
 import type { HistoryEntry, HistoryStatus } from '../model/history-entry.ts';
 import type { Link, OpenBatch } from '../model/link.ts';
 import type { MetricIncrement } from '../model/metric.ts';
+import type { PendingChange } from '../model/pending-change.ts';
 import type { Leg, Run, RunStatus } from '../model/run.ts';
 import type { RateLimiter } from '../platform/rate-limiter.ts';
 
@@ -196,6 +197,33 @@ export interface RetryLine {
   readonly at: string;
   /** Goes back in as `after`. */
   readonly position: string;
+}
+
+/** What is to be brought along a route because it changed, over all tenants. */
+export interface PendingChangeRepository {
+  readonly shards: number;
+  /** Adds to what waits: one entry per route and record, however often it is told of. Safe to repeat. */
+  note(changes: readonly PendingChange[]): Promise<void>;
+  /** Of one route, by record id. Never out of date. */
+  list(tenantId: string, routeId: string, limit: number): Promise<PendingChange[]>;
+  /** Takes these out, but for those that were told of again since they were listed. */
+  remove(changes: readonly PendingChange[]): Promise<void>;
+  /** The routes of a tenant for which something waits. */
+  routesOf(tenantId: string): Promise<string[]>;
+  /** The first tenant and route behind `after` for which something waits: as many calls as there are such. */
+  next(shard: number, after?: string): Promise<PendingLine | undefined>;
+}
+
+export interface PendingLine {
+  readonly tenant_id: string;
+  readonly route_id: string;
+  /** Goes back in as `after`. */
+  readonly position: string;
+}
+
+/** Has `drainChanges` of a tenant called soon: a few seconds later, so that a burst is one run. */
+export interface ChangeBell {
+  ring(tenantId: string): Promise<void>;
 }
 
 /** Which entries of the history. */

@@ -3,7 +3,7 @@ import type { ReadPage, RejectedRecord, SourceConnector, SourceRecord } from '..
 import { ok, type Result } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import type { Leg, Run } from '../model/run.ts';
-import { sortMissing, tombstone } from './gone-records.ts';
+import { absentCode, sortMissing, tombstone } from './gone-records.ts';
 import type { EngineDeps } from './ports.ts';
 import type { Expected } from './read-confirmed.ts';
 import type { Reversals } from './read-reversals.ts';
@@ -126,7 +126,11 @@ async function readIdsFrom(
   const start = typeof cursor === 'number' ? cursor : 0;
   const end = Math.min(ids.length, start + idsPerWindow);
   const window = await readIds(deps, source, route, run.tenant_id, ids.slice(start, end));
-  return window.ok ? ok({ ...window.value, next: end < ids.length ? end : null, total: ids.length }) : window;
+  if (!window.ok) return window;
+  const { records, rejected } = window.value;
+  // Who tells of a record may mean another one (a shop tells of a trashed order as of a product): that is no failure.
+  const faults = run.told ? rejected.filter(({ failure }) => failure.code !== absentCode) : rejected;
+  return ok({ records, rejected: faults, next: end < ids.length ? end : null, total: ids.length });
 }
 
 /** Records by id; an id that the source does not have is gone where we know it, and a failure of its own otherwise. */

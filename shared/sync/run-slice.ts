@@ -211,7 +211,7 @@ class Slice {
     };
     const works = window.reversals
       ? await undoRecords(context, window.reversals)
-      : await processRecords(context, route, window.records, run.ids !== undefined || run.retry !== undefined);
+      : await processRecords(context, route, window.records, isAskedFor(run));
     await recordRejected(context, route, window.rejected);
     const counts: Counts = { ...leg.counts };
     counts.read += works.length + window.rejected.length;
@@ -284,6 +284,11 @@ class Slice {
     await deps.runs.setStatus(run, 'paused', resumeAt);
     await deps.lane.sendAt(messageOf(paused), route.target.platform, resumeAt);
   }
+}
+
+/** Whether a person, or the retry of a failure, wants these very records. */
+function isAskedFor({ ids, told, retry }: Run): boolean {
+  return (ids !== undefined && !told) || retry !== undefined;
 }
 
 function sendSlice(deps: EngineDeps, route: Route, leg: Leg): Promise<void> {

@@ -22,6 +22,8 @@ export interface StartRequest {
   readonly dryRun: boolean;
   readonly filters: Run['filters'];
   readonly ids?: readonly string[] | undefined;
+  /** The ids are of records that somebody said have changed. */
+  readonly told?: true | undefined;
   readonly idempotencyKey?: string | undefined;
   readonly source?: string | undefined;
   readonly target?: string | undefined;
@@ -106,6 +108,7 @@ function newRun(deps: StartRunDeps, request: StartRequest, routes: string[]): Ru
     dry_run: request.dryRun,
     filters: request.filters,
     ...(request.ids ? { ids: [...new Set(request.ids)] } : {}),
+    ...(request.told ? { told: request.told } : {}),
     ...(request.retry ? { retry: request.retry.selection } : {}),
     ...(request.planId === undefined ? {} : { plan_id: request.planId }),
     ...(request.undo ? { undo: request.undo } : {}),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { bellDelaySeconds } from '#shared/core/bell-delay.ts';
 import { flatten, resourcesOf, statementsOf, synthesize } from './support.ts';
 
 const { template, logicalIds } = synthesize('dev', { workerConcurrency: '7' });
@@ -17,6 +18,8 @@ const queues = new Map(
 const nameOf = (prefix: string) => [...queues.keys()].find((id) => new RegExp(`^${prefix}[0-9A-F]{8}$`).test(id)) ?? '';
 const lanes = nameOf('Lanes');
 const laneDeadLetters = nameOf('LaneDeadLetters');
+const changes = nameOf('Changes');
+const changeDeadLetters = nameOf('ChangeDeadLetters');
 const scheduleDeadLetters = nameOf('ScheduleDeadLetters');
 
 const mappingSchema = z.looseObject({
@@ -30,7 +33,9 @@ const mappingOf = (queue: string) => mappings.find(({ EventSourceArn }) => Event
 
 describe('queues', () => {
   it('each have a dead-letter queue or are one', () => {
-    const deadLetterQueues = new Set([`<${laneDeadLetters}.Arn>`, `<${scheduleDeadLetters}.Arn>`]);
+    const deadLetterQueues = new Set(
+      [laneDeadLetters, changeDeadLetters, scheduleDeadLetters].map((id) => `<${id}.Arn>`),
+    );
     const without = [...queues].filter(
       ([id, { RedrivePolicy }]) => !RedrivePolicy && !deadLetterQueues.has(`<${id}.Arn>`),
     );
@@ -42,7 +47,7 @@ describe('queues', () => {
   });
 
   it('keep lanes in order and apart from each other', () => {
-    for (const id of [lanes, laneDeadLetters]) {
+    for (const id of [lanes, laneDeadLetters, changes, changeDeadLetters]) {
       expect(queues.get(id)).toMatchObject({
         FifoQueue: true,
         // EventBridge Scheduler sends no deduplication id of its own.
@@ -96,17 +101,27 @@ describe('queues', () => {
     expect(mapping?.Enabled ?? true).toBe(true);
   });
 
+  it('[E9] hold the bell of pending changes back as long as it stands for, and give it to drain-changes', () => {
+    // A bell that came before the end of its time would overlook what is told of later in it.
+    expect(queues.get(changes)).toMatchObject({ DelaySeconds: bellDelaySeconds });
+    expect(mappingOf(changes)).toMatchObject({
+      FunctionName: `<${logicalIds['drain-changes']}>`,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+  });
+
   it('give scheduled calls retries and a queue for those that failed', () => {
     const schedules = resourcesOf(template, 'AWS::Scheduler::Schedule').map(({ properties }) =>
       z
         .looseObject({ Target: z.looseObject({ Arn: z.unknown().transform(flatten), DeadLetterConfig: z.unknown() }) })
         .parse(properties),
     );
-    // The next minute's call does what a missed one of notify did not.
+    // The next minute's call does what a missed one of notify or drain-changes did not.
     const retries = new Map<unknown, number>([
       [`<${logicalIds['keep-connections']}.Arn>`, 5],
       [`<${logicalIds['retry-failures']}.Arn>`, 5],
       [`<${logicalIds.notify}.Arn>`, 0],
+      [`<${logicalIds['drain-changes']}.Arn>`, 0],
     ]);
     expect(schedules.map(({ Target }) => Target.Arn).toSorted()).toEqual([...retries.keys()].toSorted());
     for (const { Target } of schedules) {

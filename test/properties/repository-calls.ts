@@ -1,9 +1,10 @@
+import { eventRepositories } from './event-repository-calls.ts';
 import type { Rows } from './repository-row.ts';
 import { syncRepositories } from './sync-repository-calls.ts';
 import { tenantRepositories } from './tenant-repository-calls.ts';
 
 /** By file of shared/data. Every file is here or in {@link noRepositories}. */
-export const repositories: Rows = { ...syncRepositories, ...tenantRepositories };
+export const repositories: Rows = { ...syncRepositories, ...tenantRepositories, ...eventRepositories };
 
 /** Files of shared/data that are no repository, each with why. */
 export const noRepositories: Readonly<Record<string, string>> = {

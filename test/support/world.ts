@@ -33,6 +33,7 @@ import { createHistoryRepository } from '#shared/data/history-repository.ts';
 import { createLimiterRepository } from '#shared/data/limiter-repository.ts';
 import { createLinkRepository } from '#shared/data/link-repository.ts';
 import { createOAuthRepository } from '#shared/data/oauth-repository.ts';
+import { createPendingChangeRepository } from '#shared/data/pending-change-repository.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
 import { openTable } from '#shared/data/table.ts';
 import { defaultMappings } from '#shared/mapping/documents/index.ts';
@@ -43,7 +44,7 @@ import { createHttpClient, type FetchLike } from '#shared/platform/http-client.t
 import { createJournal } from '#shared/platform/journal.ts';
 import { createLane } from '#shared/platform/lane.ts';
 import { createSecretStore } from '#shared/platform/secrets.ts';
-import type { EngineDeps, Lane, Log, SliceMessage } from '#shared/sync/ports.ts';
+import type { EngineDeps, Lane, Log, PendingChangeRepository, SliceMessage } from '#shared/sync/ports.ts';
 import { runSlice } from '#shared/sync/run-slice.ts';
 import { type StartRequest, startRun } from '#shared/sync/start-run.ts';
 import { impatientClock } from './clock.ts';
@@ -158,7 +159,7 @@ export async function startWorld(options: WorldOptions) {
   const engine = (
     interceptor: Interceptor = passThrough,
     engineClock = clock,
-  ): EngineDeps & { connectionDeps: ConnectionDeps } => {
+  ): EngineDeps & { connectionDeps: ConnectionDeps; pending: PendingChangeRepository } => {
     const guarded = <Client extends AwsClient>(client: Client): Client => {
       const stack = client.middlewareStack as unknown as MiddlewareStack;
       const watched: Middleware =
@@ -215,6 +216,7 @@ export async function startWorld(options: WorldOptions) {
       ids: randomIds(engineClock),
       log: { info: log, warn: log } satisfies Log,
       announce,
+      pending: createPendingChangeRepository(ownTable),
       connectionDeps,
     };
   };
