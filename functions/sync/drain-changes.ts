@@ -6,6 +6,7 @@ import { systemClock } from '#shared/core/clock.ts';
 import { randomIds } from '#shared/core/ids.ts';
 import { createBreakerRepository } from '#shared/data/breaker-repository.ts';
 import { createConnectionRepository } from '#shared/data/connection-repository.ts';
+import { createFlowRepository } from '#shared/data/flow-repository.ts';
 import { createPendingChangeRepository } from '#shared/data/pending-change-repository.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
 import { openTable } from '#shared/data/table.ts';
@@ -23,6 +24,7 @@ const table = openTable(env.TABLE_NAME, dynamoClient());
 const connections = createConnectionRepository(table);
 const breakers = createBreakerRepository(table);
 const deps: DrainDeps = {
+  flows: createFlowRepository(table),
   runs: createRunRepository(table),
   pending: createPendingChangeRepository(table),
   lane: createLane({ queue: queueClient(), queueUrl: env.LANE_QUEUE_URL }),

@@ -69,34 +69,32 @@ async function drainSafely(deps: DrainDeps, tenantId: string, routeId: string, t
  * starts the same run again, which the key of its records and their stamps makes one.
  */
 async function drainRoute(deps: DrainDeps, tenantId: string, routeId: string, tally: Tally): Promise<void> {
-  const changes = await deps.pending.list(tenantId, routeId, mostIds);
-  if (changes.length === 0) return;
+  const [first, ...others] = await deps.pending.list(tenantId, routeId, mostIds);
+  if (!first) return;
+  const changes = [first, ...others] as const;
   const route = findRoute(routeId);
-  const isOpen = route !== undefined && leadsSomewhere(route, await deps.connections.enabled(tenantId));
-  if (!isOpen) {
-    // Nothing is lost: the next incremental run of a platform that is connected or switched on again reads it.
-    await deps.pending.remove(changes);
-    tally.dropped += changes.length;
-    return;
-  }
-  if (!leadsSomewhere(route, await deps.connections.usable(tenantId)) || !(await start(deps, route, changes))) {
-    tally.waiting += 1;
-    return;
-  }
-  await deps.pending.remove(changes);
-  tally.started += 1;
+  const fate =
+    route && leadsSomewhere(route, await deps.connections.enabled(tenantId))
+      ? await carry(deps, route, changes)
+      : 'dropped';
+  tally[fate] += fate === 'dropped' ? changes.length : 1;
+  // Nothing is lost with what is dropped: once its platforms and its flow are on again, the next incremental run reads it.
+  if (fate !== 'waiting') await deps.pending.remove(changes);
 }
 
 const leadsSomewhere = ({ source, target }: Route, platforms: readonly string[]): boolean =>
   platforms.includes(source.platform) && platforms.includes(target.platform);
 
-/** False while the route is busy. */
-async function start(deps: DrainDeps, route: Route, changes: readonly PendingChange[]): Promise<boolean> {
-  const [first] = changes;
-  if (!first) return false;
-  const outcome = await startRun(deps, {
-    tenantId: first.tenant_id,
-    requestedBy: first.told_by,
+async function carry(
+  deps: DrainDeps,
+  route: Route,
+  changes: readonly [PendingChange, ...PendingChange[]],
+): Promise<'started' | 'waiting' | 'dropped'> {
+  const [{ tenant_id: tenantId, told_by: requestedBy }] = changes;
+  if (!leadsSomewhere(route, await deps.connections.usable(tenantId))) return 'waiting';
+  const { kind } = await startRun(deps, {
+    tenantId,
+    requestedBy,
     entity: route.name,
     mode: 'full',
     dryRun: false,
@@ -106,7 +104,8 @@ async function start(deps: DrainDeps, route: Route, changes: readonly PendingCha
     routeIds: [route.id],
     idempotencyKey: `changes/${route.id}/${contentHash(changes.map(({ id, stamp }) => [id, stamp]))}`,
   });
-  return outcome.kind === 'started' || outcome.kind === 'repeated';
+  if (kind === 'started' || kind === 'repeated') return 'started';
+  return kind === 'busy' ? 'waiting' : 'dropped';
 }
 
 /** Whether anything waits for a route that has just become free. */

@@ -134,6 +134,16 @@ describe('changes that somebody tells of', () => {
     await workOff();
   });
 
+  it('[E9] are dropped where their flow is switched off', async () => {
+    const { flows } = world.engine();
+    const settings = await flows.settings(tenant.id);
+    const off = { 'woocommerce.order-quickbooks': { enabled: false } };
+    await flows.save({ ...settings, flows: off });
+    await note([orderIds()[0] ?? '']);
+    expect(await drainTenant(depsFor(), tenant.id)).toMatchObject({ started: 1, waiting: 0, dropped: 1 });
+    await workOff();
+  });
+
   it('[E9] told of again while they are taken out stay for the next run', async () => {
     const [id = ''] = orderIds();
     await note([id]);
