@@ -4,6 +4,7 @@ import { createSyncConnections } from '#shared/connections/sync-connections.ts';
 import { systemClock } from '#shared/core/clock.ts';
 import { randomIds } from '#shared/core/ids.ts';
 import { createAnnouncer } from '#shared/data/announcer.ts';
+import { createConflictRepository } from '#shared/data/conflict-repository.ts';
 import { createFailureRepository } from '#shared/data/failure-repository.ts';
 import { createFlowRepository } from '#shared/data/flow-repository.ts';
 import { createHistoryRepository } from '#shared/data/history-repository.ts';
@@ -27,6 +28,7 @@ export async function assembleEngine(env: z.output<typeof syncWorkerEnv>, log: L
   const assembled = await assembleConnections(env, table, createSecretStore(secretsClient()), log);
   const connections = { ...assembled, breakers: measuredBreakers(assembled.breakers, meter) };
   return {
+    conflicts: createConflictRepository(table),
     flows: createFlowRepository(table),
     runs: measuredRuns(createRunRepository(table), meter),
     links: createLinkRepository(table),

@@ -179,6 +179,15 @@ export const keys = {
     gsi1sk: `${checkAt}#${tenantId === '' ? '' : part(tenantId)}`,
   }),
 
+  conflict: (tenantId: string, conflictId: string) => ({ pk: tenant(tenantId), sk: `CONFLICT#${conflictId}` }),
+  conflicts: (tenantId: string, at = '', conflictId = '') => ({
+    gsi1pk: `${tenant(tenantId)}#CONFLICTS`,
+    gsi1sk: `${at}#${conflictId}`,
+  }),
+  conflictsByState: (tenantId: string, state: string, at = '', conflictId = '') => ({
+    gsi2pk: `${tenant(tenantId)}#CONFLICTS#STATE#${state}`,
+    gsi2sk: `${at}#${conflictId}`,
+  }),
   flowSettings: (tenantId: string) => ({ pk: tenant(tenantId), sk: 'FLOWSETTINGS' }),
 
   sandboxMode: (tenantId: string) => ({ pk: tenant(tenantId), sk: 'SANDBOX' }),

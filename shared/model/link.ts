@@ -23,6 +23,11 @@ export const linkSchema = z.object({
   target_version: z.string().nullable().optional(),
   /** Content of the document as the target answered the last write: tells whether somebody changed it since. */
   fingerprint: z.string().optional(),
+  /**
+   * Where the record's documents also flow back: the record as we wrote it last, or as it was when it was recognised. A
+   * record that is read like that has nothing to tell.
+   */
+  echo: z.string().optional(),
   /** Content hash of the payload last written. */
   hash: z.string().optional(),
   /** Fields the target forced us to choose differently. */

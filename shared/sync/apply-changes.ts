@@ -46,8 +46,9 @@ async function applyBatch(
   changes: readonly Change[],
 ): Promise<StepOutcome[]> {
   const stored = changes.map(({ record, ...change }, index): StoredChange => {
-    const { entity: name, id, label, modified_at } = record;
-    return { item_id: String(index + 1), change: { ...change, record: { entity: name, id, label, modified_at } } };
+    const { entity: name, id, label, modified_at, fingerprint } = record;
+    const kept = { entity: name, id, label, modified_at, fingerprint, ...(change.twin ? { content: record.raw } : {}) };
+    return { item_id: String(index + 1), change: { ...change, record: kept } };
   });
   const batch: OpenBatch = {
     tenant_id: context.tenantId,

@@ -38,6 +38,12 @@ export interface Change {
   readonly cleared?: JsonObject | undefined;
   /** Fields that had to differ from the mapping, such as a free name. */
   readonly assigned?: JsonObject | undefined;
+  /** What the source wanted, where a merge wrote something else: the next comparison is with this. */
+  readonly intended?: JsonObject | undefined;
+  /** Why it is written although somebody else had changed it. */
+  readonly note?: string | undefined;
+  /** True where documents like this flow back to where their record came from. */
+  readonly twin?: boolean | undefined;
   /** The link as it was before; undefined for a record never seen. */
   readonly link?: Link | undefined;
 }
@@ -76,6 +82,9 @@ export interface CausedBy {
 export interface StoredChange {
   readonly item_id: string;
   readonly change: Omit<Change, 'record'> & {
-    readonly record: Pick<SourceRecord, 'entity' | 'id' | 'label' | 'modified_at'>;
+    readonly record: Pick<SourceRecord, 'entity' | 'id' | 'label' | 'modified_at' | 'fingerprint'> & {
+      /** Of a twin: the record as its platform sent it, what both sides agree on from now on. */
+      readonly content?: JsonObject | undefined;
+    };
   };
 }

@@ -6,7 +6,10 @@ import type { Link } from '../model/link.ts';
 import type { Change, StepOutcome } from './change.ts';
 import { linkBase } from './link-base.ts';
 import type { Step } from './routes.ts';
+import { twinLink } from './twins.ts';
 import type { WindowContext } from './window-context.ts';
+
+type Match = Extract<FindOutcome, { kind: 'match' }>;
 
 export type Found = { readonly kind: 'change'; readonly change: Change } | StepOutcome;
 
@@ -31,6 +34,7 @@ export async function adoptExisting(context: WindowContext, step: Step, changes:
     if (answer?.kind === 'match') {
       const link = linkTo(context, change, answer);
       adopted.push(link);
+      if (change.twin) adopted.push(twinOfMatch(context, change, answer));
       return { kind: 'linked', target_id: answer.match.id };
     }
     if (answer?.kind === 'failed') return { kind: 'failed', failure: answer.failure, payload: change.payload };
@@ -46,17 +50,19 @@ function rename(change: Change, { assigned }: Extract<FindOutcome, { kind: 'rena
   return { ...change, payload, hash: contentHash(payload), assigned: { ...change.assigned, ...assigned } };
 }
 
-function linkTo(
-  context: WindowContext,
-  change: Change,
-  { match, assigned: chosen }: Extract<FindOutcome, { kind: 'match' }>,
-): Link {
+/** What is recognised is taken to agree: neither side is written until it changes. */
+function twinOfMatch({ tenantId, deps }: WindowContext, change: Change, { match }: Match): Link {
+  return twinLink(tenantId, change.address, match, change.record, { updated_at: instant(deps.clock.now()) });
+}
+
+function linkTo(context: WindowContext, change: Change, { match, assigned: chosen }: Match): Link {
   const assigned = { ...change.assigned, ...chosen };
   return {
     ...linkBase(context.tenantId, change.address),
     state: 'linked',
     target_id: match.id,
     target_version: match.version,
+    fingerprint: match.fingerprint,
     hash: chosen ? contentHash({ ...change.payload, ...chosen }) : change.hash,
     ...(Object.keys(assigned).length > 0 ? { assigned } : {}),
     written_by: { window: context.window, kind: 'linked' },

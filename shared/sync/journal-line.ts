@@ -23,6 +23,10 @@ export const journalLineSchema = z.object({
   target: z.object({ connection: z.string(), entity: z.string(), id: z.string().nullable() }),
   /** As it was sent; of a delete or archive: as it was written last. */
   payload: content,
+  /** What the source wanted, where a merge wrote something else. */
+  intended: content.optional(),
+  /** Of a document that flows back: its record as the source had it. */
+  source_content: content.optional(),
   /** Content hash kept with the link after this write. */
   hash: z.string().optional(),
   /** Fields the target forced us to choose differently. */
@@ -57,6 +61,8 @@ export function journalLine(
     source: { ...change.address.source, label: change.record.label, modified_at: change.record.modified_at },
     target: { ...change.address.target, id: targetIdOf(change, outcome) },
     payload: change.payload,
+    intended: change.intended,
+    source_content: change.record.content,
     hash: written.hash,
     assigned: written.assigned,
     mapping: change.mapping,
@@ -91,6 +97,14 @@ export function journalReader(journal: Pick<Journal, 'read'>) {
       return lines.find(
         (line) =>
           line.source.id === source.id && line.source.entity === source.entity && line.target.entity === target.entity,
+      );
+    },
+    /** The line of the way back that wrote the record of this address. */
+    async findTwin(key: string, { source, target }: LinkAddress): Promise<JournalLine | undefined> {
+      const lines = await read(key);
+      return lines.find(
+        (line) =>
+          line.target.id === source.id && line.target.entity === source.entity && line.source.entity === target.entity,
       );
     },
   };

@@ -8,6 +8,7 @@ import type { Link } from '../model/link.ts';
 import { applyOrPlan, countStep, keepPlan } from './apply-or-plan.ts';
 import type { Change, StepOutcome } from './change.ts';
 import { judgeGone } from './gone-records.ts';
+import { judgeConflicts } from './judge-conflicts.ts';
 import { movedSince } from './moved-since.ts';
 import { recordHistory } from './record-history.ts';
 import { recordOutcomes } from './record-outcomes.ts';
@@ -16,6 +17,7 @@ import { resolveReferences } from './resolve-references.ts';
 import { dependencyRoute } from './route-table.ts';
 import type { Route, Step } from './routes.ts';
 import { type Leaving, takeBack } from './take-back.ts';
+import { isEcho, twinOf } from './twins.ts';
 import type { WindowContext } from './window-context.ts';
 import { addressFor, type Work } from './work.ts';
 
@@ -81,6 +83,10 @@ async function processStep(
   const leaving: Leaving[] = [];
   alive.forEach((work, index) => {
     const link = links[index];
+    if (isEcho(work.record, link)) {
+      settle(work, { kind: 'unchanged', target_id: link?.target_id ?? '' });
+      return;
+    }
     const mapped = mapRecord(context, route, document, work.record, required);
     if (mapped.kind === 'mapped') drafts.push({ work, link, mapped, mapping });
     else if (mapped.kind === 'failed') settle(work, { kind: 'failed', failure: mapped.failure });
@@ -94,12 +100,13 @@ async function processStep(
     processRecords(context, dependency, records, true),
   );
 
-  const changes: { work: Work; change: Change }[] = [];
+  const planned: { work: Work; change: Change }[] = [];
   for (const draft of drafts) {
     const result = await complete(context, route, step, draft);
-    if (result.kind === 'change') changes.push({ work: draft.work, change: result.change });
+    if (result.kind === 'change') planned.push({ work: draft.work, change: result.change });
     else settle(draft.work, result);
   }
+  const changes = await judgeConflicts(context, route, step, planned);
 
   const outcomes = await applyOrPlan(
     context,
@@ -218,6 +225,7 @@ async function complete(context: WindowContext, route: Route, step: Step, draft:
       mapping: draft.mapping,
       settlement,
       references: substituted.references,
+      twin: twinOf(route, step, context.routes) ? true : undefined,
       link,
     },
   };

@@ -79,7 +79,7 @@ function describe(
     source_entity: record.entity,
     source_id: record.id,
     label: record.label,
-    reasons: reasonsOf(outcome),
+    reasons: [...reasonsOf(outcome), ...(change?.note === undefined ? [] : [change.note])],
     fields: [],
     effects: [],
     depends_on: mapped

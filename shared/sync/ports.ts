@@ -5,6 +5,7 @@ import type { Ids } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Announce } from '../model/announcement.ts';
 import type { Confirmation } from '../model/confirmation.ts';
+import type { Conflict, ConflictResolution } from '../model/conflict.ts';
 import type { Connection } from '../model/connection.ts';
 import type { FailureCause } from '../model/failure-cause.ts';
 import type { FailureRecord } from '../model/failure-record.ts';
@@ -267,6 +268,20 @@ export interface HistoryRepository {
   ): AsyncIterable<{ readonly entry: HistoryEntry; readonly position: string }>;
 }
 
+export interface ConflictRepository {
+  /** Stores conflicts; one that is there already keeps what a person decided, and stays open until then. */
+  keep(conflicts: readonly Conflict[]): Promise<void>;
+  find(tenantId: string, conflictId: string): Promise<Conflict | undefined>;
+  findMany(tenantId: string, conflictIds: readonly string[]): Promise<(Conflict | undefined)[]>;
+  /** Newest first. */
+  list(
+    tenantId: string,
+    query: RepositoryPage & { readonly state?: Conflict['state'] | undefined },
+  ): Promise<{ conflicts: Conflict[]; next?: string }>;
+  /** Keeps what a person decided; undefined where it is not open any more. */
+  resolve(conflict: Conflict, resolution: ConflictResolution): Promise<Conflict | undefined>;
+}
+
 export interface ConfirmationRepository {
   create(confirmation: Confirmation): Promise<void>;
   find(tenantId: string, tokenHash: string): Promise<Confirmation | undefined>;
@@ -331,6 +346,7 @@ export interface EngineDeps {
   readonly links: LinkRepository;
   readonly failures: FailureRepository;
   readonly history: HistoryRepository;
+  readonly conflicts: ConflictRepository;
   readonly journal: Journal;
   readonly lane: Lane;
   readonly connections: Connections;

@@ -8,6 +8,7 @@ import { linkBase } from './link-base.ts';
 import { lostLinks } from './lost-links.ts';
 import { journalKey } from './object-keys.ts';
 import type { LinkAddress } from './ports.ts';
+import { twinAddress, twinLink } from './twins.ts';
 import type { WindowContext } from './window-context.ts';
 
 /** Journal first, links second, batch last: each is safe to repeat, and the batch stays open until all is kept. */
@@ -21,6 +22,7 @@ export async function recordBatch(
   const { deps } = context;
   const at = instant(deps.clock.now());
   const journal = journalKey(batch);
+  const twinsBefore = await findTwins(context, batch, stored, outcomes);
   const links: Link[] = [];
   const released: Link[] = [];
   const lines: JournalLine[] = [];
@@ -48,7 +50,7 @@ export async function recordBatch(
     lines.push(
       journalLine(batch, change, outcome, { at, hash: link.hash, assigned: link.assigned as JsonObject | undefined }),
     );
-    links.push(link);
+    links.push(link, ...twinsOf(batch, change, outcome, { at, journal, before: twinsBefore.get(change) }));
     return {
       kind: kindOf(change, outcome),
       target_id: link.target_id ?? change.link?.target_id ?? '',
@@ -59,6 +61,47 @@ export async function recordBatch(
   if (released.length > 0) await deps.links.release(released);
   if (claimed) await deps.links.closeBatch(batch);
   return results;
+}
+
+/** The links of the way back as they are, of documents that flow back. */
+async function findTwins(
+  { deps }: Pick<WindowContext, 'deps'>,
+  batch: OpenBatch,
+  stored: readonly StoredChange[],
+  outcomes: readonly WriteOutcome[],
+): Promise<ReadonlyMap<StoredChange['change'], Link | undefined>> {
+  const twins = stored.flatMap(({ change }, index) => {
+    const id = change.twin ? documentOf(change, outcomes[index])?.id : undefined;
+    return id === undefined ? [] : [{ change, address: twinAddress(change.address, id) }];
+  });
+  if (twins.length === 0) return new Map();
+  const found = await deps.links.findMany(
+    batch.tenant_id,
+    twins.map(({ address }) => address),
+  );
+  return new Map(twins.map(({ change }, index) => [change, found[index]]));
+}
+
+function documentOf(
+  { link }: StoredChange['change'],
+  outcome: WriteOutcome | undefined,
+): { readonly id: string; readonly fingerprint?: string | undefined } | undefined {
+  if (outcome?.kind === 'written' || outcome?.kind === 'adopted') return outcome.target;
+  return outcome?.kind === 'deleted' && link?.target_id !== undefined ? { id: link.target_id } : undefined;
+}
+
+/** The link of the way back: it knows the document as it was just written, or that we took it away. */
+function twinsOf(
+  batch: OpenBatch,
+  change: StoredChange['change'],
+  outcome: WriteOutcome,
+  { at, journal, before }: { readonly at: string; readonly journal: string; readonly before: Link | undefined },
+): Link[] {
+  const document = change.twin ? documentOf(change, outcome) : undefined;
+  if (!document) return [];
+  if (outcome.kind === 'deleted') return before ? [{ ...before, state: 'removed', updated_at: at }] : [];
+  const kept = { updated_at: at, journal, batch_id: batch.batch_id, before };
+  return [twinLink(batch.tenant_id, change.address, document, change.record, kept)];
 }
 
 type Done = Exclude<WriteOutcome, { kind: 'failed' }>;

@@ -1,5 +1,6 @@
 import { createActivityRepository } from '#shared/data/activity-repository.ts';
 import { createConfirmationRepository } from '#shared/data/confirmation-repository.ts';
+import { createConflictRepository } from '#shared/data/conflict-repository.ts';
 import { createFailureRepository } from '#shared/data/failure-repository.ts';
 import { createFlowRepository } from '#shared/data/flow-repository.ts';
 import { createHistoryRepository } from '#shared/data/history-repository.ts';
@@ -10,6 +11,7 @@ import { createMetricRepository } from '#shared/data/metric-repository.ts';
 import { createRecordRepository } from '#shared/data/record-repository.ts';
 import { createRetryQueue } from '#shared/data/retry-queue.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
+import type { Conflict } from '#shared/model/conflict.ts';
 import { causeOfDependents, type FailureRecord } from '#shared/model/failure-record.ts';
 import type { HistoryEntry } from '#shared/model/history-entry.ts';
 import type { Job } from '#shared/model/job.ts';
@@ -93,6 +95,24 @@ const jobOf = ({ tenant, mark, id }: Context): Job => ({
   version: 1,
   progress: { done: 0, total: null },
   started_at: at,
+});
+
+const conflictOf = ({ tenant, mark, id }: Context): Conflict => ({
+  tenant_id: tenant,
+  conflict_id: id,
+  at,
+  run_id: id,
+  route_id: id,
+  entity: id,
+  source: addressOf(id),
+  target: addressOf(id),
+  label: mark,
+  strategy: 'manual',
+  state: 'open',
+  source_modified_at: at,
+  target_modified_at: null,
+  fields: [],
+  target_missing: false,
 });
 
 const batchOf = ({ tenant, mark, id }: Context): OpenBatch => ({
@@ -184,6 +204,17 @@ export const syncRepositories: Rows = {
     ],
     ofRecord: (history, { tenant, id }) => history.ofRecord(tenant, addressOf(id), page),
     walk: (history, { tenant, id }) => Array.fromAsync(history.walk(tenant, { routeIds: [id] }, { chunk: 2 })),
+  }),
+  'conflict-repository.ts': row(createConflictRepository, {
+    keep: (conflicts, context) => conflicts.keep([conflictOf(context)]),
+    find: (conflicts, { tenant, id }) => conflicts.find(tenant, id),
+    findMany: (conflicts, { tenant, id }) => conflicts.findMany(tenant, [id]),
+    list: async (conflicts, { tenant }) => [
+      await conflicts.list(tenant, page),
+      await conflicts.list(tenant, { ...page, state: 'open' }),
+    ],
+    resolve: (conflicts, context) =>
+      conflicts.resolve(conflictOf(context), { keep: 'source', fields: {}, by: context.mark, at }),
   }),
   'flow-repository.ts': row(createFlowRepository, {
     settings: (flows, { tenant }) => flows.settings(tenant),

@@ -26,6 +26,7 @@ import { randomIds } from '#shared/core/ids.ts';
 import type { JsonObject } from '#shared/core/json.ts';
 import { createAnnouncer } from '#shared/data/announcer.ts';
 import { createBreakerRepository } from '#shared/data/breaker-repository.ts';
+import { createConflictRepository } from '#shared/data/conflict-repository.ts';
 import { createConnectionRepository } from '#shared/data/connection-repository.ts';
 import { createFailureRepository } from '#shared/data/failure-repository.ts';
 import { createFlowRepository } from '#shared/data/flow-repository.ts';
@@ -204,6 +205,7 @@ export async function startWorld(options: WorldOptions) {
     };
     const lane = createLane({ queue: own.queue, queueUrl: QueueUrl });
     return {
+      conflicts: createConflictRepository(ownTable),
       flows: createFlowRepository(ownTable),
       runs: createRunRepository(ownTable),
       links: createLinkRepository(ownTable),

@@ -3,7 +3,7 @@ import { ok, type Result } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Inspected, Inspection } from '../connector.ts';
 import { type QuickBooksClient, quoted } from './client.ts';
-import { matchOf } from './find.ts';
+import { matchOf, textAt } from './find.ts';
 import type { Resource } from './resources.ts';
 
 /** Ids in one query, well below the length the parser takes. */
@@ -28,7 +28,14 @@ export async function inspectRows(
       const row = rows.get(id);
       if (!row) return { kind: 'absent' };
       const match = matchOf(row);
-      return { kind: 'present', match, untouched: match.fingerprint === fingerprint, content: row };
+      const modified = textAt(row, 'MetaData.LastUpdatedTime');
+      return {
+        kind: 'present',
+        match,
+        untouched: match.fingerprint === fingerprint,
+        content: row,
+        ...(modified === undefined ? {} : { modified_at: new Date(modified).toISOString() }),
+      };
     }),
   );
 }

@@ -10,6 +10,7 @@ import type { Clock } from '#shared/core/clock.ts';
 import { randomIds } from '#shared/core/ids.ts';
 import { createAnnouncer } from '#shared/data/announcer.ts';
 import { createBreakerRepository } from '#shared/data/breaker-repository.ts';
+import { createConflictRepository } from '#shared/data/conflict-repository.ts';
 import { createConnectionRepository } from '#shared/data/connection-repository.ts';
 import { createFailureRepository } from '#shared/data/failure-repository.ts';
 import { createFlowRepository } from '#shared/data/flow-repository.ts';
@@ -71,6 +72,7 @@ export function assembleEngine({ place, clock, fetch, limited, capacity }: Assem
   const lane = createLane({ queue: sqs, queueUrl: place.queueUrl });
   const nothing = (): void => undefined;
   const engine: EngineDeps = {
+    conflicts: createConflictRepository(table),
     flows: createFlowRepository(table),
     runs: createRunRepository(table),
     links: createLinkRepository(table),
