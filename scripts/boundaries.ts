@@ -57,6 +57,16 @@ const layers: readonly Layer[] = [
     ],
   },
   {
+    name: 'mapping editor',
+    files: /^shared\/mapping-editor\//,
+    may: [
+      '^shared/(core|model|mapping|mapping-editor)/',
+      '^shared/connectors/connector\\.ts$',
+      '^shared/jobs/(job-kind|ports|start-job)\\.ts$',
+      '^shared/sync/(ports|references|routes|route-table)\\.ts$',
+    ],
+  },
+  {
     name: 'jobs',
     files: /^shared\/jobs\//,
     may: ['^shared/(core|model|jobs|history|files|reconciliation)/', '^shared/sync/ports\\.ts$'],
@@ -81,7 +91,7 @@ const layers: readonly Layer[] = [
     files: /^shared\/data\//,
     may: [
       '^shared/(core|model|data)/',
-      '^shared/(sync|jobs|reconciliation)/ports\\.ts$',
+      '^shared/(sync|jobs|reconciliation|mapping-editor)/ports\\.ts$',
       '^shared/platform/rate-limiter\\.ts$',
     ],
     aws: true,

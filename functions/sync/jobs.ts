@@ -10,6 +10,7 @@ import { createHistoryRepository } from '#shared/data/history-repository.ts';
 import { createJobRepository } from '#shared/data/job-repository.ts';
 import { createLimiterRepository } from '#shared/data/limiter-repository.ts';
 import { createLinkRepository } from '#shared/data/link-repository.ts';
+import { createMappingRepository } from '#shared/data/mapping-repository.ts';
 import { createReconciliationRepository } from '#shared/data/reconciliation-repository.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
 import { openTable } from '#shared/data/table.ts';
@@ -17,7 +18,7 @@ import type { syncWorkerEnv } from '#shared/env/functions.ts';
 import type { JobKind } from '#shared/jobs/job-kind.ts';
 import { jobKinds } from '#shared/jobs/kinds.ts';
 import type { JobDeps } from '#shared/jobs/ports.ts';
-import { defaultMappings } from '#shared/mapping/documents/index.ts';
+import { activeMappings } from '#shared/mapping-editor/active-mappings.ts';
 import { dynamoClient, objectsClient, queueClient, secretsClient } from '#shared/platform/aws-clients.ts';
 import { createFileStore } from '#shared/platform/files.ts';
 import { createJournal } from '#shared/platform/journal.ts';
@@ -55,7 +56,7 @@ async function assembleReconciliation(env: Env, log: Log): Promise<Reconciliatio
     failures: createFailureRepository(table),
     runs: createRunRepository(table),
     store: createJournal(objectsClient(), env.JOURNAL_BUCKET),
-    mappings: defaultMappings,
+    mappings: (tenantId) => activeMappings(createMappingRepository(table), tenantId),
     defaultSettings: (settings?.parse({}) ?? {}) as JsonObject,
     clock: systemClock,
   };

@@ -2,12 +2,13 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { systemClock } from '#shared/core/clock.ts';
+import { createMappingRepository } from '#shared/data/mapping-repository.ts';
 import { createPendingChangeRepository } from '#shared/data/pending-change-repository.ts';
 import { openTable } from '#shared/data/table.ts';
 import { syncWorkerEnv } from '#shared/env/functions.ts';
 import { parseEnv } from '#shared/env/parse-env.ts';
 import { runJob } from '#shared/jobs/run-job.ts';
-import { defaultMappings } from '#shared/mapping/documents/index.ts';
+import { activeMappings } from '#shared/mapping-editor/active-mappings.ts';
 import { dynamoClient, queueClient } from '#shared/platform/aws-clients.ts';
 import { createChangeBell } from '#shared/platform/change-bell.ts';
 import { withLogContext } from '#shared/platform/log-context.ts';
@@ -39,8 +40,10 @@ type Message = z.output<typeof messageSchema>;
 const env = parseEnv(syncWorkerEnv);
 const log = createLogger();
 const processor = new BatchProcessor(EventType.SQS);
-const pending = createPendingChangeRepository(openTable(env.TABLE_NAME, dynamoClient()));
+const table = openTable(env.TABLE_NAME, dynamoClient());
+const pending = createPendingChangeRepository(table);
 const bell = createChangeBell({ queue: queueClient(), queueUrl: env.CHANGE_QUEUE_URL, clock: systemClock });
+const mappings = createMappingRepository(table);
 let engine: Promise<EngineDeps> | undefined;
 let jobs: WorkerJobs | undefined;
 
@@ -56,7 +59,7 @@ async function work(message: Message, context: Context | undefined): Promise<voi
   engine ??= assembleEngine(env, log);
   const deps = await engine;
   log.info('slice begins', { slice: message.slice });
-  await runSlice(deps, message, { mappings: defaultMappings, until });
+  await runSlice(deps, message, { mappings: await activeMappings(mappings, message.tenant_id), until });
   // What was told of meanwhile waited for this route.
   if (await isAwaited({ pending }, message.tenant_id, message.route_id)) await bell.ring(message.tenant_id);
 }

@@ -140,6 +140,13 @@ export const keys = {
   monthPrefix: 'MONTH#',
   lastMonth: (tenantId: string) => ({ pk: tenant(tenantId), sk: 'LASTMONTH' }),
 
+  activeMapping: (tenantId: string, mappingId: string) => ({ pk: tenant(tenantId), sk: `MAPPING#${part(mappingId)}` }),
+  activeMappingPrefix: 'MAPPING#',
+  mappingVersion: (tenantId: string, mappingId: string, version: number) => ({
+    pk: `${tenant(tenantId)}#MAPPING#${part(mappingId)}`,
+    sk: `VERSION#${String(version).padStart(6, '0')}`,
+  }),
+
   confirmation: (tenantId: string, tokenHash: string) => ({
     pk: tenant(tenantId),
     sk: `CONFIRMATION#${tokenHash}`,

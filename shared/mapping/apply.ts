@@ -82,7 +82,8 @@ export function applyMapping(document: MappingDocument, scope: Scope, trace?: Ma
 
 /** Identifies the rules a payload was made by, for the journal. */
 export function mappingVersion(document: MappingDocument): string {
-  return `${document.id}@${document.version}#${contentHash(document).slice(0, 8)}`;
+  const { id, version, saved_version: saved } = document;
+  return `${id}@${saved === undefined ? version : `saved-${saved}`}#${contentHash(document).slice(0, 8)}`;
 }
 
 /** Where in document and payload the work is. */

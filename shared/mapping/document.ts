@@ -163,6 +163,8 @@ const fieldSchema: z.ZodType<Field> = z.lazy(() =>
 export const mappingDocumentSchema = z.strictObject({
   id: z.string(),
   version: z.number().int().positive(),
+  /** Which saved version of its workspace this is; defaults have none. */
+  saved_version: z.number().int().positive().optional(),
   source: z.strictObject({ platform: z.string(), entity: z.string() }),
   target: z.strictObject({ platform: z.string(), entity: z.string() }),
   /**

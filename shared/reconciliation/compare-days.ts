@@ -33,7 +33,7 @@ export async function compareDays(
 ): Promise<{ cursor: CompareCursor; done: number }> {
   const { job, days, request } = step;
   const objects = reportObjects(deps.store, job.tenant_id, job.job_id);
-  const rule = ruleOf(deps, step);
+  const rule = await ruleOf(deps, step);
   const watermarks = await watermarksOf(deps, job.tenant_id);
   let { cursor } = step;
   for (let read = 0; read < enough && cursor.day < days.length; ) {
@@ -101,9 +101,12 @@ function unreadable(day: Day): Difference[] {
 }
 
 /** Without books the rule is that of their default settings. */
-function ruleOf({ mappings, defaultSettings }: ReconciliationDeps, { opened }: CompareStep): PostingRule {
+async function ruleOf(
+  { mappings, defaultSettings }: ReconciliationDeps,
+  { job, opened }: CompareStep,
+): Promise<PostingRule> {
   const settings = opened.connections.get(books.platform)?.settings ?? defaultSettings;
-  return postingRule(mappings, settings as JsonObject, books.sales);
+  return postingRule(await mappings(job.tenant_id), settings as JsonObject, books.sales);
 }
 
 async function watermarksOf({ runs }: ReconciliationDeps, tenantId: string): Promise<Map<string, string | null>> {

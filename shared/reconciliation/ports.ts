@@ -60,7 +60,8 @@ export interface ReconciliationDeps {
   readonly failures: Pick<FailureRepository, 'findMany'>;
   readonly runs: Pick<RunRepository, 'watermark'>;
   readonly store: Journal;
-  readonly mappings: ReadonlyMap<string, MappingDocument>;
+  /** Those the tenant works with. */
+  readonly mappings: (tenantId: string) => Promise<ReadonlyMap<string, MappingDocument>>;
   /** Settings of the books where none are connected. */
   readonly defaultSettings: JsonObject;
   readonly clock: { now(): number };

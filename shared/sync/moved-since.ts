@@ -14,7 +14,7 @@ export function movedSince(
   if (!expected) return undefined;
   const confirmed = expected.get(expectedKey({ entity, source_entity, source_id }));
   if (!confirmed) return changedSince(label, 'It was not part of the plan.');
-  if (confirmed.intent !== found.intent) return changedSince(label, 'It changed at the source.');
+  if (confirmed.intent !== found.intent) return changedSince(label, 'It, or the mapping, changed.');
   // A first try of this very window may have written it.
   return confirmed.base === (found.link?.hash ?? null) ? undefined : changedSince(label, 'Another sync wrote it.');
 }

@@ -4,6 +4,7 @@ import { createAuditRepository } from '#shared/data/audit-repository.ts';
 import { createBreakerRepository } from '#shared/data/breaker-repository.ts';
 import { createConnectionRepository } from '#shared/data/connection-repository.ts';
 import { createDeliveryRepository } from '#shared/data/delivery-repository.ts';
+import { createMappingRepository } from '#shared/data/mapping-repository.ts';
 import { createMonthRepository } from '#shared/data/month-repository.ts';
 import { createNotificationSettingsRepository } from '#shared/data/notification-settings-repository.ts';
 import { createOAuthRepository } from '#shared/data/oauth-repository.ts';
@@ -12,6 +13,7 @@ import { createReconciliationRepository } from '#shared/data/reconciliation-repo
 import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
 import type { Announcement } from '#shared/model/announcement.ts';
 import type { Breaker } from '#shared/model/breaker.ts';
+import type { MappingVersion } from '#shared/model/mapping-version.ts';
 import type { ClosedMonth } from '#shared/model/month.ts';
 import {
   type Delivery,
@@ -103,6 +105,17 @@ const reportOf = ({ tenant, mark, id }: Context): Reconciliation => ({
   started_at: at,
 });
 
+const mappingOf = ({ tenant, mark, id }: Context, version: number): MappingVersion => ({
+  tenant_id: tenant,
+  mapping_id: id,
+  version,
+  document: { mark },
+  comment: mark,
+  created_at: at,
+  created_by: mark,
+  restored_from: null,
+});
+
 /** A month that stands for an id. */
 function monthNamed(id: string): string {
   const number = Number.parseInt(sha256Hex(id).slice(0, 4), 16);
@@ -190,6 +203,18 @@ export const tenantRepositories: Rows = {
       await deliveries.list(tenant, { ...page, channel: 'email', status: 'waiting' }),
       await deliveries.list(tenant, { ...page, channel: 'email', after: id }),
     ],
+  }),
+  'mapping-repository.ts': row(createMappingRepository, {
+    listActive: (mappings, { tenant }) => mappings.listActive(tenant),
+    find: (mappings, { tenant, id }) => mappings.find(tenant, id, 1),
+    list: async (mappings, { tenant, id }) => [
+      await mappings.list(tenant, id, page),
+      await mappings.list(tenant, id, { ...page, after: 2 }),
+    ],
+    save: async (mappings, context) => {
+      const before = (await mappings.listActive(context.tenant)).find(({ mapping_id }) => mapping_id === context.id);
+      return mappings.save([mappingOf(context, (before?.version ?? 0) + 1)]);
+    },
   }),
   'month-repository.ts': row(createMonthRepository, {
     find: (months, { tenant, id }) => months.find(tenant, monthNamed(id)),

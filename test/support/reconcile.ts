@@ -2,11 +2,12 @@ import { createLedgerConnections } from '#shared/connections/ledgers.ts';
 import { randomIds } from '#shared/core/ids.ts';
 import { createJobRepository } from '#shared/data/job-repository.ts';
 import { createLimiterRepository } from '#shared/data/limiter-repository.ts';
+import { createMappingRepository } from '#shared/data/mapping-repository.ts';
 import { createReconciliationRepository } from '#shared/data/reconciliation-repository.ts';
 import type { JobMessage } from '#shared/jobs/ports.ts';
 import { runJob } from '#shared/jobs/run-job.ts';
 import { startJob } from '#shared/jobs/start-job.ts';
-import { defaultMappings } from '#shared/mapping/documents/index.ts';
+import { activeMappings } from '#shared/mapping-editor/active-mappings.ts';
 import type { Cell, Difference, Reconciliation, ReconciliationRequest } from '#shared/model/reconciliation.ts';
 import { daysBetween } from '#shared/reconciliation/days.ts';
 import { reconciliationKind } from '#shared/reconciliation/job.ts';
@@ -33,7 +34,7 @@ export function reconciliationDeps(world: World, engine = world.engine()): Recon
     failures: engine.failures,
     runs: engine.runs,
     store: engine.journal,
-    mappings: defaultMappings,
+    mappings: (tenantId) => activeMappings(createMappingRepository(table), tenantId),
     defaultSettings: books ? (books.settings.parse({}) as ReconciliationDeps['defaultSettings']) : {},
     clock: engine.clock,
   };

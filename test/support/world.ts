@@ -33,11 +33,12 @@ import { createFlowRepository } from '#shared/data/flow-repository.ts';
 import { createHistoryRepository } from '#shared/data/history-repository.ts';
 import { createLimiterRepository } from '#shared/data/limiter-repository.ts';
 import { createLinkRepository } from '#shared/data/link-repository.ts';
+import { createMappingRepository } from '#shared/data/mapping-repository.ts';
 import { createOAuthRepository } from '#shared/data/oauth-repository.ts';
 import { createPendingChangeRepository } from '#shared/data/pending-change-repository.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
 import { openTable } from '#shared/data/table.ts';
-import { defaultMappings } from '#shared/mapping/documents/index.ts';
+import { activeMappings } from '#shared/mapping-editor/active-mappings.ts';
 import type { FailureRecord } from '#shared/model/failure-record.ts';
 import type { Leg, Run } from '#shared/model/run.ts';
 import { createHostGuard } from '#shared/platform/host-guard.ts';
@@ -265,8 +266,10 @@ export async function startWorld(options: WorldOptions) {
 
   const work =
     (deps: EngineDeps, { sliceMs = 60_000, ...size }: SliceSize = {}) =>
-    (message: SliceMessage) =>
-      runSlice(deps, message, { mappings: defaultMappings, until: deps.clock.now() + sliceMs, ...size });
+    async (message: SliceMessage) => {
+      const mappings = await activeMappings(createMappingRepository(table.table), message.tenant_id);
+      await runSlice(deps, message, { mappings, until: deps.clock.now() + sliceMs, ...size });
+    };
 
   const start = async (
     owner: Pick<Tenant, 'id'>,
