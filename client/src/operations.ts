@@ -11,10 +11,13 @@ import type {
   ClosedMonth,
   CloseMonth,
   Confirmation,
+  Conflict,
   Connection,
   ConnectionSettings,
+  DeletePolicy,
   Difference,
   FailureCause,
+  Flow,
   HistoryEntry,
   HistoryExport,
   IntegrationsHealth,
@@ -26,8 +29,12 @@ import type {
   NotificationSettingsChange,
   Plan,
   PlatformCredentials,
+  PutDeletePolicy,
+  PutFlow,
+  PutSyncDirection,
   Reconciliation,
   ReconciliationDetail,
+  ResolveConflict,
   Retry,
   RetryFailures,
   SalesReport,
@@ -41,6 +48,7 @@ import type {
   StartSync,
   Sync,
   SyncDetail,
+  SyncDirection,
   SyncFailure,
   SyncFailureDetail,
   Timeline,
@@ -166,6 +174,27 @@ export interface AcknowledgeFailureInput {
 
 export interface AcknowledgeFailuresInput {
   readonly body: AcknowledgeFailures;
+}
+
+export interface ListConflictsInput {
+  /** Items per page, at most 100. Default 50. */
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string | undefined;
+  /** Page number from 1, instead of a cursor; page × per_page is at most 2000. */
+  readonly page?: number | undefined;
+  /** The same as limit. */
+  readonly per_page?: number | undefined;
+  readonly state?: 'open' | 'settled' | 'resolved' | undefined;
+}
+
+export interface GetConflictInput {
+  readonly conflict_id: string;
+}
+
+export interface ResolveConflictInput {
+  readonly conflict_id: string;
+  readonly body: ResolveConflict;
 }
 
 export interface ListHistoryInput {
@@ -345,6 +374,19 @@ export interface FinishQuickBooksSignInInput {
 
 export interface SetSandboxModeInput {
   readonly body: SetSandboxMode;
+}
+
+export interface PutFlowInput {
+  readonly flow_id: string;
+  readonly body: PutFlow;
+}
+
+export interface PutSyncDirectionInput {
+  readonly body: PutSyncDirection;
+}
+
+export interface PutDeletePolicyInput {
+  readonly body: PutDeletePolicy;
 }
 
 export interface GetMetricsInput {
@@ -585,6 +627,30 @@ export interface SyncClient {
     readonly more: boolean;
     readonly not_found: readonly string[];
   }>;
+
+  /**
+   * Records changed on both sides, newest first: those that wait, and how the others ended. Needs the role viewer or a higher one.
+   *
+   * `GET /api/conflicts`
+   */
+  readonly listConflicts: (input?: ListConflictsInput, options?: CallOptions) => Promise<Page<Conflict>>;
+
+  /**
+   * One conflict: both versions and what they last had in common. Needs the role viewer or a higher one.
+   *
+   * `GET /api/conflicts/{conflict_id}`
+   * @throws SyncProblem 404 `conflict.not_found`: the tenant has no conflict of this id
+   */
+  readonly getConflict: (input: GetConflictInput, options?: CallOptions) => Promise<Conflict>;
+
+  /**
+   * Decide a conflict that waits, as a whole or field by field; the record is synced at once. Needs the role manager or a higher one.
+   *
+   * `POST /api/conflicts/{conflict_id}/resolve`
+   * @throws SyncProblem 404 `conflict.not_found`: the tenant has no conflict of this id
+   * @throws SyncProblem 409 `conflict.not_open`: it was decided already, or the versions it was about are past
+   */
+  readonly resolveConflict: (input: ResolveConflictInput, options?: CallOptions) => Promise<Conflict | StartedSync>;
 
   /**
    * What happened to records, newest first, by any combination of filters. Needs the role viewer or a higher one.
@@ -876,6 +942,57 @@ export interface SyncClient {
   readonly setSandboxMode: (input: SetSandboxModeInput, options?: CallOptions) => Promise<SandboxMode>;
 
   /**
+   * Every flow: what goes from where to where, and how. Needs the role viewer or a higher one.
+   *
+   * `GET /api/flows`
+   */
+  readonly listFlows: (
+    input?: NoInput,
+    options?: CallOptions,
+  ) => Promise<{
+    readonly items: readonly Flow[];
+  }>;
+
+  /**
+   * Choose how one flow works; what is left out follows its entity. Needs the role admin or a higher one.
+   *
+   * `PUT /api/flows/{flow_id}`
+   * @throws SyncProblem 404 `flow.not_found`: there is no such flow
+   * @throws SyncProblem 409 `flow.busy`: somebody else is changing the settings; try again. `confirmation_required`: documents would be deleted: send `confirm` with the value `delete_remote`
+   */
+  readonly putFlow: (input: PutFlowInput, options?: CallOptions) => Promise<Flow>;
+
+  /**
+   * Which way records go, for all entities and for single ones. Needs the role viewer or a higher one.
+   *
+   * `GET /api/sync/direction`
+   */
+  readonly getSyncDirection: (input?: NoInput, options?: CallOptions) => Promise<SyncDirection>;
+
+  /**
+   * Choose which way records go; what is left out gets its default. Needs the role admin or a higher one.
+   *
+   * `PUT /api/sync/direction`
+   * @throws SyncProblem 409 `flow.busy`: somebody else is changing the settings; try again
+   */
+  readonly putSyncDirection: (input: PutSyncDirectionInput, options?: CallOptions) => Promise<SyncDirection>;
+
+  /**
+   * What becomes of documents whose records are gone. Needs the role viewer or a higher one.
+   *
+   * `GET /api/sync/delete-policy`
+   */
+  readonly getDeletePolicy: (input?: NoInput, options?: CallOptions) => Promise<DeletePolicy>;
+
+  /**
+   * Choose what becomes of documents whose records are gone; what is left out gets its default. Needs the role admin or a higher one.
+   *
+   * `PUT /api/sync/delete-policy`
+   * @throws SyncProblem 409 `flow.busy`: somebody else is changing the settings; try again. `confirmation_required`: documents would be deleted: send `confirm` with the value `delete_remote`
+   */
+  readonly putDeletePolicy: (input: PutDeletePolicyInput, options?: CallOptions) => Promise<DeletePolicy>;
+
+  /**
    * Totals, by entity, connector, flow and day; durations; use of the platforms; what is running. Needs the role viewer or a higher one.
    *
    * `GET /api/sync/metrics`
@@ -1062,6 +1179,21 @@ export const operations = {
     hasBody: true,
     needsToken: true,
   },
+  listConflicts: {
+    method: 'GET',
+    path: '/api/conflicts',
+    query: ['limit', 'cursor', 'page', 'per_page', 'state'],
+    hasBody: false,
+    needsToken: true,
+  },
+  getConflict: { method: 'GET', path: '/api/conflicts/{conflict_id}', query: [], hasBody: false, needsToken: true },
+  resolveConflict: {
+    method: 'POST',
+    path: '/api/conflicts/{conflict_id}/resolve',
+    query: [],
+    hasBody: true,
+    needsToken: true,
+  },
   listHistory: {
     method: 'GET',
     path: '/api/sync/history',
@@ -1232,6 +1364,12 @@ export const operations = {
   },
   getSandboxMode: { method: 'GET', path: '/api/settings/sandbox', query: [], hasBody: false, needsToken: true },
   setSandboxMode: { method: 'POST', path: '/api/settings/sandbox', query: [], hasBody: true, needsToken: true },
+  listFlows: { method: 'GET', path: '/api/flows', query: [], hasBody: false, needsToken: true },
+  putFlow: { method: 'PUT', path: '/api/flows/{flow_id}', query: [], hasBody: true, needsToken: true },
+  getSyncDirection: { method: 'GET', path: '/api/sync/direction', query: [], hasBody: false, needsToken: true },
+  putSyncDirection: { method: 'PUT', path: '/api/sync/direction', query: [], hasBody: true, needsToken: true },
+  getDeletePolicy: { method: 'GET', path: '/api/sync/delete-policy', query: [], hasBody: false, needsToken: true },
+  putDeletePolicy: { method: 'PUT', path: '/api/sync/delete-policy', query: [], hasBody: true, needsToken: true },
   getMetrics: {
     method: 'GET',
     path: '/api/sync/metrics',

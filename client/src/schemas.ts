@@ -104,6 +104,13 @@ export interface AcknowledgeFailures {
   readonly entity?: string | undefined;
 }
 
+export interface ResolveConflict {
+  /** Whose version goes on */
+  readonly keep: 'source' | 'target';
+  /** By field of the conflict, where it is the other side’s; e.g. `{"PrimaryPhone":"target"}` */
+  readonly fields?: Readonly<Record<string, 'source' | 'target'>> | undefined;
+}
+
 export interface StartReconciliation {
   /** First business day of the store */
   readonly start_date: string;
@@ -139,6 +146,35 @@ export type NewConnectionSettings = Readonly<Record<string, unknown>>;
 
 export interface SetSandboxMode {
   readonly enabled: boolean;
+}
+
+export interface PutFlow {
+  readonly enabled?: boolean | undefined;
+  /** Who is right where both sides changed a record; manual: it waits for a person */
+  readonly conflict?: 'source_wins' | 'target_wins' | 'newest_wins' | 'merge' | 'manual' | undefined;
+  /** What becomes of a document whose record is gone: it stays, is archived (voided, made inactive), or deleted */
+  readonly delete_policy?: 'local_only' | 'archive_remote' | 'delete_remote' | undefined;
+  /** A condition of the mapping language; records for which it does not hold are left out; e.g. `{"path":"status","equals":"completed"}` */
+  readonly filter?: Readonly<Record<string, unknown>> | undefined;
+  /** Required where the policy becomes delete_remote */
+  readonly confirm?: 'delete_remote' | undefined;
+}
+
+export interface PutSyncDirection {
+  /** push: from shop and tills to books and warehouse; pull: what books and shop tell the others */
+  readonly all?: 'pull' | 'push' | 'bidirectional' | 'disabled' | undefined;
+  readonly entities?: Readonly<Record<string, 'pull' | 'push' | 'bidirectional' | 'disabled'>> | undefined;
+  readonly source_of_truth?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface PutDeletePolicy {
+  /** What becomes of a document whose record is gone: it stays, is archived (voided, made inactive), or deleted */
+  readonly all?: 'local_only' | 'archive_remote' | 'delete_remote' | undefined;
+  readonly entities?: Readonly<Record<string, 'local_only' | 'archive_remote' | 'delete_remote'>> | undefined;
+  readonly delay_hours?: number | undefined;
+  readonly brake?: number | undefined;
+  /** Required where the policy becomes delete_remote */
+  readonly confirm?: 'delete_remote' | undefined;
 }
 
 export interface NotificationSettingsChange {
@@ -706,6 +742,46 @@ export interface SyncFailureDetail {
   }[];
 }
 
+export interface Conflict {
+  readonly conflict_id: string;
+  readonly at: string;
+  readonly route_id: string;
+  readonly entity: string;
+  readonly source: {
+    readonly connection: string;
+    readonly entity: string;
+    readonly id: string;
+  };
+  readonly target: {
+    readonly connection: string;
+    readonly entity: string;
+    readonly id: string;
+  };
+  readonly label: string;
+  readonly strategy: 'source_wins' | 'target_wins' | 'newest_wins' | 'merge' | 'manual';
+  readonly state: 'open' | 'settled' | 'resolved';
+  readonly source_modified_at: string | null;
+  readonly target_modified_at: string | null;
+  readonly fields: readonly {
+    readonly path: string;
+    readonly base?: unknown;
+    readonly source?: unknown;
+    readonly target?: unknown;
+    readonly contested: boolean;
+    readonly winner?: 'source' | 'target';
+  }[];
+  readonly target_missing: boolean;
+  readonly sync_id: string;
+  /** Whose version went on; null while it waits */
+  readonly winner: 'source' | 'target' | 'both' | null;
+  readonly resolution: {
+    readonly keep: 'source' | 'target';
+    readonly fields: Readonly<Record<string, 'source' | 'target'>>;
+    readonly by: string;
+    readonly at: string;
+  } | null;
+}
+
 export interface HistoryEntry {
   readonly id: string;
   readonly at: string;
@@ -1216,6 +1292,59 @@ export interface SandboxMode {
     /** Which account they open */
     readonly display_name: string | null;
   }[];
+}
+
+export interface Flow {
+  /** e.g. `woocommerce.order-quickbooks` */
+  readonly flow_id: string;
+  /** e.g. `orders` */
+  readonly entity: string;
+  readonly source: {
+    readonly platform: string;
+    readonly entity: string;
+  };
+  readonly target: {
+    readonly platform: string;
+    readonly documents: readonly string[];
+  };
+  /** Which way this flow goes */
+  readonly way: 'push' | 'pull';
+  /** True where another flow carries the same records back */
+  readonly two_way: boolean;
+  readonly connected: boolean;
+  readonly active: boolean;
+  /** As chosen for this flow; null: the default */
+  readonly enabled: boolean | null;
+  /** Who is right where both sides changed a record; manual: it waits for a person */
+  readonly conflict: 'source_wins' | 'target_wins' | 'newest_wins' | 'merge' | 'manual';
+  /** What becomes of a document whose record is gone: it stays, is archived (voided, made inactive), or deleted */
+  readonly delete_policy: 'local_only' | 'archive_remote' | 'delete_remote';
+  readonly filter: Readonly<Record<string, unknown>> | null;
+  /** What was chosen for this flow alone; null: it follows its entity */
+  readonly chosen: {
+    readonly conflict: 'source_wins' | 'target_wins' | 'newest_wins' | 'merge' | 'manual' | null;
+    readonly delete_policy: 'local_only' | 'archive_remote' | 'delete_remote' | null;
+  };
+}
+
+export interface SyncDirection {
+  /** push: from shop and tills to books and warehouse; pull: what books and shop tell the others */
+  readonly all: 'pull' | 'push' | 'bidirectional' | 'disabled';
+  /** By entity, where it differs */
+  readonly entities: Readonly<Record<string, 'pull' | 'push' | 'bidirectional' | 'disabled'>>;
+  /** By entity: the platform that is right where two differ; e.g. `{"orders":"woocommerce"}` */
+  readonly source_of_truth: Readonly<Record<string, string>>;
+}
+
+export interface DeletePolicy {
+  /** What becomes of a document whose record is gone: it stays, is archived (voided, made inactive), or deleted */
+  readonly all: 'local_only' | 'archive_remote' | 'delete_remote';
+  /** By entity, where it differs */
+  readonly entities: Readonly<Record<string, 'local_only' | 'archive_remote' | 'delete_remote'>>;
+  /** delete_remote waits this long for the record to come back */
+  readonly delay_hours: number;
+  /** Documents of an entity a sync may take away without a confirmed plan */
+  readonly brake: number;
 }
 
 export interface Metrics {

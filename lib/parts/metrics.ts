@@ -4,7 +4,8 @@ import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { apiGroups } from '#shared/api/contract.ts';
+import { apiGroups, changesState } from '#shared/api/contract.ts';
+import { contracts } from '#shared/api/contracts.ts';
 import { type EmittedMetric, metricNamespace } from '#shared/core/metric-names.ts';
 import type { FunctionId } from '../functions.ts';
 import type { Settings } from '../settings.ts';
@@ -112,12 +113,17 @@ const percent = (label: string, least: number, part: IMetric, whole: IMetric) =>
     period: fiveMinutes,
   });
 
+/** Groups with an endpoint that leaves an audit entry; an alarm takes ten metrics at most. */
+const changingGroups = apiGroups.filter((group) =>
+  contracts.some((each) => each.group === group && changesState(each)),
+);
+
 /** What no endpoint but those that change something can lose. */
 const auditEntriesLost = (stage: string) =>
   sum(
     'Audit entries lost',
     Object.fromEntries(
-      apiGroups.map((group) => [`a${group.replace(/\W/g, '')}`, own(stage, `api-${group}`, 'AuditEntriesLost')]),
+      changingGroups.map((group) => [`a${group.replace(/\W/g, '')}`, own(stage, `api-${group}`, 'AuditEntriesLost')]),
     ),
   );
 

@@ -1,5 +1,7 @@
 import { auditContracts } from './audit.ts';
+import { conflictContracts } from './conflicts.ts';
 import type { Contract } from './contract.ts';
+import { flowContracts } from './flows.ts';
 import { historyContracts } from './history.ts';
 import { insightContracts } from './insights.ts';
 import { integrationContracts } from './integrations.ts';
@@ -12,10 +14,12 @@ import { syncContracts } from './sync.ts';
 /** Every endpoint of the API. The CDK app makes one route for each; an infra test proves it. */
 export const contracts: readonly Contract[] = [
   ...syncContracts,
+  ...conflictContracts,
   ...historyContracts,
   ...reconciliationContracts,
   ...integrationContracts,
   ...settingsContracts,
+  ...flowContracts,
   ...insightContracts,
   ...auditContracts,
   ...notificationContracts,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changesState, type Role } from '#shared/api/contract.ts';
 import { contracts } from '#shared/api/contracts.ts';
 import { createAuditRepository } from '#shared/data/audit-repository.ts';
+import { createFlowRepository } from '#shared/data/flow-repository.ts';
 import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
 import type { AuditEntry } from '#shared/model/audit-entry.ts';
@@ -41,7 +42,14 @@ beforeAll(async () => {
   const workspaces = createWorkspaceRepository(table);
   const audit = { trail: entries, workspaces, clock, ids: deps.ids };
   const sync = syncApiSetting(table).deps;
-  const settings = settingsEndpoints({ ...deps, ...sync, workspaces, platforms: ['shop'] });
+  const settings = settingsEndpoints({
+    ...deps,
+    ...sync,
+    flows: createFlowRepository(table),
+    enabled: async () => [],
+    workspaces,
+    platforms: ['shop'],
+  });
   const connections = integrationsEndpoints({ ...setting.deps, publicUrl: 'https://api.example.test' });
   api = await startApi({
     sync: apiGroup(syncEndpoints(sync), log, audit),
@@ -104,6 +112,8 @@ const samples: Readonly<Record<string, (as: TestCaller) => Sample | Promise<Samp
   startEntityDryRun: () => ({ body: { mode: 'full' } }),
   checkConfirmation: () => ({ body: { sync_id: 'unknown' } }),
   cancelSync: async (as) => ({ path: `/api/sync/${(await startSync(as)).json.sync_id}/cancel` }),
+  resolveConflict: () => ({ body: { keep: 'source' } }),
+  putSyncDirection: () => ({ body: { all: 'push' } }),
   setSandboxMode: () => ({ body: { enabled: true } }),
   acknowledgeFailures: () => ({ body: { ids: ['failure-1'] } }),
   startReconciliation: () => ({ body: { start_date: '2026-03-01', end_date: '2026-03-02' } }),

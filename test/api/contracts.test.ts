@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Contract, roles } from '#shared/api/contract.ts';
 import { contracts } from '#shared/api/contracts.ts';
 import { createAuditRepository } from '#shared/data/audit-repository.ts';
+import { createFlowRepository } from '#shared/data/flow-repository.ts';
 import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
 import { keptAudit, keptLog, startApi, type TestApi } from '#test/support/api.ts';
@@ -38,6 +39,8 @@ beforeAll(async () => {
     ...syncApiSetting(setting.table.table).deps,
     workspaces: createWorkspaceRepository(setting.table.table),
     platforms: ['shop'],
+    flows: createFlowRepository(setting.table.table),
+    enabled: async () => [],
   });
   const audit = auditEndpoints({ entries: createAuditRepository(setting.table.table) });
   const notifications = notificationsEndpoints(setting.notifications);

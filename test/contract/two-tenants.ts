@@ -62,6 +62,8 @@ async function furnish(product: Product, tenant: string): Promise<Belongings> {
   await product.connect(as);
   const { json: synced } = await product.sync('orders', { mode: 'full' }, as);
 
+  await contest(product, tenant, call);
+
   const { sync_id } = (await product.sync('dry-run/orders', { mode: 'full' }, as)).json;
   const { token } = await call('POST', '/api/sync/check-confirmation', { sync_id });
 
@@ -81,6 +83,30 @@ async function furnish(product: Product, tenant: string): Promise<Belongings> {
   for (const enabled of [true, false]) await call('POST', '/api/settings/sandbox', { enabled });
   await settled(product);
   return { confirmation: String(token), sync: String(synced.sync_id), order: String(order.id) };
+}
+
+/** A customer changed in the shop and in the books, that waits for a decision. */
+async function contest(
+  product: Product,
+  tenant: string,
+  call: (method: string, path: string, body?: unknown) => Promise<Readonly<Record<string, unknown>>>,
+): Promise<void> {
+  const as = { tenant };
+  const flow = '/api/flows/woocommerce.customer-quickbooks';
+  const phone = String(tenant.length).padStart(7, '5');
+  const email = `contested-${phone}@example.com`;
+  const { id } = product.shop.customers.create({ email, first_name: 'Con', last_name: `Tested ${phone}` });
+  const ids = [String(id)];
+  const only = { mode: 'incremental', ids, target: 'quickbooks' };
+  await product.sync('customers', only, as);
+  await call('PUT', flow, { conflict: 'manual' });
+  product.shop.customers.edit(Number(id), { billing: { phone } });
+  const [row] = product.company
+    .list('Customer')
+    .filter(({ PrimaryEmailAddr }) => JSON.stringify(PrimaryEmailAddr ?? '').includes(email));
+  product.company.edit('Customer', String(row?.Id), { PrimaryPhone: { FreeFormNumber: '1' } });
+  await product.sync('customers', only, as);
+  await call('PUT', flow, {});
 }
 
 /** Lets everything come to its end that goes on by itself: jobs, and what the notifier has to do. */

@@ -29,7 +29,14 @@ export async function startWorldApi(world: World) {
   const sync = syncEndpoints(bindSyncUses(use));
   const activity = createActivityRepository(table, runs);
   const integrations = integrationsEndpoints({ ...connectionDeps, activity, routes, publicUrl });
-  const settings = settingsEndpoints({ ...connectionDeps, runs, workspaces, platforms: platformNames() });
+  const settings = settingsEndpoints({
+    ...connectionDeps,
+    runs,
+    workspaces,
+    platforms: platformNames(),
+    flows: engine.flows,
+    enabled: engine.connections.enabled,
+  });
   const handlers: Partial<Record<ApiGroup, ApiHandler>> = {
     sync: apiGroup(sync, log, group),
     integrations: apiGroup(integrations, log, group),

@@ -2,6 +2,7 @@ import { enabledPlatforms } from '#shared/connections/enabled.ts';
 import { randomIds } from '#shared/core/ids.ts';
 import type { JsonObject } from '#shared/core/json.ts';
 import { createConfirmationRepository } from '#shared/data/confirmation-repository.ts';
+import { createConflictRepository } from '#shared/data/conflict-repository.ts';
 import { createConnectionRepository } from '#shared/data/connection-repository.ts';
 import { createFailureRepository } from '#shared/data/failure-repository.ts';
 import { createFlowRepository } from '#shared/data/flow-repository.ts';
@@ -29,6 +30,7 @@ export function syncApiSetting(table: Table): SyncApiSetting {
   const repository = createConnectionRepository(table);
   const keep = async (message: SliceMessage) => void sent.push(message);
   const engine = {
+    conflicts: createConflictRepository(table),
     flows: createFlowRepository(table),
     runs: createRunRepository(table),
     failures: createFailureRepository(table),

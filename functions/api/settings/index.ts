@@ -1,7 +1,9 @@
+import { enabledPlatforms } from '#shared/connections/enabled.ts';
 import { systemClock } from '#shared/core/clock.ts';
 import { randomIds } from '#shared/core/ids.ts';
 import { createAuditRepository } from '#shared/data/audit-repository.ts';
 import { createConnectionRepository } from '#shared/data/connection-repository.ts';
+import { createFlowRepository } from '#shared/data/flow-repository.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
 import { openTable } from '#shared/data/table.ts';
 import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
@@ -15,12 +17,15 @@ import { settingsEndpoints } from './endpoints.ts';
 
 const env = parseEnv(apiSettingsEnv);
 const table = openTable(env.TABLE_NAME, dynamoClient());
+const repository = createConnectionRepository(table);
 const workspaces = createWorkspaceRepository(table);
 
 const endpoints = settingsEndpoints({
   workspaces,
   runs: createRunRepository(table),
-  connections: createConnectionRepository(table),
+  connections: repository,
+  flows: createFlowRepository(table),
+  enabled: (tenantId) => enabledPlatforms(repository, tenantId),
   platforms: platformNames(),
   clock: systemClock,
 });

@@ -19,6 +19,7 @@ import { type UndoOutcome, type UndoRequest, undoRun } from '#shared/sync/undo-r
 export interface SyncApiDeps {
   readonly runs: Pick<RunRepository, 'find' | 'legs' | 'list'>;
   readonly failures: FailureRepository;
+  readonly conflicts: EngineDeps['conflicts'];
   readonly startRun: (request: StartRequest) => Promise<StartOutcome>;
   /** Starts what is small; what is not has to be confirmed. */
   readonly guardRun: (request: StartRequest) => Promise<GuardOutcome>;
@@ -34,6 +35,7 @@ export interface SyncApiDeps {
 /** What the use cases need: less than the engine, because this function opens no connection. */
 export type SyncUseDeps = ConfirmDeps & {
   readonly failures: FailureRepository;
+  readonly conflicts: EngineDeps['conflicts'];
   readonly journal: Pick<EngineDeps['journal'], 'read'>;
 };
 
@@ -42,6 +44,7 @@ export function bindSyncUses(deps: SyncUseDeps): SyncApiDeps {
   return {
     runs: deps.runs,
     failures: deps.failures,
+    conflicts: deps.conflicts,
     clock: deps.clock,
     startRun: (request) => startRun(deps, request),
     guardRun: (request) => guardRun(deps, request),

@@ -1,6 +1,7 @@
 import type { Endpoint } from '#shared/http/endpoint.ts';
 import { acknowledgeFailureCause, listFailureCauses, retryFailureCause } from './causes.ts';
 import { checkConfirmation, confirmSync } from './confirmation.ts';
+import { getConflict, listConflicts, resolveConflict } from './conflicts.ts';
 import type { SyncApiDeps } from './deps.ts';
 import { acknowledgeFailure, acknowledgeFailures, getFailure, listFailures } from './failures.ts';
 import { getPlan, startDryRun, startEntityDryRun } from './plan.ts';
@@ -31,5 +32,8 @@ export function syncEndpoints(deps: SyncApiDeps): Endpoint[] {
     retryFailure,
     acknowledgeFailure,
     acknowledgeFailures,
+    listConflicts,
+    getConflict,
+    resolveConflict,
   ].map((bind) => bind(deps));
 }

@@ -3,6 +3,7 @@ import { systemClock } from '#shared/core/clock.ts';
 import { randomIds } from '#shared/core/ids.ts';
 import { createAuditRepository } from '#shared/data/audit-repository.ts';
 import { createConfirmationRepository } from '#shared/data/confirmation-repository.ts';
+import { createConflictRepository } from '#shared/data/conflict-repository.ts';
 import { createConnectionRepository } from '#shared/data/connection-repository.ts';
 import { createFailureRepository } from '#shared/data/failure-repository.ts';
 import { createFlowRepository } from '#shared/data/flow-repository.ts';
@@ -28,6 +29,7 @@ const repository = createConnectionRepository(table);
 const engine = {
   flows: createFlowRepository(table),
   runs: createRunRepository(table),
+  conflicts: createConflictRepository(table),
   failures: createFailureRepository(table),
   journal: createJournal(objectsClient(), env.JOURNAL_BUCKET),
   confirmations: createConfirmationRepository(table),
