@@ -5,6 +5,7 @@ import { documentUrlAt } from './document-url.ts';
 import { openLedger } from './ledger.ts';
 import { createOAuth, type QuickBooksApp } from './oauth.ts';
 import { settings } from './settings.ts';
+import { openSource } from './source.ts';
 import { openTarget } from './target.ts';
 import { verifySettings } from './verify-settings.ts';
 import { openWriter } from './writer.ts';
@@ -28,6 +29,7 @@ export function createQuickBooks(app: QuickBooksApp): Connector {
     oauth: createOAuth(app),
     check: (context) => check(context, hostOf(app, context)),
     verifySettings: (context, chosen) => verifySettings(createClient(context, hostOf(app, context)), context, chosen),
+    openSource: (context) => openSource(context, hostOf(app, context)),
     openTarget: (context) => openTarget(context, hostOf(app, context)),
     openWriter: (context) => openWriter(context, hostOf(app, context)),
     openLedger: (context, options) => openLedger(context, hostOf(app, context), options),
