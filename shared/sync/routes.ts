@@ -37,4 +37,13 @@ export const routes: readonly Route[] = [
   route('products', ['woocommerce', 'product'], 'supabase', ['product']),
   route('customers', ['woocommerce', 'customer'], 'supabase', ['customer']),
   route('orders', ['woocommerce', 'order'], 'supabase', ['order']),
+  route('books_customers', ['quickbooks', 'customer'], 'supabase', ['books_customer']),
+  route('books_items', ['quickbooks', 'item'], 'supabase', ['books_item']),
+  route('invoices', ['quickbooks', 'invoice'], 'supabase', ['books_invoice']),
+  route('sales_receipts', ['quickbooks', 'sales_receipt'], 'supabase', ['books_sales_receipt']),
+  route('credit_memos', ['quickbooks', 'credit_memo'], 'supabase', ['books_credit_memo']),
+  route('refund_receipts', ['quickbooks', 'refund_receipt'], 'supabase', ['books_refund_receipt']),
+  route('payments', ['quickbooks', 'payment'], 'supabase', ['books_payment']),
+  route('vendors', ['quickbooks', 'vendor'], 'supabase', ['vendor']),
+  route('bills', ['quickbooks', 'bill'], 'supabase', ['bill']),
 ];

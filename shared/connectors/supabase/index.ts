@@ -9,7 +9,7 @@ import { documentOf, documents } from './tables.ts';
 import { openWriter } from './writer.ts';
 
 /** Version of migrations/ this connector writes to. */
-const schemaVersion = 1;
+const schemaVersion = 2;
 
 const credentials = z.strictObject({
   project_url: z

@@ -1,4 +1,5 @@
 import type { TargetEntity } from '../connector.ts';
+import { booksDocuments } from './books-tables.ts';
 
 /** One table of the warehouse as this connector writes it; mirrors migrations/. */
 export interface TableSpec {
@@ -29,6 +30,7 @@ const dates = ['source_created_at', 'source_updated_at'];
 const natural = ['source', 'source_id'];
 
 export const documents: Readonly<Record<string, DocumentSpec>> = {
+  ...booksDocuments,
   customer: {
     target: entity('customer'),
     head: {

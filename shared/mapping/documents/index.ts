@@ -1,4 +1,5 @@
 import { type MappingDocument, mappingDocumentSchema } from '../document.ts';
+import { booksToRows } from './quickbooks-supabase.ts';
 import {
   customerToCustomer,
   orderToInvoice,
@@ -19,5 +20,6 @@ export const defaultMappings: ReadonlyMap<string, MappingDocument> = new Map(
     customerToRow,
     productToRow,
     orderToRows,
+    ...booksToRows,
   ].map((document) => [document.id, mappingDocumentSchema.parse(document)]),
 );
