@@ -12,7 +12,13 @@ export const keys = {
 /** What a signed-in user of the project would send. */
 export const userToken = signJwt({ role: 'authenticated' }, jwtSecret);
 
-export const tables = ['customers', 'products', 'orders', 'order_lines'] as const;
+export const tables = [
+  ...['customers', 'products', 'orders', 'order_lines'],
+  ...['books_customers', 'books_items', 'books_invoices', 'books_invoice_lines', 'books_sales_receipts'],
+  ...['books_sales_receipt_lines', 'books_credit_memos', 'books_credit_memo_lines', 'books_refund_receipts'],
+  ...['books_refund_receipt_lines', 'books_payments', 'books_payment_lines', 'vendors', 'bills', 'bill_lines'],
+];
+export const views = ['sales_by_day', 'books_sales_by_day', 'books_receivables'];
 
 interface Answer {
   readonly status: number;

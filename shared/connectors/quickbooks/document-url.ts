@@ -5,7 +5,11 @@ const pages: Readonly<Record<string, string>> = {
   invoice: 'invoice?txnId=',
   payment: 'recvpayment?txnId=',
   sales_receipt: 'salesreceipt?txnId=',
+  credit_memo: 'creditmemo?txnId=',
+  refund_receipt: 'refundreceipt?txnId=',
+  bill: 'bill?txnId=',
   customer: 'customerdetail?nameId=',
+  vendor: 'vendordetail?nameId=',
 };
 
 export function documentUrlAt(apiUrl: string): NonNullable<Connector['documentUrl']> {
