@@ -272,7 +272,7 @@ describe('a check of the connection', () => {
   it('learns the version of the tables and warns of legacy keys', async () => {
     expect(await supabase.check(context())).toMatchObject({
       ok: true,
-      value: { profile: { schema_version: 1, key_kind: 'secret' }, warnings: [] },
+      value: { profile: { schema_version: 2, key_kind: 'secret' }, warnings: [] },
     });
   });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { documents } from '#shared/connectors/supabase/tables.ts';
 import { keys, order, startWarehouse, tables, userToken, views, type Warehouse } from './supabase-client.ts';
 
 const orderKey = 'on_conflict=tenant_id,source,source_id';
@@ -55,6 +56,22 @@ describe('the warehouse migration', () => {
     expect(answer).toMatchObject({ status: 403, body: { code: '42501' } });
   });
 
+  it.each(Object.values(documents).flatMap(({ head, lines }) => [head, ...(lines ? [lines.spec] : [])]))(
+    '[F5] has the columns that are written, and the key: $table',
+    async ({ table, key, columns }) => {
+      const described = await sql(
+        "select column_name::text as name from information_schema.columns where table_schema = 'public' and table_name = $1",
+        [table],
+      );
+      expect(described.map(({ name }) => name)).toEqual(expect.arrayContaining(['tenant_id', ...columns, 'synced_at']));
+      const keys = await sql(
+        'select a.attname::text as name from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any (i.indkey) where i.indrelid = to_regclass($1) and i.indisprimary',
+        [`public.${table}`],
+      );
+      expect(new Set(keys.map(({ name }) => name))).toEqual(new Set(['tenant_id', ...key]));
+    },
+  );
+
   it('keeps amounts to four decimals exactly', async () => {
     await call('/orders', { method: 'POST', json: order('1', { total: '99999999999999.1234' }) });
     expect((await call('/orders?select=total::text')).body).toEqual([{ total: '99999999999999.1234' }]);
@@ -109,7 +126,8 @@ describe('newest wins', () => {
       [`public.${table}`],
     );
     expect(row).toEqual({ triggers: 1 });
-    const key = table === 'order_lines' ? { order_source_id: '1', line_id: '1' } : { source_id: '1' };
+    const parent = Object.values(documents).find(({ lines }) => lines?.spec.table === table)?.lines?.parent;
+    const key = parent === undefined ? { source_id: '1' } : { [parent]: '1', line_id: '1' };
     const sent = { tenant_id: 't1', source: 'pos', ...key, raw: {}, synced_at: '2001-01-01T00:00:00Z' };
     await call(`/${table}`, { method: 'POST', json: sent });
     expect((await call(`/${table}?select=source&synced_at=gt.2026-01-01&source=eq.pos`)).body).toHaveLength(1);
