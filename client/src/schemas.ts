@@ -222,7 +222,23 @@ export interface NotificationSettingsChange {
     | null
     | undefined;
   /** Null: all */
-  readonly entities?: readonly ('products' | 'customers' | 'orders')[] | null | undefined;
+  readonly entities?:
+    | readonly (
+        | 'products'
+        | 'customers'
+        | 'orders'
+        | 'books_customers'
+        | 'books_items'
+        | 'invoices'
+        | 'sales_receipts'
+        | 'credit_memos'
+        | 'refund_receipts'
+        | 'payments'
+        | 'vendors'
+        | 'bills'
+      )[]
+    | null
+    | undefined;
   /** Null: all */
   readonly platforms?: readonly ('woocommerce' | 'quickbooks' | 'supabase')[] | null | undefined;
   readonly digest?:

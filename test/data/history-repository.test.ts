@@ -148,8 +148,8 @@ describe('any combination of filters', () => {
 
 describe('the first page', () => {
   const limit = 50;
-  // Enough that the first page of each route is full in both.
-  const few = 300 * routes.length;
+  // Enough that the first page of each route and status is full in both.
+  const few = 60 * historyStatuses.length * routes.length;
   const many = 4 * few;
   const routeIds = routes.map(({ id }) => id);
   const orders = routes.filter(({ name }) => name === 'orders').map(({ id }) => id);

@@ -126,9 +126,12 @@ describe('newest wins', () => {
       [`public.${table}`],
     );
     expect(row).toEqual({ triggers: 1 });
-    const parent = Object.values(documents).find(({ lines }) => lines?.spec.table === table)?.lines?.parent;
-    const key = parent === undefined ? { source_id: '1' } : { [parent]: '1', line_id: '1' };
-    const sent = { tenant_id: 't1', source: 'pos', ...key, raw: {}, synced_at: '2001-01-01T00:00:00Z' };
+    const spec = Object.values(documents)
+      .flatMap(({ head, lines }) => [head, ...(lines ? [lines.spec] : [])])
+      .find((each) => each.table === table);
+    const key = Object.fromEntries((spec?.key ?? []).map((column) => [column, '1']));
+    const raw = spec?.columns.includes('raw') ? { raw: {} } : {};
+    const sent = { tenant_id: 't1', ...key, source: 'pos', ...raw, synced_at: '2001-01-01T00:00:00Z' };
     await call(`/${table}`, { method: 'POST', json: sent });
     expect((await call(`/${table}?select=source&synced_at=gt.2026-01-01&source=eq.pos`)).body).toHaveLength(1);
   });
