@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Failure, Result } from '../core/failure.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { FigureName, LedgerRecord } from '../model/ledger.ts';
+import type { RecordSchemas } from '../model/record-schema.ts';
 import type { HttpClient } from '../platform/http-client.ts';
 import type { RateLimiter } from '../platform/rate-limiter.ts';
 
@@ -347,6 +348,11 @@ export interface Connector {
   readonly secretFields: readonly string[];
   readonly settings: z.ZodObject;
   readonly rateLimits: readonly RateLimit[];
+  /**
+   * What its records are made of, by entity, so that mappings can be checked before they are saved: as mappings read them
+   * and as they write them. An entity that is left out is not checked.
+   */
+  readonly schemas?: { readonly source?: RecordSchemas; readonly target?: RecordSchemas };
   readonly oauth?: OAuthProvider;
   /** Where a person finds a record or document of this entity; undefined where it has no page of its own. */
   documentUrl?(entity: string, id: string, profile: Profile): string | undefined;

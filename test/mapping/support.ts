@@ -24,7 +24,7 @@ export function capturedOrder(name: string): SourceRecord {
   return orderRecord(rawOrder(name), { currency: name.startsWith('orders-b') ? 'EUR' : 'USD' });
 }
 
-const unusedApp = {
+export const quickBooksApp = {
   clientId: '',
   clientSecret: '',
   apiUrl: '',
@@ -36,7 +36,7 @@ const unusedApp = {
 
 /** The settings of a QuickBooks connection: its defaults, every order status posted, and these changes. */
 export function settings(changes: JsonObject = {}): JsonObject {
-  const defaults = createQuickBooks(unusedApp).settings.parse({
+  const defaults = createQuickBooks(quickBooksApp).settings.parse({
     post_statuses: [
       'pending',
       'on-hold',

@@ -4,6 +4,7 @@ import { createClient } from './client.ts';
 import { documentUrlAt } from './document-url.ts';
 import { openLedger } from './ledger.ts';
 import { createOAuth, type QuickBooksApp } from './oauth.ts';
+import { targetSchemas } from './schemas.ts';
 import { settings } from './settings.ts';
 import { openSource } from './source.ts';
 import { openTarget } from './target.ts';
@@ -19,6 +20,7 @@ export function createQuickBooks(app: QuickBooksApp): Connector {
     title: 'QuickBooks Online',
     secretFields: ['access_token', 'refresh_token'],
     settings,
+    schemas: { target: targetSchemas },
     // Reference section 10, each a little longer than documented: clocks and networks are not exact.
     rateLimits: [
       { kind: 'request', count: 500, per_ms: 60_500 },

@@ -5,6 +5,7 @@ import { createClient } from './client.ts';
 import { documentUrl } from './document-url.ts';
 import { inspectRows } from './inspect.ts';
 import { openLedger } from './ledger.ts';
+import { targetSchemas } from './schemas.ts';
 import { documentOf, documents } from './tables.ts';
 import { openWriter } from './writer.ts';
 
@@ -32,6 +33,7 @@ export const supabase: Connector = {
   title: 'Supabase',
   credentials,
   secretFields: ['secret_key'],
+  schemas: { target: targetSchemas },
   settings: z.strictObject({}),
   // No published limit; this protects the project's small connection pool.
   rateLimits: [{ kind: 'request', count: 50, per_ms: 1000 }],

@@ -4,6 +4,7 @@ import type { ConnectionCheck, ConnectionContext, Connector } from '../connector
 import { createClient } from './client.ts';
 import { documentUrl } from './document-url.ts';
 import { openLedger } from './ledger.ts';
+import { sourceSchemas } from './schemas.ts';
 import { openSource } from './source.ts';
 
 const credentials = z.strictObject({
@@ -27,6 +28,7 @@ export const woocommerce: Connector = {
   title: 'WooCommerce',
   credentials,
   secretFields: ['consumer_key', 'consumer_secret'],
+  schemas: { source: sourceSchemas },
   settings: z.strictObject({}),
   // WooCommerce itself has no limit; this keeps a shared host alive.
   rateLimits: [{ kind: 'request', count: 20, per_ms: 1000 }],

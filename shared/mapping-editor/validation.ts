@@ -1,0 +1,60 @@
+import type { Connector } from '../connectors/connector.ts';
+import { defaultMappings } from '../mapping/documents/index.ts';
+import { type MappingContext, type Validation, validateMapping } from '../mapping/validate/validate.ts';
+import type { ObjectSchema, RecordSchema } from '../model/record-schema.ts';
+import { dependencyRoute } from '../sync/route-table.ts';
+import { type Route, routes, type Step } from '../sync/routes.ts';
+
+/** Schemas and settings of the platforms, without a connection to any. */
+export type Platforms = Readonly<Record<string, Pick<Connector, 'schemas' | 'settings' | 'title'>>>;
+
+/** Where a mapping is used. */
+export interface MappingUse {
+  readonly route: Route;
+  readonly step: Step;
+}
+
+export function useOf(mappingId: string): MappingUse | undefined {
+  for (const route of routes) {
+    const step = route.steps.find(({ mapping }) => mapping === mappingId);
+    if (step) return { route, step };
+  }
+  return undefined;
+}
+
+/** Checks a document as this mapping. */
+export function validateAs(platforms: Platforms, { route, step }: MappingUse, document: unknown): Validation {
+  return validateMapping(document, contextOf(platforms, route, step));
+}
+
+function contextOf(platforms: Platforms, route: Route, step: Step): MappingContext {
+  const { source, target } = route;
+  const from = platforms[source.platform];
+  const to = platforms[target.platform];
+  const identity = { id: step.mapping, source, target: { platform: target.platform, entity: step.entity } };
+  return {
+    identity,
+    source: withProvided(from?.schemas?.source?.[source.entity], route),
+    target: to?.schemas?.target?.[step.entity],
+    settings: to && Object.keys(to.settings.shape),
+    references: entitiesReached(route),
+    steps: route.steps.slice(0, route.steps.indexOf(step)).map(({ entity }) => entity),
+  };
+}
+
+/** Entities of the source that some route brings to the same target. */
+function entitiesReached(route: Route): string[] {
+  const entities = new Set(routes.map(({ source }) => source.entity));
+  return [...entities].filter((entity) => dependencyRoute(route, entity) !== undefined);
+}
+
+/** Records that other mappings bring along come through this one too: what they have can be read. */
+function withProvided(schema: ObjectSchema | undefined, { source, target }: Route): ObjectSchema | undefined {
+  if (!schema) return undefined;
+  const provided = [...defaultMappings.values()]
+    .filter((each) => each.source.platform === source.platform && each.target.platform === target.platform)
+    .flatMap(({ provides = [] }) => provides.filter(({ entity }) => entity === source.entity));
+  const names = provided.flatMap(({ data }) => Object.keys(data));
+  const extra = names.map((name): [string, RecordSchema] => [name, { kind: 'any' }]);
+  return { ...schema, fields: { ...Object.fromEntries(extra), ...schema.fields } };
+}
