@@ -20,9 +20,10 @@ export function createWatch(): Watch {
   };
   return {
     source: (connector) => ({
-      entities: connector.entities,
+      ...connector,
       read: (entity, query) => noted(connector.read(entity, query)),
       readByIds: (entity, ids) => noted(connector.readByIds(entity, ids)),
+      ...absentOf(connector, noted),
     }),
     target: (connector) => ({
       entities: connector.entities,
@@ -42,6 +43,13 @@ export function createWatch(): Watch {
     }),
     isTrouble: (failure) => seen.has(failure) && concernsConnection(failure),
   };
+}
+
+function absentOf(
+  { absent }: SourceConnector,
+  noted: <T>(call: Promise<Result<T>>) => Promise<Result<T>>,
+): Pick<SourceConnector, 'absent'> {
+  return absent ? { absent: (entity, ids) => noted(absent(entity, ids)) } : {};
 }
 
 function concernsConnection({ category, retryable }: Failure): boolean {

@@ -15,7 +15,7 @@ export async function finishLeg(deps: EngineDeps, run: Run, leg: Leg): Promise<v
   if (leg.status === 'completed' && !run.dry_run) {
     const watermark = nextWatermark(run, await readBy(deps, run, leg));
     if (watermark) await deps.runs.setWatermark(run.tenant_id, leg.route_id, watermark);
-    const route = findRoute(leg.route_id);
+    const route = findRoute(leg.route_id, deps.routes);
     if (route) await deps.connections.noteSync(run.tenant_id, [route.source.platform, route.target.platform], at);
   }
   await endLeg(deps, run, leg);

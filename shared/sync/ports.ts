@@ -16,6 +16,7 @@ import type { MetricIncrement } from '../model/metric.ts';
 import type { PendingChange } from '../model/pending-change.ts';
 import type { Leg, Run, RunStatus } from '../model/run.ts';
 import type { RateLimiter } from '../platform/rate-limiter.ts';
+import type { Route } from './routes.ts';
 
 /** What the engine needs from outside, by access pattern. Implemented in shared/data and shared/platform. */
 
@@ -341,6 +342,8 @@ export interface Log {
 }
 
 export interface EngineDeps {
+  /** The flows there are. @default the route table */
+  readonly routes?: readonly Route[] | undefined;
   readonly runs: RunRepository;
   readonly flows: FlowRepository;
   readonly links: LinkRepository;

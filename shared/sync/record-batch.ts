@@ -101,7 +101,9 @@ function twinsOf(
   if (!document) return [];
   if (outcome.kind === 'deleted') return before ? [{ ...before, state: 'removed', updated_at: at }] : [];
   const kept = { updated_at: at, journal, batch_id: batch.batch_id, before };
-  return [twinLink(batch.tenant_id, change.address, document, change.record, kept)];
+  // What a merge took from the document is news for its record: it is no echo.
+  const known = change.intended === undefined ? document : { id: document.id };
+  return [twinLink(batch.tenant_id, change.address, known, change.record, kept)];
 }
 
 type Done = Exclude<WriteOutcome, { kind: 'failed' }>;

@@ -27,7 +27,6 @@ import { recordOutcome } from './work.ts';
 
 export interface SliceOptions {
   readonly mappings: ReadonlyMap<string, MappingDocument>;
-  readonly routes?: readonly Route[];
   /** Epoch ms of the engine's clock after which no new window begins. */
   readonly until: number;
   /** Records after which a window is full. @default 300: enough to fill write batches, few enough to redo cheaply */
@@ -45,7 +44,7 @@ const pauseMaxMs = 30 * 60_000;
  * number, leads to the same end.
  */
 export async function runSlice(deps: EngineDeps, message: SliceMessage, options: SliceOptions): Promise<void> {
-  const routes = options.routes ?? allRoutes;
+  const routes = deps.routes ?? allRoutes;
   const run = await deps.runs.find(message.tenant_id, message.run_id);
   const leg = await deps.runs.leg(message.tenant_id, message.run_id, message.route_id);
   const route = findRoute(message.route_id, routes);

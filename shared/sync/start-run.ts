@@ -6,7 +6,7 @@ import type { EngineDeps } from './ports.ts';
 import type { RetryCursor } from './retry-records.ts';
 import { entityNames, findRoute, routesFor } from './route-table.ts';
 
-export interface StartRunDeps extends Pick<EngineDeps, 'runs' | 'flows' | 'clock' | 'ids'> {
+export interface StartRunDeps extends Pick<EngineDeps, 'routes' | 'runs' | 'flows' | 'clock' | 'ids'> {
   readonly lane: Pick<EngineDeps['lane'], 'send'>;
   readonly connections: Pick<EngineDeps['connections'], 'enabled'>;
   /** The trace of the work that asks for a run. */
@@ -53,8 +53,9 @@ export type StartOutcome =
  * together before anything is queued; what was stored but not queued is queued when somebody asks again.
  */
 export async function startRun(deps: StartRunDeps, request: StartRequest): Promise<StartOutcome> {
-  if (!entityNames().includes(request.entity)) return { kind: 'unknown_entity', valid: entityNames() };
-  const wanted = routesFor(request.entity, request).filter(
+  const valid = entityNames(deps.routes);
+  if (!valid.includes(request.entity)) return { kind: 'unknown_entity', valid };
+  const wanted = routesFor(request.entity, request, deps.routes).filter(
     ({ id }) => request.routeIds === undefined || request.routeIds.includes(id),
   );
   if (wanted.length === 0) {
@@ -142,7 +143,7 @@ async function newLeg(deps: StartRunDeps, run: Run, routeId: string, cursor: Ret
 }
 
 async function queueLeg(deps: StartRunDeps, leg: Leg): Promise<void> {
-  const route = findRoute(leg.route_id);
+  const route = findRoute(leg.route_id, deps.routes);
   if (!route) return;
   const { tenant_id, run_id, route_id, slice, trace_id } = leg;
   await deps.lane.send({ tenant_id, run_id, route_id, slice, trace_id }, route.target.platform);

@@ -19,6 +19,7 @@ import { startWooCommerce, type WooCommerceSimulator } from '#local/platforms/wo
 import type { ConnectionDeps } from '#shared/connections/deps.ts';
 import { establish } from '#shared/connections/establish.ts';
 import { createSyncConnections } from '#shared/connections/sync-connections.ts';
+import type { Connector } from '#shared/connectors/connector.ts';
 import { createConnectors } from '#shared/connectors/registry.ts';
 import { type Clock, instant } from '#shared/core/clock.ts';
 import { unwrap } from '#shared/core/failure.ts';
@@ -38,6 +39,7 @@ import { createOAuthRepository } from '#shared/data/oauth-repository.ts';
 import { createPendingChangeRepository } from '#shared/data/pending-change-repository.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
 import { openTable } from '#shared/data/table.ts';
+import type { MappingDocument } from '#shared/mapping/document.ts';
 import { activeMappings } from '#shared/mapping-editor/active-mappings.ts';
 import type { FailureRecord } from '#shared/model/failure-record.ts';
 import type { Leg, Run } from '#shared/model/run.ts';
@@ -47,6 +49,7 @@ import { createJournal } from '#shared/platform/journal.ts';
 import { createLane } from '#shared/platform/lane.ts';
 import { createSecretStore } from '#shared/platform/secrets.ts';
 import type { EngineDeps, Lane, Log, PendingChangeRepository, SliceMessage } from '#shared/sync/ports.ts';
+import type { Route } from '#shared/sync/routes.ts';
 import { runSlice } from '#shared/sync/run-slice.ts';
 import { type StartRequest, startRun } from '#shared/sync/start-run.ts';
 import { impatientClock } from './clock.ts';
@@ -77,6 +80,12 @@ export interface WorldOptions {
   /** Leaves out Postgres, which takes seconds to start. */
   readonly withoutSupabase?: boolean;
   readonly clock?: Clock;
+  /** Further platforms, and the flows between them. */
+  readonly more?: {
+    readonly connectors: readonly Connector[];
+    readonly routes: readonly Route[];
+    readonly mappings: readonly MappingDocument[];
+  };
   /** How long QuickBooks remembers request ids. Default a day. */
   readonly requestIdMs?: number;
 }
@@ -182,18 +191,21 @@ export async function startWorld(options: WorldOptions) {
     const log = (message: string, fields?: JsonObject) => void lines.push(JSON.stringify({ message, ...fields }));
     const announce = createAnnouncer(ownTable, { warn: log });
     const connectionDeps: ConnectionDeps = {
-      connectors: createConnectors({
-        quickbooks: {
-          clientId: app.clientId,
-          clientSecret: app.clientSecret,
-          apiUrl: quickbooks.url,
-          authorizeUrl: `${quickbooks.url}/connect/oauth2`,
-          tokenUrl: `${quickbooks.url}/oauth2/v1/tokens/bearer`,
-          revokeUrl: `${quickbooks.url}/v2/oauth2/tokens/revoke`,
-          sandboxApiUrl: quickbooks.url,
-          sandboxKeys: app,
-        },
-      }),
+      connectors: {
+        ...Object.fromEntries((options.more?.connectors ?? []).map((each) => [each.platform, each])),
+        ...createConnectors({
+          quickbooks: {
+            clientId: app.clientId,
+            clientSecret: app.clientSecret,
+            apiUrl: quickbooks.url,
+            authorizeUrl: `${quickbooks.url}/connect/oauth2`,
+            tokenUrl: `${quickbooks.url}/oauth2/v1/tokens/bearer`,
+            revokeUrl: `${quickbooks.url}/v2/oauth2/tokens/revoke`,
+            sandboxApiUrl: quickbooks.url,
+            sandboxKeys: app,
+          },
+        }),
+      },
       connections: createConnectionRepository(ownTable),
       breakers: createBreakerRepository(ownTable),
       oauth: createOAuthRepository(ownTable),
@@ -206,6 +218,7 @@ export async function startWorld(options: WorldOptions) {
     };
     const lane = createLane({ queue: own.queue, queueUrl: QueueUrl });
     return {
+      routes: options.more?.routes,
       conflicts: createConflictRepository(ownTable),
       flows: createFlowRepository(ownTable),
       runs: createRunRepository(ownTable),
@@ -267,7 +280,9 @@ export async function startWorld(options: WorldOptions) {
   const work =
     (deps: EngineDeps, { sliceMs = 60_000, ...size }: SliceSize = {}) =>
     async (message: SliceMessage) => {
-      const mappings = await activeMappings(createMappingRepository(table.table), message.tenant_id);
+      const active = await activeMappings(createMappingRepository(table.table), message.tenant_id);
+      const more = (options.more?.mappings ?? []).map((document) => [document.id, document] as const);
+      const mappings = new Map([...active, ...more]);
       await runSlice(deps, message, { mappings, until: deps.clock.now() + sliceMs, ...size });
     };
 
