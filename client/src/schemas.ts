@@ -227,6 +227,7 @@ export interface NotificationSettingsChange {
         | 'products'
         | 'customers'
         | 'orders'
+        | 'sales_days'
         | 'books_customers'
         | 'books_items'
         | 'invoices'

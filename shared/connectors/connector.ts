@@ -126,6 +126,8 @@ export interface Settlement {
   readonly currency: string;
   /** Target id of the record that takes a rounding difference. */
   readonly adjustment_id: string | null;
+  /** How many amounts the total is the sum of, where it is one: each may differ by a rounding of its own. */
+  readonly parts?: number | undefined;
 }
 
 export interface Candidate {

@@ -1,6 +1,7 @@
 import type { Failure } from '../core/failure.ts';
 import { contentHash } from '../core/json.ts';
 import { isDecimalText } from '../core/money.ts';
+import { withDerived } from './derive.ts';
 import type { Condition, Field, MappingDocument } from './document.ts';
 import { fillTemplate, holds, isPresent, readPath, type Scope } from './scope.ts';
 import { applyTransforms, TransformError, type TransformStep, text } from './transforms.ts';
@@ -11,6 +12,18 @@ interface MappedSettlement {
   readonly total: string;
   readonly currency: string;
   readonly adjustment?: { readonly ref: string; readonly id: string } | undefined;
+  readonly parts?: number | undefined;
+}
+
+/** Records that stand for the same thing, of which none may be on the target beside this one. */
+export interface Rivals {
+  readonly entity: string;
+  readonly ids: readonly string[];
+  /** Said when all of them are there, and this one is left out. */
+  readonly otherwise: string;
+  /** Said when some are. */
+  readonly reason: string;
+  readonly fix: string;
 }
 
 export type Mapped =
@@ -24,7 +37,13 @@ export type Mapped =
     }
   | { readonly kind: 'failed'; readonly failure: Failure }
   /** The payload may hold reference marks. */
-  | { readonly kind: 'mapped'; readonly payload: Payload; readonly settlement?: MappedSettlement | undefined };
+  | {
+      readonly kind: 'mapped';
+      readonly payload: Payload;
+      readonly settlement?: MappedSettlement | undefined;
+      /** Absent where nothing else stands for the same. */
+      readonly instead?: readonly Rivals[] | undefined;
+    };
 
 /** What a field did with one record, for people. */
 export interface FieldTrace {
@@ -45,7 +64,15 @@ export interface MappingTrace {
 }
 
 /** Runs a mapping document over one scope. Never throws for bad data: that is a `failed`. */
-export function applyMapping(document: MappingDocument, scope: Scope, trace?: MappingTrace): Mapped {
+export function applyMapping(document: MappingDocument, given: Scope, trace?: MappingTrace): Mapped {
+  let scope = given;
+  try {
+    scope = withDerived(given, document.derive);
+  } catch (error) {
+    if (error instanceof TransformError) return failed(error.code, 'derive', error.message, error.fix);
+    if (!(error instanceof RangeError)) throw error;
+    return failed('mapping.bad_value', 'derive', `A value is ${error.message}.`, 'Correct the record at its source.');
+  }
   const holdsRule = (list: 'include' | 'require', index: number, when: Condition): boolean => {
     const held = holds(when, scope);
     trace?.rules.push({ at: `${list}[${index}]`, held });
@@ -66,7 +93,8 @@ export function applyMapping(document: MappingDocument, scope: Scope, trace?: Ma
   const missing = fill(payload, document.fields, { scope, path: '', at: '', trace });
   if (missing) return { kind: 'failed', failure: missing };
   const { settlement } = document;
-  if (!settlement) return { kind: 'mapped', payload };
+  const rivals = document.instead && { instead: document.instead.map((rule) => rivalsOf(rule, scope)) };
+  if (!settlement) return { kind: 'mapped', payload, ...rivals };
   const total = readPath(scope, settlement.total);
   const currency = readPath(scope, settlement.currency);
   if (!isDecimalText(total) || typeof currency !== 'string') {
@@ -77,7 +105,21 @@ export function applyMapping(document: MappingDocument, scope: Scope, trace?: Ma
       'Correct the record at its source.',
     );
   }
-  return { kind: 'mapped', payload, settlement: { total, currency, adjustment: settlement.adjustment } };
+  const { adjustment } = settlement;
+  const parts = settlement.parts === undefined ? {} : { parts: Number(readPath(scope, settlement.parts)) };
+  return { kind: 'mapped', payload, ...rivals, settlement: { total, currency, adjustment, ...parts } };
+}
+
+function rivalsOf({ ref, ids, ...said }: NonNullable<MappingDocument['instead']>[number], scope: Scope): Rivals {
+  const found = [readPath(scope, ids)].flat().filter(isPresent).map(text);
+  const inWords = (template: string): string => fillTemplate(template, scope);
+  return {
+    entity: ref,
+    ids: found,
+    otherwise: inWords(said.otherwise),
+    reason: inWords(said.reason),
+    fix: inWords(said.fix),
+  };
 }
 
 /** Identifies the rules a payload was made by, for the journal. */

@@ -16,6 +16,7 @@ export type Condition =
   | { path: string; not_equals: string | number | boolean | null }
   | { path: string; in: (string | number)[] }
   | { path: string; in_path: string }
+  | { path: string; periods: string; mode: string; before: string }
   | { any: Condition[] }
   | { all: Condition[] };
 
@@ -27,6 +28,11 @@ export const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
     z.strictObject({ path: z.string(), not_equals: scalar }),
     z.strictObject({ path: z.string(), in: z.array(z.union([z.string(), z.number()])) }),
     z.strictObject({ path: z.string(), in_path: z.string() }),
+    /**
+     * The day at `path` lies in a period of this mode; `periods` is the path of a list of `{from, mode}`, and `before` the
+     * mode of days before the first of them.
+     */
+    z.strictObject({ path: z.string(), periods: z.string(), mode: z.string(), before: z.string() }),
     z.strictObject({ any: z.array(conditionSchema) }),
     z.strictObject({ all: z.array(conditionSchema) }),
   ]),
@@ -160,6 +166,21 @@ const fieldSchema: z.ZodType<Field> = z.lazy(() =>
   }),
 );
 
+/** A member of the scope made from others before any rule is looked at. */
+const derivedSchema = z.strictObject({
+  name: z.string().regex(/^\w+$/),
+  from: z.string().optional(),
+  template: z.string().optional(),
+  /** Keeps the elements of a list for which this holds, as `item`. */
+  only: conditionSchema.optional(),
+  /** A list of lists becomes one list. */
+  flat: z.boolean().optional(),
+  /** A list of amounts becomes their exact sum. */
+  sum: z.boolean().optional(),
+  via: z.array(transformSchema).optional(),
+});
+export type Derived = z.infer<typeof derivedSchema>;
+
 export const mappingDocumentSchema = z.strictObject({
   id: z.string(),
   version: z.number().int().positive(),
@@ -167,6 +188,8 @@ export const mappingDocumentSchema = z.strictObject({
   saved_version: z.number().int().positive().optional(),
   source: z.strictObject({ platform: z.string(), entity: z.string() }),
   target: z.strictObject({ platform: z.string(), entity: z.string() }),
+  /** In order; later ones see earlier ones. One that comes to nothing leaves the scope as it is. */
+  derive: z.array(derivedSchema).optional(),
   /**
    * All must hold, or the record is left out for this reason. A document that was written before then fails the record,
    * because a person has to decide; with `archive` it is archived, with `keep` it stays.
@@ -188,6 +211,21 @@ export const mappingDocumentSchema = z.strictObject({
       }),
     )
     .optional(),
+  /**
+   * Other records of the source that stand for the same thing, by their ids at a path: it must be on the target once. Where
+   * all of them are there this record is left out, where some are it fails. Looked at before anything is written.
+   */
+  instead: z
+    .array(
+      z.strictObject({
+        ref: z.string(),
+        ids: z.string(),
+        otherwise: z.string(),
+        reason: z.string(),
+        fix: z.string(),
+      }),
+    )
+    .optional(),
   fields: z.array(fieldSchema),
   /** The amount the document must come to; the adjustment takes a rounding difference. */
   settlement: z
@@ -195,6 +233,8 @@ export const mappingDocumentSchema = z.strictObject({
       total: z.string(),
       currency: z.string(),
       adjustment: z.strictObject({ ref: z.string(), id: z.string() }).optional(),
+      /** Path of how many amounts the total is the sum of: each may differ by a rounding of its own. */
+      parts: z.string().optional(),
     })
     .optional(),
   /** Records this mapping brings along for its references: a shipping item, say. */

@@ -33,8 +33,21 @@ export function holds(condition: Condition, scope: Scope): boolean {
   if ('equals' in condition) return (value ?? null) === condition.equals;
   if ('not_equals' in condition) return (value ?? null) !== condition.not_equals;
   if ('in' in condition) return condition.in.includes(value as string | number);
+  if ('periods' in condition) return modeOn(value, condition, scope) === condition.mode;
   const allowed = readPath(scope, condition.in_path);
   return Array.isArray(allowed) && allowed.includes(value);
+}
+
+/** The mode of the latest period that has begun on the day, whatever order the periods are listed in. */
+function modeOn(day: unknown, condition: Extract<Condition, { periods: string }>, scope: Scope): unknown {
+  const periods = readPath(scope, condition.periods);
+  if (typeof day !== 'string' || !Array.isArray(periods)) return condition.before;
+  const begun = (periods as unknown[]).flatMap((period) => {
+    const { from, mode } = (period ?? {}) as { from?: unknown; mode?: unknown };
+    return typeof from === 'string' && from <= day ? [{ from, mode }] : [];
+  });
+  const [latest] = begun.toSorted((a, b) => (a.from < b.from ? 1 : -1));
+  return latest?.mode ?? condition.before;
 }
 
 /** Fills `{path}` holes; absent values leave nothing. */

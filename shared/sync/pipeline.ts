@@ -9,6 +9,7 @@ import { applyOrPlan, countStep, keepPlan } from './apply-or-plan.ts';
 import type { Change, StepOutcome } from './change.ts';
 import { judgeGone } from './gone-records.ts';
 import { judgeConflicts } from './judge-conflicts.ts';
+import { withoutRivals } from './judge-rivals.ts';
 import { movedSince } from './moved-since.ts';
 import { recordHistory } from './record-history.ts';
 import { recordOutcomes } from './record-outcomes.ts';
@@ -87,7 +88,8 @@ async function processStep(
       settle(work, { kind: 'unchanged', target_id: link?.target_id ?? '' });
       return;
     }
-    const mapped = mapRecord(context, route, document, work.record, required);
+    const written = link?.state === 'linked' || [...work.outcomes.values()].some((outcome) => 'target_id' in outcome);
+    const mapped = mapRecord(context, route, document, work.record, { required, written });
     if (mapped.kind === 'mapped') drafts.push({ work, link, mapped, mapping });
     else if (mapped.kind === 'failed') settle(work, { kind: 'failed', failure: mapped.failure });
     else if (link?.state === 'linked' && mapped.written === 'archive') leaving.push({ work, link, action: 'archive' });
@@ -96,16 +98,18 @@ async function processStep(
     else settle(work, { kind: 'excluded', reason: mapped.reason });
   });
 
-  await resolveReferences(context, route, document, drafts, (dependency, records) =>
+  const newcomers = await withoutRivals(context, route, drafts, isNew, settle);
+  await resolveReferences(context, route, document, newcomers, (dependency, records) =>
     processRecords(context, dependency, records, true),
   );
 
-  const planned: { work: Work; change: Change }[] = [];
-  for (const draft of drafts) {
+  const intended: (Draft & { readonly change: Change })[] = [];
+  for (const draft of newcomers) {
     const result = await complete(context, route, step, draft);
-    if (result.kind === 'change') planned.push({ work: draft.work, change: result.change });
+    if (result.kind === 'change') intended.push({ ...draft, change: result.change });
     else settle(draft.work, result);
   }
+  const planned = await withoutRivals(context, route, intended, (draft) => !isNew(draft), settle);
   const changes = await judgeConflicts(context, route, step, planned);
 
   const outcomes = await applyOrPlan(
@@ -127,6 +131,8 @@ async function processStep(
   return leaving;
 }
 
+const isNew = ({ link }: Draft): boolean => link?.state !== 'linked';
+
 /** Records that were gone and are there again. */
 async function welcomeBack({ deps, open }: WindowContext, links: readonly (Link | undefined)[]): Promise<void> {
   const back = links.flatMap((link) => (link?.gone ? [{ ...link, gone: undefined }] : []));
@@ -142,13 +148,13 @@ function mapRecord(
   route: Route,
   document: MappingDocument,
   record: SourceRecord,
-  required: boolean,
+  state: { readonly required: boolean; readonly written: boolean },
 ): Mapped {
   const { source, target } = context.open;
   const scope = {
     ...record.data,
     raw: record.raw,
-    record: { id: record.id, required },
+    record: { id: record.id, ...state },
     store: source.connection.profile,
     books: target.connection.profile,
     settings: target.connection.settings,
@@ -252,6 +258,7 @@ function settlementOf(context: WindowContext, mapped: Draft['mapped']): Settleme
     total: settlement.total,
     currency: settlement.currency,
     adjustment_id: adjustment?.kind === 'id' ? adjustment.id : null,
+    ...(settlement.parts === undefined ? {} : { parts: settlement.parts }),
   };
 }
 

@@ -34,6 +34,7 @@ export const routes: readonly Route[] = [
   route('products', ['woocommerce', 'product'], 'quickbooks', ['item']),
   route('customers', ['woocommerce', 'customer'], 'quickbooks', ['customer']),
   route('orders', ['woocommerce', 'order'], 'quickbooks', ['invoice', 'payment', 'sales_receipt']),
+  route('sales_days', ['woocommerce', 'sales_day'], 'quickbooks', ['sales_receipt', 'invoice']),
   route('products', ['woocommerce', 'product'], 'supabase', ['product']),
   route('customers', ['woocommerce', 'customer'], 'supabase', ['customer']),
   route('orders', ['woocommerce', 'order'], 'supabase', ['order']),

@@ -71,10 +71,15 @@ export function balance(candidate: Candidate, books: Books): Result<JsonObject> 
   const computed = computedTotal(payload, books.tax);
   const difference = expected.minus(computed);
   if (difference.eq(0)) return ok(payload);
-  if (difference.abs().gt(books.roundingLimit) || settlement.adjustment_id === null) {
-    return fail(differs(settlement, computed, books.roundingLimit));
-  }
+  const limit = limitFor(settlement, books);
+  if (difference.abs().gt(limit) || settlement.adjustment_id === null)
+    return fail(differs(settlement, computed, limit));
   return ok(withRounding(payload, difference, settlement.adjustment_id, books.tax));
+}
+
+/** The limit holds for each amount that the total is the sum of. */
+export function limitFor({ parts = 1 }: Settlement, { roundingLimit }: Books): Big {
+  return roundingLimit.times(Math.max(1, parts));
 }
 
 /** The payload with one more line for the difference. */

@@ -7,6 +7,20 @@ const account = id('an account');
 /** How sales are posted. Accounts and tax codes are proposed from the company when it is connected. */
 export const settings = z.strictObject({
   document: z.enum(['invoice', 'sales_receipt']).default('invoice').describe('What an order becomes'),
+  posting: z
+    .array(z.strictObject({ from: z.iso.date(), mode: z.enum(['per_order', 'daily_summary']) }))
+    .max(100)
+    .refine((periods) => new Set(periods.map(({ from }) => from)).size === periods.length, 'names a day twice')
+    .default([])
+    .describe('From which business day on orders are posted one by one or as one document a day'),
+  summary_document: z
+    .enum(['sales_receipt', 'invoice'])
+    .default('sales_receipt')
+    .describe('What the orders of a day become'),
+  summary_lines: z
+    .enum(['product', 'tax_rate'])
+    .default('product')
+    .describe('Whether the document of a day has a line per product or per tax rate'),
   post_statuses: z
     .array(z.string().min(1))
     .min(1)

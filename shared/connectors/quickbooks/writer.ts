@@ -8,7 +8,7 @@ import { anotherDay, closedBooksOf, refuseClosed } from './closing-date.ts';
 import { createExchangeRates } from './exchange-rates.ts';
 import { findByName, findExisting, matchOf, textAt } from './find.ts';
 import { restoreReferences } from './lost-references.ts';
-import { type Books, booksOf, differs, withRounding } from './money.ts';
+import { type Books, booksOf, differs, limitFor, withRounding } from './money.ts';
 import { type Resource, resourceOf } from './resources.ts';
 
 export function openWriter(context: ConnectionContext, apiUrl: string): TargetWriter {
@@ -124,7 +124,7 @@ async function settle(
       attempt.outcome = { kind: 'written', target: matchOf(answer.value), assigned: attempt.assigned };
       const difference = differenceOf(item, answer.value);
       if (difference === undefined || difference.eq(0)) continue;
-      const small = difference.abs().lte(books.roundingLimit) && item.settlement?.adjustment_id;
+      const small = item.settlement?.adjustment_id && difference.abs().lte(limitFor(item.settlement, books));
       (small ? rounding : wrong).push(attempt);
     }
   }
@@ -181,7 +181,7 @@ async function bookRounding(
 async function takeBack(
   client: QuickBooksClient,
   resource: Resource,
-  { roundingLimit }: Books,
+  books: Books,
   batchId: string,
   attempts: readonly Attempt[],
 ): Promise<Result<null>> {
@@ -208,7 +208,10 @@ async function takeBack(
     const { item, answer } = attempt;
     const total = answer?.ok ? textAt(answer.value, 'TotalAmt') : undefined;
     if (item.settlement && total !== undefined) {
-      attempt.outcome = { kind: 'failed', failure: differs(item.settlement, decimal(total), roundingLimit) };
+      attempt.outcome = {
+        kind: 'failed',
+        failure: differs(item.settlement, decimal(total), limitFor(item.settlement, books)),
+      };
     }
   }
   return ok(null);

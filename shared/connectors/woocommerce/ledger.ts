@@ -6,18 +6,14 @@ import { decimal, exactMoney } from '../../core/money.ts';
 import type { LedgerRecord } from '../../model/ledger.ts';
 import type { ConnectionContext, Ledger, LedgerPage } from '../connector.ts';
 import { createClient } from './client.ts';
+import { dayOf, dayWindow } from './day-window.ts';
 import { orderRecord } from './orders.ts';
 import { readAll } from './read-pages.ts';
 import { readById, reject } from './source.ts';
-import { gmt } from './values.ts';
 
 type Row = Record<string, unknown>;
 
 const path = 'wc/v3/orders';
-/** A local day lies within these bounds of the same day in UTC, whatever the zone and its summer time. */
-const earliestMs = 14 * 3_600_000;
-const latestMs = 36 * 3_600_000;
-
 /** What is read of the canonical order. */
 const orderSchema = z.object({
   number: z.string(),
@@ -57,7 +53,7 @@ export function openLedger(context: ConnectionContext): Ledger {
     compares: ['gross', 'tax', 'discount', 'shipping', 'refunds'],
 
     async read({ from, to, cursor }) {
-      const page = await readAll(client, path, window(from, to), cursor);
+      const page = await readAll(client, path, dayWindow(from, to), cursor);
       if (!page.ok) return page;
       const records: LedgerRecord[] = [];
       const rejected: LedgerPage['rejected'][number][] = [];
@@ -96,21 +92,6 @@ function readable(row: Row, convert: (row: Row) => LedgerRecord): LedgerRecord[]
   } catch {
     return [];
   }
-}
-
-/** Wider than the days: what lies outside is left out by its own day. Bounds are naive UTC (reference section 3). */
-function window(from: string, to: string) {
-  const naive = (ms: number): string => new Date(ms).toISOString().slice(0, 19);
-  return {
-    dates_are_gmt: true,
-    after: naive(Date.parse(from) - earliestMs - 1000),
-    before: naive(Date.parse(to) + latestMs + 1000),
-  };
-}
-
-function dayOf(row: Row, zone: string): string | undefined {
-  const placed = gmt.safeParse(row.date_created_gmt);
-  return placed.success && placed.data ? businessDay(placed.data, zone) : undefined;
 }
 
 /** @throws ZodError for an order without a date. */

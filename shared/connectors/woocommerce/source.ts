@@ -15,6 +15,7 @@ import { registeredCustomer } from './customers.ts';
 import { orderRecord, type Store } from './orders.ts';
 import { productRecord } from './products.ts';
 import { perPage, type RawPage, readAll, readChanges } from './read-pages.ts';
+import { salesDays } from './read-sales-days.ts';
 
 type Row = Record<string, unknown>;
 type Convert = (row: Row) => SourceRecord;
@@ -63,10 +64,12 @@ export function openSource(context: ConnectionContext): SourceConnector {
     });
   };
 
+  const days = salesDays(client, { ...store, zone: String(context.profile.time_zone ?? 'UTC'), clock: context.clock });
   return {
-    entities: Object.keys(resources),
+    entities: [...Object.keys(resources), 'sales_day'],
 
     async read(entity, query) {
+      if (entity === 'sales_day') return days.read(query);
       const resource = resourceOf(entity);
       const filters = { ...resource.filters, ...filterQuery(entity, query) };
       const scan = query.mode === 'full' || resource.changesByScan;
@@ -81,6 +84,7 @@ export function openSource(context: ConnectionContext): SourceConnector {
     },
 
     async readByIds(entity, ids) {
+      if (entity === 'sales_day') return days.readByIds(ids);
       const found = await readById(client, entity, ids);
       if (!found.ok) return found;
       const rows = found.value;

@@ -7,6 +7,7 @@ import {
   orderToSalesReceipt,
   productToItem,
 } from './woocommerce-quickbooks.ts';
+import { dayToInvoice, dayToSalesReceipt } from './woocommerce-quickbooks-days.ts';
 import { customerToRow, orderToRows, productToRow } from './woocommerce-supabase.ts';
 
 /** The mappings that come with the product, by id. */
@@ -17,6 +18,8 @@ export const defaultMappings: ReadonlyMap<string, MappingDocument> = new Map(
     orderToInvoice,
     orderToPayment,
     orderToSalesReceipt,
+    dayToSalesReceipt,
+    dayToInvoice,
     customerToRow,
     productToRow,
     orderToRows,

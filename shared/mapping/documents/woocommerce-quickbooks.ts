@@ -3,11 +3,11 @@ import type { Condition, Field, MappingDocument } from '../document.ts';
 const inSettings: Condition = { path: 'status', in_path: 'settings.post_statuses' };
 const asInvoice: Condition = { path: 'settings.document', equals: 'invoice' };
 const asSalesReceipt: Condition = { path: 'settings.document', equals: 'sales_receipt' };
-const usTax: Condition = { path: 'books.tax.style', equals: 'us' };
-const globalTax: Condition = { path: 'books.tax.style', equals: 'global' };
-const taxAsLine: Condition = { path: 'books.tax.style', equals: 'line' };
+export const usTax: Condition = { path: 'books.tax.style', equals: 'us' };
+export const globalTax: Condition = { path: 'books.tax.style', equals: 'global' };
+export const taxAsLine: Condition = { path: 'books.tax.style', equals: 'line' };
 
-const text = (length: number): Field['via'] => [
+export const text = (length: number): Field['via'] => [
   { op: 'plain_text' },
   { op: 'truncate', length },
   { op: 'null_if_empty' },
@@ -26,16 +26,16 @@ const address = (to: string, from: string): Field[] => [
   { to: `${to}.Country`, from: `${from}.country`, via: [{ op: 'plain_text' }, { op: 'truncate', length: 255 }] },
 ];
 
-const itemRef = 'SalesItemLineDetail.ItemRef.value';
+export const itemRef = 'SalesItemLineDetail.ItemRef.value';
 
 /** The item the owner chose for such lines, or the one this mapping provides. */
-const chosenItem = (setting: string, provided: string): Field[] => [
+export const chosenItem = (setting: string, provided: string): Field[] => [
   { to: itemRef, from: `settings.${setting}`, when: { path: `settings.${setting}`, is: 'present' }, required: true },
   { to: itemRef, value: provided, ref: 'product', when: { path: `settings.${setting}`, is: 'absent' }, required: true },
 ];
 
 /** A line that refers to an item. */
-const lineFields = (item: Field[]): Field[] => [
+export const lineFields = (item: Field[]): Field[] => [
   { to: 'DetailType', value: 'SalesItemLineDetail' },
   { to: 'Amount', from: 'item.total', via: [{ op: 'money' }], required: true },
   { to: 'Description', from: 'item.description', via: text(4000) },
@@ -64,6 +64,28 @@ const lineFields = (item: Field[]): Field[] => [
   },
 ];
 
+/** Where the company keeps what it sells apart. */
+export const placeFields: Field[] = [
+  { to: 'ClassRef.value', from: 'settings.class_id' },
+  { to: 'DepartmentRef.value', from: 'settings.department_id' },
+];
+
+/** The shop's tax, the way the company takes it. */
+export const taxFields: Field[] = [
+  {
+    to: 'Line',
+    when: { all: [taxAsLine, { path: 'tax_total', not_equals: '0.00' }] },
+    fields: [
+      { to: 'DetailType', value: 'SalesItemLineDetail' },
+      { to: 'Amount', from: 'tax_total', via: [{ op: 'money' }] },
+      { to: 'Description', value: 'Sales tax' },
+      { to: 'SalesItemLineDetail.ItemRef.value', value: 'system:tax', ref: 'product' },
+    ],
+  },
+  { to: 'TxnTaxDetail.TxnTaxCodeRef.value', from: 'books.tax.transaction_code', when: usTax },
+  { to: 'TxnTaxDetail.TotalTax', from: 'tax_total', via: [{ op: 'money' }], when: usTax },
+];
+
 const documentFields: Field[] = [
   {
     to: 'DocNumber',
@@ -83,8 +105,7 @@ const documentFields: Field[] = [
     via: text(4000),
   },
   { to: 'CustomerMemo.value', from: 'note', via: text(1000) },
-  { to: 'ClassRef.value', from: 'settings.class_id' },
-  { to: 'DepartmentRef.value', from: 'settings.department_id' },
+  ...placeFields,
   { to: 'GlobalTaxCalculation', value: 'TaxExcluded', when: globalTax },
   {
     to: 'Line',
@@ -112,18 +133,7 @@ const documentFields: Field[] = [
     only: { path: 'item.kind', equals: 'fee' },
     fields: lineFields(chosenItem('fee_item', 'system:fee')),
   },
-  {
-    to: 'Line',
-    when: { all: [taxAsLine, { path: 'tax_total', not_equals: '0.00' }] },
-    fields: [
-      { to: 'DetailType', value: 'SalesItemLineDetail' },
-      { to: 'Amount', from: 'tax_total', via: [{ op: 'money' }] },
-      { to: 'Description', value: 'Sales tax' },
-      { to: 'SalesItemLineDetail.ItemRef.value', value: 'system:tax', ref: 'product' },
-    ],
-  },
-  { to: 'TxnTaxDetail.TxnTaxCodeRef.value', from: 'books.tax.transaction_code', when: usTax },
-  { to: 'TxnTaxDetail.TotalTax', from: 'tax_total', via: [{ op: 'money' }], when: usTax },
+  ...taxFields,
 ];
 
 const paymentReference: Field = {
@@ -132,7 +142,7 @@ const paymentReference: Field = {
   via: [{ op: 'trim' }, { op: 'prefix', path: 'settings.doc_number_prefix' }, { op: 'max_length', length: 21 }],
 };
 
-const service = (label: string, account: string) => ({
+export const service = (label: string, account: string) => ({
   kind: 'system',
   name: label,
   sku: null,
@@ -141,7 +151,7 @@ const service = (label: string, account: string) => ({
   account,
 });
 
-const provides: NonNullable<MappingDocument['provides']> = [
+export const provides: NonNullable<MappingDocument['provides']> = [
   { entity: 'product', id: 'system:shipping', label: 'Shipping', data: service('Shipping', 'income') },
   { entity: 'product', id: 'system:unlisted', label: 'Unlisted product', data: service('Unlisted product', 'income') },
   { entity: 'product', id: 'system:fee', label: 'Fee', data: service('Fee', 'income') },
@@ -154,12 +164,39 @@ const provides: NonNullable<MappingDocument['provides']> = [
   },
 ];
 
+/** An order belongs to its day in the store's zone, and the day may be posted as a whole. */
+const ofItsDay: NonNullable<MappingDocument['derive']> = [
+  { name: 'business_day', from: 'placed_at', via: [{ op: 'day', zone_path: 'store.time_zone' }] },
+  { name: 'sales_day', template: '{business_day}@{currency}' },
+];
+
+const instead: NonNullable<MappingDocument['instead']> = [
+  {
+    ref: 'sales_day',
+    ids: 'sales_day',
+    otherwise: 'It is part of the summary of {business_day}.',
+    reason: 'It was posted by itself, and the summary of {business_day} stands in the books as well.',
+    fix: 'Void one of the two in QuickBooks, then retry.',
+  },
+];
+
 const posted: NonNullable<MappingDocument['include']> = [
+  {
+    // What was posted by itself stays so, whatever is chosen for its day later.
+    when: {
+      any: [
+        { path: 'record.written', equals: true },
+        { path: 'business_day', periods: 'settings.posting', mode: 'per_order', before: 'per_order' },
+      ],
+    },
+    otherwise: 'Orders of {business_day} are posted as one summary.',
+    written: 'keep',
+  },
   { when: inSettings, otherwise: 'Orders with status {status} are not posted to the books.' },
   { when: { path: 'lines', is: 'present' }, otherwise: 'The order has no lines: there is nothing to post.' },
 ];
 
-const sameCurrency: NonNullable<MappingDocument['require']> = [
+export const sameCurrency: NonNullable<MappingDocument['require']> = [
   {
     when: {
       any: [
@@ -185,6 +222,8 @@ export const orderToInvoice: MappingDocument = {
   version: 1,
   source: { platform: 'woocommerce', entity: 'order' },
   target: { platform: 'quickbooks', entity: 'invoice' },
+  derive: ofItsDay,
+  instead,
   include: [{ when: asInvoice, otherwise: 'Orders are posted as sales receipts.' }, ...posted],
   require: sameCurrency,
   fields: [...documentFields, { to: 'SalesTermRef.value', from: 'settings.terms_id' }],
@@ -197,6 +236,8 @@ export const orderToPayment: MappingDocument = {
   version: 1,
   source: { platform: 'woocommerce', entity: 'order' },
   target: { platform: 'quickbooks', entity: 'payment' },
+  derive: ofItsDay,
+  instead,
   include: [
     { when: asInvoice, otherwise: 'Orders are posted as sales receipts.' },
     ...posted,
@@ -243,6 +284,8 @@ export const orderToSalesReceipt: MappingDocument = {
   version: 1,
   source: { platform: 'woocommerce', entity: 'order' },
   target: { platform: 'quickbooks', entity: 'sales_receipt' },
+  derive: ofItsDay,
+  instead,
   include: [
     { when: asSalesReceipt, otherwise: 'Orders are posted as invoices.' },
     ...posted,
