@@ -126,6 +126,11 @@ const layers: readonly Layer[] = [
     may: ['^shared/(core|model|data|platform|notifications)/', '^shared/connections/lock\\.ts$'],
   },
   {
+    name: 'pos',
+    files: /^shared\/pos\//,
+    may: ['^shared/(core|model|data|pos)/', '^shared/http/read-request\\.ts$'],
+  },
+  {
     name: 'insights',
     files: /^shared\/insights\//,
     may: [

@@ -6,6 +6,7 @@ import { createAnnouncer } from '../data/announcer.ts';
 import { createBreakerRepository } from '../data/breaker-repository.ts';
 import { createConnectionRepository } from '../data/connection-repository.ts';
 import { createOAuthRepository } from '../data/oauth-repository.ts';
+import { createShelfRepository } from '../data/shelf-repository.ts';
 import type { Table } from '../data/table.ts';
 import type { PlatformsEnv } from '../env/functions.ts';
 import { quickBooksUrls } from '../env/quickbooks.ts';
@@ -36,6 +37,7 @@ export async function assembleConnections(
     connections: createConnectionRepository(table),
     breakers: createBreakerRepository(table),
     oauth: createOAuthRepository(table),
+    shelves: createShelfRepository(table),
     secrets,
     secretPrefix: env.SECRET_PREFIX,
     http: createHttpClient({ guard: createHostGuard(env.OUTBOUND_ALLOWED_HOSTS) }),

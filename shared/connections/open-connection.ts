@@ -1,7 +1,9 @@
-import type { ConnectionContext, Connector, Credentials } from '../connectors/connector.ts';
+import type { ConnectionContext, Connector, Credentials, Shelf } from '../connectors/connector.ts';
+import { type Clock, instant } from '../core/clock.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import type { JsonObject } from '../core/json.ts';
 import { isSandbox } from '../core/workspace.ts';
+import type { ShelfRepository } from '../data/shelf-repository.ts';
 import type { Connection } from '../model/connection.ts';
 import { createRateLimiter, type RateLimiter } from '../platform/rate-limiter.ts';
 import type { ConnectionDeps } from './deps.ts';
@@ -50,7 +52,7 @@ export function storedContext(
 
 /** A context from its parts; without a limiter, a fresh one. */
 export function contextOf(
-  deps: Pick<ConnectionDeps, 'http' | 'clock'>,
+  deps: Pick<ConnectionDeps, 'http' | 'clock' | 'shelves'>,
   connector: Connector,
   parts: Pick<ConnectionContext, 'tenantId' | 'credentials' | 'profile' | 'settings'> & {
     readonly limiter?: RateLimiter;
@@ -62,6 +64,18 @@ export function contextOf(
     sandbox: isSandbox(parts.tenantId),
     http: deps.http,
     clock: deps.clock,
+    ...(deps.shelves ? { shelf: shelfOf(deps.shelves, parts.tenantId, deps.clock) } : {}),
+  };
+}
+
+/** The shelf of one workspace: a connector sees no other. */
+function shelfOf(shelves: ShelfRepository, tenantId: string, clock: Clock): Shelf {
+  return {
+    findMany: (addresses) => shelves.findMany(tenantId, addresses),
+    change: (addresses, decide) => shelves.change(tenantId, instant(clock.now()), addresses, decide),
+    list: (entity, page) => shelves.list(tenantId, entity, page),
+    changes: (page) => shelves.changes(tenantId, page),
+    positionAt: (at) => shelves.positionAt(tenantId, at),
   };
 }
 

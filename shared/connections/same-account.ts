@@ -16,6 +16,8 @@ export async function refusalOfAccount(
   workspaceId: string,
   identity: Profile,
 ): Promise<Failure | undefined> {
+  // Without secrets there is no account behind it: each workspace has records of its own.
+  if (connector.secretFields.length === 0) return undefined;
   const other = await connections.find(otherWorkspace(workspaceId), connector.platform);
   return other && other.status !== 'disconnected' && isAccountOf(other, identity)
     ? sameAccount(connector.title, workspaceId)

@@ -4,6 +4,7 @@ import type { Failure, Result } from '../core/failure.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { FigureName, LedgerRecord } from '../model/ledger.ts';
 import type { RecordSchemas } from '../model/record-schema.ts';
+import type { ShelfAddress, ShelfDraft, ShelfRecord } from '../model/shelf.ts';
 import type { HttpClient } from '../platform/http-client.ts';
 import type { RateLimiter } from '../platform/rate-limiter.ts';
 
@@ -287,6 +288,24 @@ export interface Ledger {
   byNumbers(numbers: readonly string[]): Promise<Result<readonly LedgerRecord[]>>;
 }
 
+/** Where the records of a platform are kept that has no API of its own; see shared/data/shelf-repository.ts. */
+export interface Shelf {
+  findMany(addresses: readonly ShelfAddress[]): Promise<(ShelfRecord | undefined)[]>;
+  change(
+    addresses: readonly ShelfAddress[],
+    decide: (before: ShelfRecord | undefined, index: number) => ShelfDraft | undefined,
+  ): Promise<(ShelfRecord | undefined)[]>;
+  list(
+    entity: string,
+    page: { readonly limit: number; readonly after?: string | undefined },
+  ): Promise<{ records: ShelfRecord[]; next?: string }>;
+  changes(page: {
+    readonly limit: number;
+    readonly after: number;
+  }): Promise<{ records: ShelfRecord[]; position: number; more: boolean }>;
+  positionAt(at: string): Promise<number>;
+}
+
 /** What a platform told about itself when it was connected: zone, currency, accounts. Mappings see it. */
 export type Profile = JsonObject;
 
@@ -303,6 +322,8 @@ export interface ConnectionContext {
   readonly http: HttpClient;
   readonly limiter: RateLimiter;
   readonly clock: Clock;
+  /** Of this workspace. Absent where nothing is kept. */
+  readonly shelf?: Shelf | undefined;
 }
 
 /**

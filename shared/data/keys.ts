@@ -81,6 +81,21 @@ export const keys = {
     gsi3sk: `${at}#${entryId}`,
   }),
 
+  shelfRecord: (tenantId: string, entity: string, id = '') => ({
+    pk: `${tenant(tenantId)}#SHELF#${part(entity)}`,
+    sk: part(id),
+  }),
+  /** Fixed width, so that numbers sort as they count. */
+  shelfChange: (tenantId: string, sequence: number) => ({
+    pk: `${tenant(tenantId)}#SHELFCHANGES`,
+    sk: String(sequence).padStart(15, '0'),
+  }),
+
+  posEvent: (tenantId: string, clientId: string) => ({
+    pk: `${tenant(tenantId)}#POSEVENT#${part(clientId)}`,
+    sk: 'RECEIPT',
+  }),
+
   openBatch: (tenantId: string, connection: string, batchId: string) => ({
     pk: `${tenant(tenantId)}#LANE#${part(connection)}`,
     sk: `BATCH#${batchId}`,

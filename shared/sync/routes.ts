@@ -47,4 +47,10 @@ export const routes: readonly Route[] = [
   route('payments', ['quickbooks', 'payment'], 'supabase', ['books_payment']),
   route('vendors', ['quickbooks', 'vendor'], 'supabase', ['vendor']),
   route('bills', ['quickbooks', 'bill'], 'supabase', ['bill']),
+  route('products', ['woocommerce', 'product'], 'pos', ['product']),
+  route('products', ['pos', 'product'], 'quickbooks', ['item']),
+  route('customers', ['pos', 'customer'], 'quickbooks', ['customer']),
+  route('sales', ['pos', 'sale'], 'quickbooks', ['sales_receipt', 'invoice', 'payment']),
+  route('customers', ['pos', 'customer'], 'supabase', ['customer']),
+  route('sales', ['pos', 'sale'], 'supabase', ['order']),
 ];

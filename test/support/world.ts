@@ -38,6 +38,7 @@ import { createMappingRepository } from '#shared/data/mapping-repository.ts';
 import { createOAuthRepository } from '#shared/data/oauth-repository.ts';
 import { createPendingChangeRepository } from '#shared/data/pending-change-repository.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
+import { createShelfRepository } from '#shared/data/shelf-repository.ts';
 import { openTable } from '#shared/data/table.ts';
 import type { MappingDocument } from '#shared/mapping/document.ts';
 import { activeMappings } from '#shared/mapping-editor/active-mappings.ts';
@@ -209,6 +210,7 @@ export async function startWorld(options: WorldOptions) {
       connections: createConnectionRepository(ownTable),
       breakers: createBreakerRepository(ownTable),
       oauth: createOAuthRepository(ownTable),
+      shelves: createShelfRepository(ownTable),
       secrets: createSecretStore(own.secrets),
       secretPrefix: 'easysale-sync/test/tenants/',
       http: createHttpClient({ guard: createHostGuard(hosts), fetch: fetchLike, clock: engineClock }),

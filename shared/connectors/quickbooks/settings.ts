@@ -62,4 +62,14 @@ export const settings = z.strictObject({
     .array(z.string())
     .default([])
     .describe('Payment methods of the shop that payment_methods lists'),
+  pos_document: z
+    .enum(['sales_receipt', 'invoice'])
+    .default('sales_receipt')
+    .describe('What a sale of a till becomes; one that is left to pay is an invoice in any case'),
+  pos_number_prefix: z.string().max(11).default('POS-').describe('Stands before the number of a receipt'),
+  deposit_accounts: z
+    .record(z.string(), account)
+    .default({})
+    .describe('Account money goes to by tender of the tills: cash, card'),
+  mapped_tenders: z.array(z.string()).default([]).describe('Tenders that deposit_accounts lists'),
 });

@@ -1,6 +1,15 @@
 import { type MappingDocument, mappingDocumentSchema } from '../document.ts';
 import { booksToRows } from './quickbooks-supabase.ts';
 import {
+  posCustomerToCustomer,
+  posProductToItem,
+  saleToInvoice,
+  saleToPayment,
+  saleToSalesReceipt,
+} from './pos-quickbooks.ts';
+import { posCustomerToRow, saleToRows } from './pos-supabase.ts';
+import { productToTills } from './woocommerce-pos.ts';
+import {
   customerToCustomer,
   orderToInvoice,
   orderToPayment,
@@ -24,5 +33,13 @@ export const defaultMappings: ReadonlyMap<string, MappingDocument> = new Map(
     productToRow,
     orderToRows,
     ...booksToRows,
+    productToTills,
+    posCustomerToCustomer,
+    posProductToItem,
+    saleToSalesReceipt,
+    saleToInvoice,
+    saleToPayment,
+    posCustomerToRow,
+    saleToRows,
   ].map((document) => [document.id, mappingDocumentSchema.parse(document)]),
 );

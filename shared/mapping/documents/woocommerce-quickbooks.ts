@@ -211,7 +211,7 @@ export const sameCurrency: NonNullable<MappingDocument['require']> = [
   },
 ];
 
-const settlement: NonNullable<MappingDocument['settlement']> = {
+export const settlement: NonNullable<MappingDocument['settlement']> = {
   total: 'total',
   currency: 'currency',
   adjustment: { ref: 'product', id: 'system:rounding' },

@@ -1,0 +1,101 @@
+import { type Failure, ok, type Result } from '../../core/failure.ts';
+import type { ShelfRecord } from '../../model/shelf.ts';
+import type {
+  ConnectionContext,
+  ReadFilters,
+  ReadPage,
+  RejectedRecord,
+  SourceConnector,
+  SourceRecord,
+} from '../connector.ts';
+import { customerRecord } from './people.ts';
+import { productRecord } from './products.ts';
+import { refundRecord, saleRecord } from './receipts.ts';
+import { shelfOf } from './shelf.ts';
+
+type Convert = (record: ShelfRecord) => SourceRecord | null;
+
+/** What the shelf holds that goes on to other systems. */
+const converters: Readonly<Record<string, Convert>> = {
+  sale: saleRecord,
+  refund: refundRecord,
+  customer: customerRecord,
+  product: productRecord,
+};
+
+const pageSize = 100;
+
+/** Reads the shelf: all of it by id, or what changed by sequence number. */
+export function openSource(context: ConnectionContext): SourceConnector {
+  const shelf = shelfOf(context);
+  return {
+    entities: Object.keys(converters),
+
+    async read(entity, { mode, since, filters, cursor }) {
+      const isScan = mode === 'full' || since === null;
+      if (isScan) {
+        const after = typeof cursor === 'string' ? cursor : undefined;
+        const page = await shelf.list(entity, { limit: pageSize, after });
+        return ok(pageOf(entity, page.records, filters, page.next ?? null));
+      }
+      const after = typeof cursor === 'number' ? cursor : await shelf.positionAt(since);
+      const page = await shelf.changes({ limit: pageSize, after });
+      const own = page.records.filter((record) => record.entity === entity);
+      return ok(pageOf(entity, own, filters, page.more && page.position > after ? page.position : null));
+    },
+
+    async readByIds(entity, ids) {
+      const found = await shelf.findMany(ids.map((id) => ({ entity, id })));
+      const records = found.filter((record) => record !== undefined);
+      return ok(pageOf(entity, records, {}, null));
+    },
+  };
+}
+
+function pageOf(
+  entity: string,
+  records: readonly ShelfRecord[],
+  filters: ReadFilters,
+  next: ReadPage['next'],
+): ReadPage {
+  const read: SourceRecord[] = [];
+  const rejected: RejectedRecord[] = [];
+  for (const record of records) {
+    const converted = convert(entity, record);
+    if (!converted.ok)
+      rejected.push({ entity, id: record.id, label: `${entity} ${record.id}`, failure: converted.failure });
+    else if (converted.value && fits(converted.value, filters)) read.push(converted.value);
+  }
+  return { records: read, rejected, next };
+}
+
+function convert(entity: string, record: ShelfRecord): Result<SourceRecord | null> {
+  try {
+    // What was taken away is no record to write; the engine hears of it by its absence.
+    return ok(record.gone ? null : (converters[entity]?.(record) ?? null));
+  } catch {
+    return { ok: false, failure: unreadable(entity) };
+  }
+}
+
+function fits({ data }: SourceRecord, { status, date_range }: ReadFilters): boolean {
+  if (status && status.length > 0 && typeof data.status === 'string' && !status.includes(data.status)) return false;
+  const at = data.placed_at;
+  if (typeof at !== 'string') return true;
+  const { start, end } = date_range ?? {};
+  // A day as an end includes all of it.
+  return (
+    (start === undefined || at >= start) &&
+    (end === undefined || at <= (end.length === 10 ? `${end}T23:59:59.999Z` : end))
+  );
+}
+
+function unreadable(entity: string): Failure {
+  return {
+    category: 'validation',
+    code: 'pos.unreadable_record',
+    reason: `The ${entity} on the shelf cannot be read.`,
+    fix: 'Send it again from the till under a new event id; if that does not help, report it with its id.',
+    retryable: false,
+  };
+}

@@ -1,0 +1,123 @@
+import { chunks } from '../../core/chunks.ts';
+import { ok } from '../../core/failure.ts';
+import { canonicalJson, contentHash, type JsonObject } from '../../core/json.ts';
+import { largestBody, type ShelfDraft, type ShelfRecord } from '../../model/shelf.ts';
+import type {
+  ConnectionContext,
+  TargetConnector,
+  TargetEntity,
+  TargetMatch,
+  TargetWriter,
+  WriteItem,
+  WriteOutcome,
+} from '../connector.ts';
+import { shelfOf } from './shelf.ts';
+
+/** What tills are told. A row more is one kind of record more: the shelf takes any. */
+const names = ['product', 'customer', 'invoice', 'payment', 'vendor', 'bill', 'item'] as const;
+
+/** Records of one transaction of the shelf: ten of the largest size fit. */
+const perTransaction = 10;
+
+const entities: readonly TargetEntity[] = names.map((name) => ({
+  name,
+  batchSize: 100,
+  callKinds: [],
+  concurrency: 2,
+  safety: 'upsert',
+}));
+
+/** Members that say who wrote a record and when, not what it is. */
+const bookkeeping = new Set(['order']);
+
+/** Hash of what a person could have changed at the till; payloads and records give the same. */
+export function fingerprintOf(body: Readonly<Record<string, unknown>>): string {
+  return contentHash(Object.fromEntries(Object.entries(body).filter(([name]) => !bookkeeping.has(name))));
+}
+
+const matchOf = ({ id, version, body }: ShelfRecord): TargetMatch => ({
+  id,
+  version: String(version),
+  fingerprint: fingerprintOf(body),
+});
+
+/** Ids of the shelf are made by mappings or tills, so a record is found by its own. */
+export function openTarget(context: ConnectionContext): TargetConnector {
+  const shelf = shelfOf(context);
+  return {
+    entities,
+    prepare: async (_entity, { payload }) => ok(payload),
+    find: async (_entity, candidates) => ok(candidates.map(() => ({ kind: 'none' }))),
+    effects: () => [],
+    async inspect(entity, items) {
+      const found = await shelf.findMany(items.map(({ id }) => ({ entity, id })));
+      return ok(
+        found.map((record, index) => {
+          if (!record || record.gone) return { kind: 'absent' };
+          const match = matchOf(record);
+          const content = contentOf(record.body);
+          const wrote = items[index]?.payload ?? {};
+          return {
+            kind: 'present',
+            match,
+            untouched: canonicalJson(withoutId(wrote)) === canonicalJson(content),
+            content,
+          };
+        }),
+      );
+    },
+  };
+}
+
+/** Puts records on the shelf; the same again changes nothing, so batches need no id. */
+export function openWriter(context: ConnectionContext): TargetWriter {
+  const shelf = shelfOf(context);
+  return {
+    async write(entity, _batchId, items) {
+      const outcomes: WriteOutcome[] = [];
+      for (const group of chunks(items, perTransaction)) {
+        const fit = group.filter((item) => Buffer.byteLength(JSON.stringify(item.payload)) <= largestBody - 1000);
+        const records = await shelf.change(
+          fit.map((item) => ({ entity, id: idOf(item) })),
+          (before, index) => (fit[index] ? draftOf(fit[index], before, context.clock.now()) : undefined),
+        );
+        outcomes.push(
+          ...group.map((item): WriteOutcome => {
+            const position = fit.indexOf(item);
+            const record = records[position];
+            if (position === -1) return { kind: 'failed', failure: tooLarge(entity) };
+            if (item.action === 'delete' || !record) return { kind: 'deleted', kept: null };
+            return { kind: 'written', target: matchOf(record) };
+          }),
+        );
+      }
+      return ok(outcomes);
+    },
+  };
+}
+
+function draftOf(item: WriteItem, before: ShelfRecord | undefined, now: number): ShelfDraft | undefined {
+  if (item.action === 'delete') return before && { ...before, gone: true };
+  const body = withoutId(item.payload);
+  // A till that says something later of the same record wins over this; something earlier does not.
+  const same = before && !before.gone && canonicalJson(contentOf(before.body)) === canonicalJson(body);
+  if (same) return undefined;
+  return { gone: false, origin: 'sync', body: { ...body, order: { effective_at: new Date(now).toISOString() } } };
+}
+
+const idOf = ({ target, payload }: WriteItem): string => target?.id ?? String(payload.id);
+
+const contentOf = (body: Readonly<Record<string, unknown>>): JsonObject =>
+  Object.fromEntries(Object.entries(body).filter(([name]) => !bookkeeping.has(name) && name !== 'id')) as JsonObject;
+
+const withoutId = (payload: JsonObject): JsonObject => contentOf(payload);
+
+function tooLarge(entity: string) {
+  return {
+    category: 'validation',
+    code: 'pos.too_large',
+    reason: `The ${entity} is larger than the ${largestBody / 1000} KB that tills are sent.`,
+    fix: 'Shorten its descriptions at the source, or leave fields out of the mapping.',
+    retryable: false,
+  } as const;
+}
