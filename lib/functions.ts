@@ -128,6 +128,7 @@ const apiNeeds: Readonly<Record<ApiGroup, ApiNeeds>> = {
     env: ['TABLE_NAME', 'SECRET_PREFIX', 'MAIL_SENDER'],
     grants: ['table:read-write', 'notification-secrets:manage', 'mail:send'],
   },
+  pos: { env: ['TABLE_NAME'], grants: ['table:read-write'] },
   meta: { env: [], grants: [] },
 };
 

@@ -14,6 +14,7 @@ export const apiGroups = [
   'settings',
   'audit',
   'notifications',
+  'pos',
   'meta',
 ] as const;
 export type ApiGroup = (typeof apiGroups)[number];

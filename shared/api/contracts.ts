@@ -7,6 +7,7 @@ import { insightContracts } from './insights.ts';
 import { integrationContracts } from './integrations.ts';
 import { metaContracts } from './meta.ts';
 import { notificationContracts } from './notifications.ts';
+import { posContracts } from './pos.ts';
 import { reconciliationContracts } from './reconciliation.ts';
 import { settingsContracts } from './settings.ts';
 import { syncContracts } from './sync.ts';
@@ -23,5 +24,6 @@ export const contracts: readonly Contract[] = [
   ...insightContracts,
   ...auditContracts,
   ...notificationContracts,
+  ...posContracts,
   ...metaContracts,
 ];

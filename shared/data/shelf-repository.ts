@@ -44,6 +44,9 @@ export interface ShelfRepository {
   positionAt(tenantId: string, at: string): Promise<number>;
 }
 
+/** A page of changes ends behind this: an answer of a function has at most 6 MB. */
+const mostBytes = 2_000_000;
+
 export function createShelfRepository(table: Table): ShelfRepository {
   const { documents, name: TableName } = table;
 
@@ -101,12 +104,15 @@ export function createShelfRepository(table: Table): ShelfRepository {
       const found = new Map((await findMany(tenantId, addresses)).map((record, index) => [addresses[index], record]));
       const records: ShelfRecord[] = [];
       let position = after;
+      let bytes = 0;
       for (const change of changes) {
         const own = change.records.map((address) => found.get(address));
         // A transaction is not seen as a whole by a query: what is not there yet is read next time.
         if (own.some((record) => record === undefined || record.sequence < change.sequence)) break;
         for (const record of own) if (record?.sequence === change.sequence) records.push(record);
         position = change.sequence;
+        bytes += Buffer.byteLength(JSON.stringify(own));
+        if (bytes > mostBytes) break;
       }
       const isAll = position === (changes.at(-1)?.sequence ?? after) && changes.length === Items.length;
       return { records, position, more: LastEvaluatedKey !== undefined || !isAll };

@@ -21,6 +21,7 @@ export const apiHistoryEnv = z.object({ ...common, ...table, ...lanes, ...export
 export const apiReconciliationEnv = z.object({ ...common, ...table, ...lanes, ...journal, ...exports });
 export const apiIntegrationsEnv = z.object({ ...common, ...table, ...lanes, ...platforms, ...publicUrl });
 export const apiSettingsEnv = z.object({ ...common, ...table });
+export const apiPosEnv = z.object({ ...common, ...table });
 export const apiAuditEnv = z.object({ ...common, ...table });
 export const apiNotificationsEnv = z.object({ ...common, ...table, ...tenantSecrets, ...outbound, ...mail });
 export const apiInsightsEnv = z.object({ ...common, ...table, ...journal, ...quickBooksAddresses });

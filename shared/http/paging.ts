@@ -41,11 +41,13 @@ export async function readPage<T>(
   }
 }
 
-function cursorOf(position: string, scope: readonly unknown[]): string {
+/** A position that only the list knows which gave it out. */
+export function cursorOf(position: string, scope: readonly unknown[]): string {
   return `${checkValue(position, scope)}${Buffer.from(position).toString('base64url')}`;
 }
 
-function openCursor(cursor: string, scope: readonly unknown[]): string {
+/** @throws ProblemError 400 for one that was altered or belongs to another list. */
+export function openCursor(cursor: string, scope: readonly unknown[]): string {
   const position = Buffer.from(cursor.slice(checkLength), 'base64url').toString('utf8');
   if (cursor !== cursorOf(position, scope)) throw badPaging('cursor', 'This is not a cursor of this list');
   return position;

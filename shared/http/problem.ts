@@ -21,6 +21,7 @@ export const problemTable = {
   'export.not_found': { status: 404, title: 'There is no such export' },
   'job.not_found': { status: 404, title: 'There is no such job' },
   'failure.cause_not_found': { status: 404, title: 'There are no failures of this cause' },
+  'pos.event_not_found': { status: 404, title: 'There is no such event' },
   'record.not_found': { status: 404, title: 'Nothing is known of such a record' },
   'reconciliation.not_found': { status: 404, title: 'There is no such reconciliation' },
   'reconciliation.not_ready': { status: 409, title: 'The reconciliation has not completed' },

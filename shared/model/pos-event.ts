@@ -15,7 +15,7 @@ const exact = (decimals: number) =>
   z
     .string()
     .max(24)
-    .refine(isDecimalText, 'must be a decimal in text, like "19.99"')
+    .refine(isDecimalText, { error: 'must be a decimal in text, like "19.99"', abort: true })
     .refine((value) => (value.split('.')[1]?.length ?? 0) <= decimals, `may have ${decimals} decimals`)
     .refine((value) => Math.abs(Number(value)) < largest, 'is too large');
 const amount = exact(2).meta({ example: '19.99' });

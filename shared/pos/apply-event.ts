@@ -68,10 +68,15 @@ function applyReceipt(
   order: Order,
   before: ShelfRecord | undefined,
 ): Applied {
-  if (isLater(before, order)) return { result: 'superseded', draft: undefined };
-  // A sale that once was left to pay is an invoice for good: money that comes later pays that.
-  const onAccount = before?.body.on_account === true || !decimal(data.totals.due).eq(0);
   const isSale = kind === 'sale.completed';
+  // A sale that once was left to pay is an invoice for good, whichever version came first: money that comes later pays it.
+  const isLeftToPay = !decimal(data.totals.due).eq(0);
+  const onAccount = before?.body.on_account === true || isLeftToPay;
+  if (before && isLater(before, order)) {
+    const isNews = isSale && isLeftToPay && before.body.on_account === false;
+    const draft = { gone: before.gone, origin: before.origin, body: { ...before.body, on_account: true } };
+    return { result: 'superseded', draft: isNews ? draft : undefined };
+  }
   return applied({
     ...data,
     register,

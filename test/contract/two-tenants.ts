@@ -6,6 +6,7 @@ import type { Role } from '#shared/api/contract.ts';
 import { tenantOf } from '#shared/core/workspace.ts';
 import { tenantSecretName } from '#shared/platform/secrets.ts';
 import { type Product, startProduct } from '#test/support/product.ts';
+import { receipt } from '#test/support/tills.ts';
 import type { OpenApi } from './document.ts';
 
 const productKeys = {
@@ -63,6 +64,8 @@ async function furnish(product: Product, tenant: string): Promise<Belongings> {
   const { json: synced } = await product.sync('orders', { mode: 'full' }, as);
 
   await contest(product, tenant, call);
+  await call('POST', '/api/integrations/pos/credentials', {});
+  await call('POST', '/api/pos/events', { events: [saleAt(`${tenant.replaceAll('#', '-')}-sale-0123456789abcdef`)] });
 
   const { sync_id } = (await product.sync('dry-run/orders', { mode: 'full' }, as)).json;
   const { token } = await call('POST', '/api/sync/check-confirmation', { sync_id });
@@ -107,6 +110,10 @@ async function contest(
   product.company.edit('Customer', String(row?.Id), { PrimaryPhone: { FreeFormNumber: '1' } });
   await product.sync('customers', only, as);
   await call('PUT', flow, {});
+/** A sale whose id is that of its event too, so that whoever sees one finds the other. */
+function saleAt(id: string) {
+  const data = receipt({ id, lines: [{ sku: 'TILL-1' }] });
+  return { client_id: id, kind: 'sale.completed', occurred_at: '2026-11-20T12:00:00Z', register: 'till-1', data };
 }
 
 /** Lets everything come to its end that goes on by itself: jobs, and what the notifier has to do. */

@@ -6,8 +6,11 @@ import type { EmbeddedRecord, SourceRecord } from '../connector.ts';
 
 type Buyer = NonNullable<PosSale['customer']>;
 
-/** Who buys without saying who it is. */
-const walkIn = 'walk-in';
+/** Who buys without saying who it is, and who is known by an e-mail address only. */
+const walkIn = 'walk-in:';
+const guest = 'guest:';
+
+export const isPersonOfReceipt = (id: string): boolean => id.startsWith(walkIn) || id.startsWith(guest);
 
 /**
  * The customer a receipt refers to: one of the shelf, one who is known by the e-mail address, or the walk-in customer.
@@ -22,7 +25,7 @@ export function buyerOf({ customer, currency }: PosSale | PosRefund): { ref: str
   const buyer: Partial<Buyer> = email
     ? { ...customer, email }
     : { first_name: 'Walk-in', last_name: `customer ${currency}` };
-  const record = personRecord(email ? `guest:${email}` : `${walkIn}:${currency}`, buyer, currency, null);
+  const record = personRecord(email ? `${guest}${email}` : `${walkIn}${currency}`, buyer, currency, null);
   return { ref: record.id, embedded: [{ authoritative: true, record }] };
 }
 

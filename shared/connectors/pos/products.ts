@@ -6,8 +6,13 @@ import type { EmbeddedRecord, SourceRecord } from '../connector.ts';
 
 /** A product is known by its id on the shelf, by its SKU, or by its name alone. */
 export function productRef({ product_ref, sku, name }: PosLine): string {
-  return product_ref || (sku ? `sku:${sku}` : `name:${name}`);
+  return product_ref || (sku ? `${bySku}${sku}` : `${byName}${name}`);
 }
+
+const bySku = 'sku:';
+const byName = 'name:';
+
+export const isProductOfReceipt = (id: string): boolean => id.startsWith(bySku) || id.startsWith(byName);
 
 /**
  * The product of a line, as much as the line says of it. Goods without an id on the shelf are known from receipts only;

@@ -8,8 +8,9 @@ import type {
   SourceConnector,
   SourceRecord,
 } from '../connector.ts';
-import { customerRecord } from './people.ts';
-import { productRecord } from './products.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { customerRecord, isPersonOfReceipt } from './people.ts';
+import { isProductOfReceipt, productRecord } from './products.ts';
 import { refundRecord, saleRecord } from './receipts.ts';
 import { shelfOf } from './shelf.ts';
 
@@ -24,6 +25,9 @@ const converters: Readonly<Record<string, Convert>> = {
 };
 
 const pageSize = 100;
+
+/** Guests, walk-in customers and goods without an id are known from receipts and have no record of their own. */
+const isKnownFromReceipts = (id: string): boolean => isPersonOfReceipt(id) || isProductOfReceipt(id);
 
 /** Reads the shelf: all of it by id, or what changed by sequence number. */
 export function openSource(context: ConnectionContext): SourceConnector {
@@ -46,8 +50,14 @@ export function openSource(context: ConnectionContext): SourceConnector {
 
     async readByIds(entity, ids) {
       const found = await shelf.findMany(ids.map((id) => ({ entity, id })));
-      const records = found.filter((record) => record !== undefined);
+      const records = found.filter((record) => record !== undefined && !record.gone) as ShelfRecord[];
       return ok(pageOf(entity, records, {}, null));
+    },
+
+    async absent(entity, ids) {
+      const given = ids.filter((id) => !isKnownFromReceipts(id));
+      const found = await shelf.findMany(given.map((id) => ({ entity, id })));
+      return ok(given.filter((_, index) => found[index]?.gone !== false));
     },
   };
 }
@@ -71,11 +81,16 @@ function pageOf(
 
 function convert(entity: string, record: ShelfRecord): Result<SourceRecord | null> {
   try {
-    // What was taken away is no record to write; the engine hears of it by its absence.
-    return ok(record.gone ? null : (converters[entity]?.(record) ?? null));
+    if (record.gone) return ok(tombstone(record));
+    const converted = converters[entity]?.(record) ?? null;
+    return ok(converted && { ...converted, fingerprint: fingerprintOf(record.body) });
   } catch {
     return { ok: false, failure: unreadable(entity) };
   }
+}
+
+function tombstone({ entity, id, changed_at }: ShelfRecord): SourceRecord {
+  return { entity, id, label: `${entity} ${id}`, modified_at: changed_at, data: {}, raw: {}, gone: 'deleted' };
 }
 
 function fits({ data }: SourceRecord, { status, date_range }: ReadFilters): boolean {

@@ -1,6 +1,6 @@
 import { chunks } from '../../core/chunks.ts';
 import { ok } from '../../core/failure.ts';
-import { canonicalJson, contentHash, type JsonObject } from '../../core/json.ts';
+import { canonicalJson, type JsonObject } from '../../core/json.ts';
 import { largestBody, type ShelfDraft, type ShelfRecord } from '../../model/shelf.ts';
 import type {
   ConnectionContext,
@@ -11,6 +11,7 @@ import type {
   WriteItem,
   WriteOutcome,
 } from '../connector.ts';
+import { contentOf, fingerprintOf } from './fingerprint.ts';
 import { shelfOf } from './shelf.ts';
 
 /** What tills are told. A row more is one kind of record more: the shelf takes any. */
@@ -26,14 +27,6 @@ const entities: readonly TargetEntity[] = names.map((name) => ({
   concurrency: 2,
   safety: 'upsert',
 }));
-
-/** Members that say who wrote a record and when, not what it is. */
-const bookkeeping = new Set(['order']);
-
-/** Hash of what a person could have changed at the till; payloads and records give the same. */
-export function fingerprintOf(body: Readonly<Record<string, unknown>>): string {
-  return contentHash(Object.fromEntries(Object.entries(body).filter(([name]) => !bookkeeping.has(name))));
-}
 
 const matchOf = ({ id, version, body }: ShelfRecord): TargetMatch => ({
   id,
@@ -60,7 +53,7 @@ export function openTarget(context: ConnectionContext): TargetConnector {
           return {
             kind: 'present',
             match,
-            untouched: canonicalJson(withoutId(wrote)) === canonicalJson(content),
+            untouched: canonicalJson(contentOf(wrote)) === canonicalJson(content),
             content,
           };
         }),
@@ -86,7 +79,7 @@ export function openWriter(context: ConnectionContext): TargetWriter {
             const position = fit.indexOf(item);
             const record = records[position];
             if (position === -1) return { kind: 'failed', failure: tooLarge(entity) };
-            if (item.action === 'delete' || !record) return { kind: 'deleted', kept: null };
+            if (leaves(item) || !record) return { kind: 'deleted', kept: null };
             return { kind: 'written', target: matchOf(record) };
           }),
         );
@@ -97,20 +90,19 @@ export function openWriter(context: ConnectionContext): TargetWriter {
 }
 
 function draftOf(item: WriteItem, before: ShelfRecord | undefined, now: number): ShelfDraft | undefined {
-  if (item.action === 'delete') return before && { ...before, gone: true };
-  const body = withoutId(item.payload);
+  if (leaves(item)) return before && { gone: true, origin: 'sync', body: before.body };
+  const body = contentOf(item.payload);
   // A till that says something later of the same record wins over this; something earlier does not.
   const same = before && !before.gone && canonicalJson(contentOf(before.body)) === canonicalJson(body);
   if (same) return undefined;
   return { gone: false, origin: 'sync', body: { ...body, order: { effective_at: new Date(now).toISOString() } } };
 }
 
+/** Tills keep a record that left, as gone: there is no other way to take one away from a till that is offline. */
+const leaves = ({ action }: WriteItem): boolean => action === 'delete' || action === 'archive';
+
 const idOf = ({ target, payload }: WriteItem): string => target?.id ?? String(payload.id);
 
-const contentOf = (body: Readonly<Record<string, unknown>>): JsonObject =>
-  Object.fromEntries(Object.entries(body).filter(([name]) => !bookkeeping.has(name) && name !== 'id')) as JsonObject;
-
-const withoutId = (payload: JsonObject): JsonObject => contentOf(payload);
 
 function tooLarge(entity: string) {
   return {

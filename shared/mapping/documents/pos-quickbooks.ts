@@ -28,6 +28,7 @@ const asInvoice: Condition = {
 const notVoided = {
   when: { path: 'status', not_equals: 'voided' },
   otherwise: 'The sale was voided at the till.',
+  written: 'archive',
 } as const satisfies NonNullable<MappingDocument['include']>[number];
 
 const number = (to: string): Field => ({

@@ -1,0 +1,22 @@
+import type { Clock } from '#shared/core/clock.ts';
+import type { ConnectionRepository } from '#shared/data/connection-repository.ts';
+import type { PosEventRepository } from '#shared/data/pos-event-repository.ts';
+import type { ShelfRepository } from '#shared/data/shelf-repository.ts';
+import { ProblemError } from '#shared/http/problem.ts';
+
+export interface PosApiDeps {
+  readonly connections: Pick<ConnectionRepository, 'find'>;
+  readonly events: PosEventRepository;
+  readonly shelf: ShelfRepository;
+  readonly clock: Clock;
+}
+
+/** @throws ProblemError 409 where tills are not connected: nobody would know what became of their sales. */
+export async function requireTills({ connections }: Pick<PosApiDeps, 'connections'>, tenantId: string): Promise<void> {
+  const connection = await connections.find(tenantId, 'pos');
+  if (connection && connection.status !== 'disconnected' && connection.enabled) return;
+  throw new ProblemError(
+    'connection.required',
+    'The POS is not connected, or switched off: POST /api/integrations/pos/credentials connects it.',
+  );
+}

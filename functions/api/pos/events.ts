@@ -1,0 +1,27 @@
+import * as contract from '#shared/api/pos.ts';
+import { answer, endpoint } from '#shared/http/endpoint.ts';
+import { ProblemError } from '#shared/http/problem.ts';
+import { eventResults } from '#shared/model/pos-event.ts';
+import { acceptEvents } from '#shared/pos/accept-events.ts';
+import { type PosApiDeps, requireTills } from './deps.ts';
+
+export const postEvents = endpoint(contract.postEvents, async ({ body, caller: { tenantId } }, deps: PosApiDeps) => {
+  await requireTills(deps, tenantId);
+  const { outcomes } = await acceptEvents(deps, tenantId, body.events);
+  const countOf = (result: (typeof eventResults)[number]) => outcomes.filter((each) => each.result === result).length;
+  const counts = {
+    applied: countOf('applied'),
+    duplicate: countOf('duplicate'),
+    superseded: countOf('superseded'),
+    rejected: countOf('rejected'),
+  };
+  const results = outcomes.map(({ faults, ...outcome }) => ({ ...outcome, faults: [...faults] }));
+  return answer(200, { counts, results }, { target: { type: 'connection', id: 'pos' }, after: counts });
+});
+
+export const getEvent = endpoint(contract.getEvent, async ({ params, caller: { tenantId } }, { events }: PosApiDeps) => {
+  const receipt = await events.find(tenantId, params.client_id);
+  if (!receipt) throw new ProblemError('pos.event_not_found', `No event ${params.client_id} ever came.`);
+  const { tenant_id: _tenant, version: _version, hash: _hash, ...shown } = receipt;
+  return answer(200, shown);
+});

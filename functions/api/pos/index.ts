@@ -1,0 +1,31 @@
+import { systemClock } from '#shared/core/clock.ts';
+import { randomIds } from '#shared/core/ids.ts';
+import { createAuditRepository } from '#shared/data/audit-repository.ts';
+import { createConnectionRepository } from '#shared/data/connection-repository.ts';
+import { createPosEventRepository } from '#shared/data/pos-event-repository.ts';
+import { createShelfRepository } from '#shared/data/shelf-repository.ts';
+import { openTable } from '#shared/data/table.ts';
+import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
+import { apiPosEnv } from '#shared/env/functions.ts';
+import { parseEnv } from '#shared/env/parse-env.ts';
+import { apiGroup } from '#shared/http/api-group.ts';
+import { dynamoClient } from '#shared/platform/aws-clients.ts';
+import { createLogger } from '#shared/platform/logger.ts';
+import { posEndpoints } from './endpoints.ts';
+
+const env = parseEnv(apiPosEnv);
+const table = openTable(env.TABLE_NAME, dynamoClient());
+
+const endpoints = posEndpoints({
+  connections: createConnectionRepository(table),
+  events: createPosEventRepository(table),
+  shelf: createShelfRepository(table),
+  clock: systemClock,
+});
+
+export const handler = apiGroup(endpoints, createLogger(), {
+  trail: createAuditRepository(table),
+  workspaces: createWorkspaceRepository(table),
+  clock: systemClock,
+  ids: randomIds(systemClock),
+});
