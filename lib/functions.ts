@@ -128,7 +128,7 @@ const apiNeeds: Readonly<Record<ApiGroup, ApiNeeds>> = {
     env: ['TABLE_NAME', 'SECRET_PREFIX', 'MAIL_SENDER'],
     grants: ['table:read-write', 'notification-secrets:manage', 'mail:send'],
   },
-  pos: { env: ['TABLE_NAME'], grants: ['table:read-write'] },
+  pos: { env: ['TABLE_NAME', 'CHANGE_QUEUE_URL'], grants: ['table:read-write', 'changes:ring'] },
   meta: { env: [], grants: [] },
 };
 

@@ -50,14 +50,10 @@ export const postEvents = {
   auth: 'manager',
   body: z
     .strictObject({
-      events: z
-        .array(z.unknown())
-        .min(1)
-        .max(mostEvents)
-        .meta({
-          description:
-            'Each with client_id, kind, occurred_at, register and data; docs/pos.md has the kinds. One that is faulty is rejected alone.',
-        }),
+      events: z.array(z.unknown()).min(1).max(mostEvents).meta({
+        description:
+          'Each with client_id, kind, occurred_at, register and data; docs/pos.md has the kinds. One that is faulty is rejected alone.',
+      }),
     })
     .meta({ id: 'PosEvents' }),
   responses: {

@@ -8,6 +8,9 @@ import { type Contract, roles } from '#shared/api/contract.ts';
 import { contracts } from '#shared/api/contracts.ts';
 import { createAuditRepository } from '#shared/data/audit-repository.ts';
 import { createFlowRepository } from '#shared/data/flow-repository.ts';
+import { createPendingChangeRepository } from '#shared/data/pending-change-repository.ts';
+import { createPosEventRepository } from '#shared/data/pos-event-repository.ts';
+import { createShelfRepository } from '#shared/data/shelf-repository.ts';
 import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
 import { keptAudit, keptLog, startApi, type TestApi } from '#test/support/api.ts';
@@ -21,6 +24,7 @@ import { historyEndpoints } from '../../functions/api/history/endpoints.ts';
 import { integrationsEndpoints } from '../../functions/api/integrations/endpoints.ts';
 import { metaEndpoints } from '../../functions/api/meta/endpoints.ts';
 import { notificationsEndpoints } from '../../functions/api/notifications/endpoints.ts';
+import { posEndpoints } from '../../functions/api/pos/endpoints.ts';
 import { reconciliationEndpoints } from '../../functions/api/reconciliation/endpoints.ts';
 import { settingsEndpoints } from '../../functions/api/settings/endpoints.ts';
 import { syncEndpoints } from '../../functions/api/sync/endpoints.ts';
@@ -44,6 +48,14 @@ beforeAll(async () => {
   });
   const audit = auditEndpoints({ entries: createAuditRepository(setting.table.table) });
   const notifications = notificationsEndpoints(setting.notifications);
+  const pos = posEndpoints({
+    ...setting.deps,
+    events: createPosEventRepository(setting.table.table),
+    shelf: createShelfRepository(setting.table.table),
+    pending: createPendingChangeRepository(setting.table.table),
+    bell: { ring: async () => undefined },
+    enabled: async () => [],
+  });
   const meta = metaEndpoints();
   const insights = insightsOver(setting.table.table, setting.clock);
   Object.assign(groups, {
@@ -55,6 +67,7 @@ beforeAll(async () => {
     settings,
     audit,
     notifications,
+    pos,
     meta,
   });
   const log = keptLog();
@@ -67,6 +80,7 @@ beforeAll(async () => {
     insights: apiGroup(insights, log, keptAudit()),
     audit: apiGroup(audit, log),
     notifications: apiGroup(notifications, log, keptAudit()),
+    pos: apiGroup(pos, log, keptAudit()),
     meta: apiGroup(meta, log),
   });
 });

@@ -110,6 +110,8 @@ async function contest(
   product.company.edit('Customer', String(row?.Id), { PrimaryPhone: { FreeFormNumber: '1' } });
   await product.sync('customers', only, as);
   await call('PUT', flow, {});
+}
+
 /** A sale whose id is that of its event too, so that whoever sees one finds the other. */
 function saleAt(id: string) {
   const data = receipt({ id, lines: [{ sku: 'TILL-1' }] });

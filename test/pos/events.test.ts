@@ -22,7 +22,10 @@ afterAll(() => table.stop());
 
 const send = (tenant: string, batch: readonly unknown[]) => acceptEvents({ events, clock }, tenant, batch);
 const resultsOf = async (tenant: string, batch: readonly unknown[]) =>
-  (await send(tenant, batch)).outcomes.map(({ result, faults }) => [result, ...faults.map(({ path, code }) => `${path} ${code}`)]);
+  (await send(tenant, batch)).outcomes.map(({ result, faults }) => [
+    result,
+    ...faults.map(({ path, code }) => `${path} ${code}`),
+  ]);
 const thing = { sku: 'A', name: 'Thing', unit_price: '10.00' };
 
 describe('a batch of events', () => {
@@ -32,7 +35,11 @@ describe('a batch of events', () => {
     const batch = [
       good,
       { ...sale({ id: 'wrong', lines: [thing] }), occurred_at: 'yesterday', register: '', extra: 1 },
-      event('sale.completed', { ...receipt({ id: 'x', lines: [thing] }), currency: 'usd', lines: [{ id: '1', name: 'x', quantity: '0', unit_price: 'much' }] }),
+      event('sale.completed', {
+        ...receipt({ id: 'x', lines: [thing] }),
+        currency: 'usd',
+        lines: [{ id: '1', name: 'x', quantity: '0', unit_price: 'much' }],
+      }),
       event('stock.adjusted', { delta: '-1' }),
       'nonsense',
       null,
@@ -40,7 +47,13 @@ describe('a batch of events', () => {
     ];
     expect(await resultsOf(tenant, batch)).toEqual([
       ['applied'],
-      ['rejected', 'occurred_at invalid_format', 'register too_small', 'register invalid_format', 'extra unknown_field'],
+      [
+        'rejected',
+        'occurred_at invalid_format',
+        'register too_small',
+        'register invalid_format',
+        'extra unknown_field',
+      ],
       ['rejected', 'data.currency invalid_format', 'data.lines[0].quantity custom', 'data.lines[0].unit_price custom'],
       ['rejected', 'data.sku pos.goods_missing'],
       ['rejected', ' invalid_type'],
@@ -55,15 +68,18 @@ describe('a batch of events', () => {
     ['tax', { tax: '1.00' }, 'data.totals.tax', '-1.00 apart'],
     ['total', { total: '10.01' }, 'data.totals.total', '-0.01 apart'],
     ['change', { change: '0.50' }, 'data.tenders', '-0.50 apart'],
-  ])('[F8] does not take a receipt whose %s does not add up, and says by how much', async (_name, wrong, path, said) => {
-    const data = receipt({ id: 'sum', lines: [thing] });
-    const { outcomes } = await send(newTenant(), [
-      event('sale.completed', { ...data, totals: { ...data.totals, ...wrong } }),
-    ]);
-    const [{ faults = [], result } = {}] = outcomes;
-    expect(result).toBe('rejected');
-    expect(faults.find((fault) => fault.path === path)?.message).toContain(said);
-  });
+  ])(
+    '[F8] does not take a receipt whose %s does not add up, and says by how much',
+    async (_name, wrong, path, said) => {
+      const data = receipt({ id: 'sum', lines: [thing] });
+      const { outcomes } = await send(newTenant(), [
+        event('sale.completed', { ...data, totals: { ...data.totals, ...wrong } }),
+      ]);
+      const [{ faults = [], result } = {}] = outcomes;
+      expect(result).toBe('rejected');
+      expect(faults.find((fault) => fault.path === path)?.message).toContain(said);
+    },
+  );
 
   it('[F8] refuses other content under an id that was taken, and takes a corrected event that was refused', async () => {
     const tenant = newTenant();
@@ -155,12 +171,17 @@ it('[F8] the end is the same in whatever order, batches, repeats and from howeve
         const [straight, shuffled] = [newTenant(), newTenant()];
         await send(straight, story);
         const order = (list: typeof story) =>
-          list.map((each) => ({ each, key: random.next().value })).sort((a, b) => a.key - b.key).map(({ each }) => each);
+          list
+            .map((each) => ({ each, key: random.next().value }))
+            .sort((a, b) => a.key - b.key)
+            .map(({ each }) => each);
         const twice = order([...story, ...story]);
         const batches = Array.from({ length: Math.ceil(twice.length / size) }, (_, index) =>
           twice.slice(index * size, (index + 1) * size),
         );
-        const outcomes = (await Promise.all(batches.map((batch) => send(shuffled, batch)))).flatMap((each) => each.outcomes);
+        const outcomes = (await Promise.all(batches.map((batch) => send(shuffled, batch)))).flatMap(
+          (each) => each.outcomes,
+        );
         expect(await contentOf(shuffled)).toEqual(await contentOf(straight));
         // Each was taken once, and the other time known.
         for (const { client_id } of story) {

@@ -33,11 +33,9 @@ export const posRepositories: Rows = {
   'pos-event-repository.ts': row(createPosEventRepository, {
     find: (events, { tenant, id }) => events.find(tenant, id),
     store: (events, context) =>
-      events.store(
-        context.tenant,
-        at,
-        { clientIds: [context.id], addresses: [addressOf(context)] },
-        ([before]) => ({ receipts: [receiptOf(context, before)], drafts: [draftOf(context)] }),
-      ),
+      events.store(context.tenant, at, { clientIds: [context.id], addresses: [addressOf(context)] }, ([before]) => ({
+        receipts: [receiptOf(context, before)],
+        drafts: [draftOf(context)],
+      })),
   }),
 };

@@ -1,13 +1,16 @@
 import * as contract from '#shared/api/pos.ts';
 import { answer, endpoint } from '#shared/http/endpoint.ts';
 import { ProblemError } from '#shared/http/problem.ts';
-import { eventResults } from '#shared/model/pos-event.ts';
+import type { eventResults } from '#shared/model/pos-event.ts';
 import { acceptEvents } from '#shared/pos/accept-events.ts';
+import { noteChanges } from '#shared/sync/pending-changes.ts';
 import { type PosApiDeps, requireTills } from './deps.ts';
 
 export const postEvents = endpoint(contract.postEvents, async ({ body, caller: { tenantId } }, deps: PosApiDeps) => {
   await requireTills(deps, tenantId);
-  const { outcomes } = await acceptEvents(deps, tenantId, body.events);
+  const { outcomes, changed } = await acceptEvents(deps, tenantId, body.events);
+  const noting = { ...deps, connections: { enabled: deps.enabled } };
+  await noteChanges(noting, { tenantId, platform: 'pos', toldBy: 'pos', changes: changed });
   const countOf = (result: (typeof eventResults)[number]) => outcomes.filter((each) => each.result === result).length;
   const counts = {
     applied: countOf('applied'),
@@ -19,9 +22,12 @@ export const postEvents = endpoint(contract.postEvents, async ({ body, caller: {
   return answer(200, { counts, results }, { target: { type: 'connection', id: 'pos' }, after: counts });
 });
 
-export const getEvent = endpoint(contract.getEvent, async ({ params, caller: { tenantId } }, { events }: PosApiDeps) => {
-  const receipt = await events.find(tenantId, params.client_id);
-  if (!receipt) throw new ProblemError('pos.event_not_found', `No event ${params.client_id} ever came.`);
-  const { tenant_id: _tenant, version: _version, hash: _hash, ...shown } = receipt;
-  return answer(200, shown);
-});
+export const getEvent = endpoint(
+  contract.getEvent,
+  async ({ params, caller: { tenantId } }, { events }: PosApiDeps) => {
+    const receipt = await events.find(tenantId, params.client_id);
+    if (!receipt) throw new ProblemError('pos.event_not_found', `No event ${params.client_id} ever came.`);
+    const { tenant_id: _tenant, version: _version, hash: _hash, ...shown } = receipt;
+    return answer(200, shown);
+  },
+);

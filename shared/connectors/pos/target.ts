@@ -1,6 +1,6 @@
 import { chunks } from '../../core/chunks.ts';
 import { ok } from '../../core/failure.ts';
-import { canonicalJson, type JsonObject } from '../../core/json.ts';
+import { canonicalJson } from '../../core/json.ts';
 import { largestBody, type ShelfDraft, type ShelfRecord } from '../../model/shelf.ts';
 import type {
   ConnectionContext,
@@ -102,7 +102,6 @@ function draftOf(item: WriteItem, before: ShelfRecord | undefined, now: number):
 const leaves = ({ action }: WriteItem): boolean => action === 'delete' || action === 'archive';
 
 const idOf = ({ target, payload }: WriteItem): string => target?.id ?? String(payload.id);
-
 
 function tooLarge(entity: string) {
   return {

@@ -2,6 +2,7 @@ import type { Condition, Field, MappingDocument } from '../document.ts';
 import {
   customerToCustomer,
   globalTax,
+  itemRef,
   lineFields,
   productToItem,
   provides,
@@ -68,19 +69,21 @@ const documentFields: Field[] = [
   { to: 'CurrencyRef.value', from: 'currency', when: { path: 'books.multi_currency', equals: true } },
   { to: 'BillEmail.Address', from: 'billing.email', via: [{ op: 'email' }, { op: 'truncate', length: 100 }] },
   note,
+  { to: 'ClassRef.value', from: 'settings.class_id' },
+  { to: 'DepartmentRef.value', from: 'settings.department_id' },
   { to: 'CustomerMemo.value', from: 'note', via: text(1000) },
   { to: 'GlobalTaxCalculation', value: 'TaxExcluded', when: globalTax },
   {
     to: 'Line',
     each: 'postings',
     only: { path: 'item.kind', equals: 'product' },
-    fields: lineFields({ to: '', from: 'item.product_ref', ref: 'product' }),
+    fields: lineFields([{ to: itemRef, from: 'item.product_ref', ref: 'product', required: true }]),
   },
   {
     to: 'Line',
     each: 'postings',
     only: { path: 'item.kind', equals: 'rounding' },
-    fields: lineFields({ to: '', value: 'system:rounding', ref: 'product' }),
+    fields: lineFields([{ to: itemRef, value: 'system:rounding', ref: 'product', required: true }]),
   },
   {
     to: 'Line',
@@ -157,7 +160,10 @@ export const saleToPayment: MappingDocument = {
 
 /** Names come to the books with the sales that need them: most came from the shop, and go there by that way. */
 const needed: NonNullable<MappingDocument['include']> = [
-  { when: { path: 'record.required', equals: true }, otherwise: 'It comes to the books with the first sale of a till.' },
+  {
+    when: { path: 'record.required', equals: true },
+    otherwise: 'It comes to the books with the first sale of a till.',
+  },
 ];
 
 export const posCustomerToCustomer: MappingDocument = {
