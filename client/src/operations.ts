@@ -29,6 +29,10 @@ import type {
   NotificationSettingsChange,
   Plan,
   PlatformCredentials,
+  PosChanges,
+  PosEvent,
+  PosEventOutcomes,
+  PosEvents,
   PutDeletePolicy,
   PutFlow,
   PutSyncDirection,
@@ -452,6 +456,23 @@ export interface ListNotificationHistoryInput {
   readonly per_page?: number | undefined;
   readonly channel?: 'email' | 'slack' | 'webhook' | undefined;
   readonly status?: 'waiting' | 'sending' | 'retrying' | 'delivered' | 'failed' | 'dropped' | undefined;
+}
+
+export interface PostPosEventsInput {
+  readonly body: PosEvents;
+}
+
+export interface GetPosEventInput {
+  readonly client_id: string;
+}
+
+export interface ListPosChangesInput {
+  /** `next_cursor` of the answer before; without it: all */
+  readonly cursor?: string | undefined;
+  /** Changes that are looked at, at most */
+  readonly limit?: number | undefined;
+  /** Only these, with commas between them; e.g. `product,stock_level` */
+  readonly entities?: string | undefined;
 }
 
 /** One method for each operation of the API, named by its id. */
@@ -1091,6 +1112,30 @@ export interface SyncClient {
   ) => Promise<Page<NotificationDelivery>>;
 
   /**
+   * Take what happened at tills: in any order, as often as it is sent, days late; each event is applied once. Needs the role manager or a higher one.
+   *
+   * `POST /api/pos/events`
+   * @throws SyncProblem 409 `connection.required`: the POS is not connected, or switched off
+   */
+  readonly postPosEvents: (input: PostPosEventsInput, options?: CallOptions) => Promise<PosEventOutcomes>;
+
+  /**
+   * What became of one event of a till. Needs the role viewer or a higher one.
+   *
+   * `GET /api/pos/events/{client_id}`
+   * @throws SyncProblem 404 `pos.event_not_found`: no such event ever came
+   */
+  readonly getPosEvent: (input: GetPosEventInput, options?: CallOptions) => Promise<PosEvent>;
+
+  /**
+   * What changed for tills: products, prices, stock, customers, documents of the books; from a cursor on. Needs the role viewer or a higher one.
+   *
+   * `GET /api/pos/changes`
+   * @throws SyncProblem 409 `connection.required`: the POS is not connected, or switched off
+   */
+  readonly listPosChanges: (input?: ListPosChangesInput, options?: CallOptions) => Promise<PosChanges>;
+
+  /**
    * This API as OpenAPI 3.1. Needs no token.
    *
    * `GET /api/openapi.json`
@@ -1418,6 +1463,15 @@ export const operations = {
     method: 'GET',
     path: '/api/notifications/history',
     query: ['limit', 'cursor', 'page', 'per_page', 'channel', 'status'],
+    hasBody: false,
+    needsToken: true,
+  },
+  postPosEvents: { method: 'POST', path: '/api/pos/events', query: [], hasBody: true, needsToken: true },
+  getPosEvent: { method: 'GET', path: '/api/pos/events/{client_id}', query: [], hasBody: false, needsToken: true },
+  listPosChanges: {
+    method: 'GET',
+    path: '/api/pos/changes',
+    query: ['cursor', 'limit', 'entities'],
     hasBody: false,
     needsToken: true,
   },

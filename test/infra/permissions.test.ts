@@ -98,7 +98,8 @@ describe('permissions', () => {
   });
 
   it.each([
-    ['lanes:send', 'sqs:SendMessage'],
+    ['lanes:send', 'sqs:SendMessage', /^<Lanes/],
+    ['changes:ring', 'sqs:SendMessage', /^<Changes/],
     ['table:read-write', 'dynamodb:UpdateItem'],
     ['journal:write', 's3:PutObject', /^<Journal\w+\.Arn>\/\*$/],
     ['certificates:write', 's3:PutObject', /^<Journal\w+\.Arn>\/certificates\/\*$/],
