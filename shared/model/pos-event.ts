@@ -119,7 +119,6 @@ export const customerSchema = z.strictObject({
   billing: addressSchema.default({}),
   shipping: addressSchema.default({}),
 });
-export type PosCustomer = z.output<typeof customerSchema>;
 
 /** Goods, by SKU or by what the change feed calls the product. */
 const goods = { sku: name.nullish(), product_ref: name.nullish(), note: words(200).default('') };
