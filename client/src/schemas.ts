@@ -237,11 +237,12 @@ export interface NotificationSettingsChange {
         | 'payments'
         | 'vendors'
         | 'bills'
+        | 'sales'
       )[]
     | null
     | undefined;
   /** Null: all */
-  readonly platforms?: readonly ('woocommerce' | 'quickbooks' | 'supabase')[] | null | undefined;
+  readonly platforms?: readonly ('woocommerce' | 'quickbooks' | 'supabase' | 'pos')[] | null | undefined;
   readonly digest?:
     | {
         readonly mode?: 'immediate' | 'hourly' | 'daily' | undefined;
@@ -252,6 +253,11 @@ export interface NotificationSettingsChange {
     | undefined;
   /** Hours without a completed sync that are worth an alert; null: none */
   readonly lag_hours?: number | null | undefined;
+}
+
+export interface PosEvents {
+  /** Each with client_id, kind, occurred_at, register and data; docs/pos.md has the kinds. One that is faulty is rejected alone. */
+  readonly events: readonly unknown[];
 }
 
 export interface StartedSync {
@@ -1795,4 +1801,70 @@ export interface NotificationDelivery {
   readonly answer_status: number | null;
   readonly reason: string | null;
   readonly delivered_at: string | null;
+}
+
+export interface PosEventOutcomes {
+  readonly counts: Readonly<Record<'applied' | 'duplicate' | 'superseded' | 'rejected', number>>;
+  readonly results: readonly PosEventOutcome[];
+}
+
+export interface PosEventOutcome {
+  /** Position in the batch */
+  readonly index: number;
+  /** Null where the event has none that could be one */
+  readonly client_id: string | null;
+  /** applied; duplicate: it was taken before; superseded: something later is known of the same record; rejected */
+  readonly result: 'applied' | 'duplicate' | 'superseded' | 'rejected';
+  /** Why it is rejected, by path */
+  readonly faults: readonly {
+    readonly path: string;
+    readonly code: string;
+    readonly message: string;
+  }[];
+  /** The record it is about */
+  readonly record: {
+    readonly entity: string;
+    readonly id: string;
+  } | null;
+  /** When it counts as having happened: `occurred_at`, but not later than it came */
+  readonly effective_at: string | null;
+}
+
+export interface PosEvent {
+  readonly client_id: string;
+  readonly kind: string;
+  readonly register: string;
+  readonly result: 'applied' | 'superseded' | 'rejected';
+  readonly faults: readonly {
+    readonly path: string;
+    readonly code: string;
+    readonly message: string;
+  }[];
+  readonly record: {
+    readonly entity: string;
+    readonly id: string;
+  } | null;
+  readonly occurred_at: string | null;
+  readonly effective_at: string | null;
+  readonly received_at: string;
+}
+
+export interface PosChanges {
+  readonly items: readonly PosChange[];
+  /** Where to go on, now or later */
+  readonly next_cursor: string;
+  /** True: ask again at once */
+  readonly has_more: boolean;
+}
+
+export interface PosChange {
+  /** e.g. `product` */
+  readonly entity: string;
+  readonly id: string;
+  /** Rises with each change of the record */
+  readonly version: number;
+  /** True: it is to be forgotten */
+  readonly gone: boolean;
+  readonly changed_at: string;
+  readonly data: Readonly<Record<string, unknown>>;
 }
