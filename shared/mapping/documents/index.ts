@@ -1,5 +1,4 @@
 import { type MappingDocument, mappingDocumentSchema } from '../document.ts';
-import { booksToRows } from './quickbooks-supabase.ts';
 import {
   posCustomerToCustomer,
   posProductToItem,
@@ -8,6 +7,7 @@ import {
   saleToSalesReceipt,
 } from './pos-quickbooks.ts';
 import { posCustomerToRow, saleToRows } from './pos-supabase.ts';
+import { booksToRows } from './quickbooks-supabase.ts';
 import { productToTills } from './woocommerce-pos.ts';
 import {
   customerToCustomer,
