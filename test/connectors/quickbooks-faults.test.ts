@@ -83,7 +83,7 @@ describe('the recorded faults', () => {
     );
   });
 
-  it.each(table)('%s is %s, %s', (file, category, code, platformCode, field, retryable) => {
+  it.each(table)('[E7] %s is %s, %s', (file, category, code, platformCode, field, retryable) => {
     const failure = failureFrom(file);
 
     expect(failure).toMatchObject({ category, code, platform_code: platformCode, retryable });

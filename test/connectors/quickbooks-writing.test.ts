@@ -47,7 +47,7 @@ describe('a batch', () => {
       create(invoice(`N${index}`, `${index + 1}.10`), { key: `k${index}`, item_id: `i${index}` }),
     );
 
-  it('of thirty is one call, with outcomes in the order of the items', async () => {
+  it('[E6] of thirty is one call, with outcomes in the order of the items', async () => {
     const books = await withAnn();
     const outcomes = await write(books, 'invoice', 'b-1', ...thirty());
 
@@ -82,7 +82,7 @@ describe('a batch', () => {
     ]);
   });
 
-  it('is not stopped by an item that is refused', async () => {
+  it('[E6] is not stopped by an item that is refused', async () => {
     const books = await withAnn();
     const outcomes = await write(
       books,
@@ -98,7 +98,7 @@ describe('a batch', () => {
     expect(books.company.list('Invoice').map(({ DocNumber }) => DocNumber)).toEqual(['1', '3']);
   });
 
-  it('that QuickBooks refuses as a whole is halved until the item at fault stands alone', async () => {
+  it('[E6] that QuickBooks refuses as a whole is halved until the item at fault stands alone', async () => {
     const books = await openBooks(platform);
     const items = Array.from({ length: 9 }, (_, index) =>
       create(index === 5 ? { DisplayName: 'Wrong', Misspelt: true } : { DisplayName: `Right ${index}` }, {

@@ -64,7 +64,7 @@ function mapAll(entity: Entity, record: SourceRecord, { books, chosen }: { books
 }
 
 describe('the default mappings', () => {
-  it('are those of every route', () => {
+  it('[M-DEFAULTS] are those of every route', () => {
     const wanted = routes.flatMap(({ steps }) => steps.map(({ mapping }) => mapping));
     expect(documents.map(({ id }) => id).toSorted()).toEqual(wanted.toSorted());
   });

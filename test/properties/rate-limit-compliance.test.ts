@@ -68,7 +68,7 @@ interface Seen {
 
 describe('however much there is to do, and whoever does it', () => {
   it.each(Object.keys(connectors))(
-    '%s never gets more calls than it allows, nor one before it said',
+    '[E5] %s never gets more calls than it allows, nor one before it said',
     async (platform) => {
       const { rateLimits = [] } = connectors[platform] ?? {};
       expect(rateLimits.length).toBeGreaterThan(0);

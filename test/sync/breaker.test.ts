@@ -28,7 +28,7 @@ function patientEngine(): EngineDeps {
 const ends = { source: 'woocommerce', target: 'quickbooks' };
 const breakerOf = (tenant: Pick<Tenant, 'id'>) => world.engine().connectionDeps.breakers.find(tenant.id, 'quickbooks');
 describe('a platform that is down', () => {
-  it('is left alone once it stopped five slices, and is found again by one try, with nothing lost or doubled', async () => {
+  it('[E5] is left alone once it stopped five slices, and is found again by one try, with nothing lost or doubled', async () => {
     const undisturbed = await world.tenant('shop');
     await world.sync(undisturbed, 'orders');
     const tenant = await world.tenant('shop');

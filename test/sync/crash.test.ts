@@ -56,7 +56,7 @@ async function runWith(shop: string, kill: KillSwitch, target: string, size?: Sl
 }
 
 describe.each(['quickbooks', 'supabase'])('a worker for %s that dies', (target) => {
-  it('at any call, before or after it took effect, leaves the same end as one that lives', {
+  it('[E2] at any call, before or after it took effect, leaves the same end as one that lives', {
     timeout: 120_000,
   }, async () => {
     const counting = killSwitch();
@@ -74,7 +74,7 @@ describe.each(['quickbooks', 'supabase'])('a worker for %s that dies', (target) 
   });
 });
 
-it('dying in the middle of many slices, time and again, changes nothing', { timeout: 60_000 }, async () => {
+it('[E3] dying in the middle of many slices, time and again, changes nothing', { timeout: 60_000 }, async () => {
   const size = { sliceMs: 0, windowRecords: 1 };
   const undisturbed = await runWith('larger', killSwitch(), 'quickbooks', size);
   for (const call of [9, 31, 47, 66, 83, 101]) {
@@ -94,7 +94,7 @@ describe('a platform that has forgotten the request ids', () => {
   });
   afterAll(() => forgetful.stop());
 
-  it('is asked what arrived, and nothing is written twice', async () => {
+  it('[E2] is asked what arrived, and nothing is written twice', async () => {
     const runOn = async (kill: KillSwitch) => {
       const tenant = await forgetful.tenant('small');
       await forgetful.start(tenant, 'orders');

@@ -28,7 +28,7 @@ async function retry(tenant: Tenant, ids?: readonly string[]) {
 const failuresOf = async (tenant: Tenant) => (await world.engine().failures.list(tenant.id, { limit: 100 })).failures;
 
 describe('a record that the books refuse', () => {
-  it('fails with what needs it, names the cause, stops nothing else, and one retry heals all', async () => {
+  it('[E8] fails with what needs it, names the cause, stops nothing else, and one retry heals all', async () => {
     const tenant = await world.tenant('shop');
     tenant.company.failNext({ entity: 'Customer', operation: 'create', fault: refusal, times: 1 });
     const { run, failures, legs } = await world.sync(tenant, 'orders');
@@ -73,7 +73,7 @@ describe('a record that the books refuse', () => {
 });
 
 describe('an order that changes after it was posted', () => {
-  it('moves invoice and payment to the new total, although payments have bumped the invoice', async () => {
+  it('[F1] moves invoice and payment to the new total, although payments have bumped the invoice', async () => {
     const tenant = await world.tenant('edited');
     await world.sync(tenant, 'orders');
     const paid = wooOrders(tenant.shop).find(
@@ -112,7 +112,7 @@ describe('an order that changes after it was posted', () => {
 });
 
 describe('a connection in trouble', () => {
-  it('makes the leg wait and resume by itself, with nothing lost or doubled', async () => {
+  it('[E3] makes the leg wait and resume by itself, with nothing lost or doubled', async () => {
     const tenant = await world.tenant('edited');
     const undisturbed = await world.tenant('edited');
     await world.sync(undisturbed, 'orders');
@@ -154,7 +154,7 @@ const ordersOf = ({ id }: Tenant) =>
   ({ tenantId: id, requestedBy: 'x', entity: 'orders', mode: 'full', dryRun: false, filters: {} }) as const;
 
 describe('starting a run', () => {
-  it('answers the same run for the same key, and the running one for a busy route', async () => {
+  it('[E4] answers the same run for the same key, and the running one for a busy route', async () => {
     const tenant = await world.tenant('edited');
     const run = await world.start(tenant, 'orders', { idempotencyKey: 'morning' });
     const request = ordersOf(tenant);
@@ -168,7 +168,7 @@ describe('starting a run', () => {
     await world.drain(world.work(world.engine()));
   });
 
-  it('of which many arrive at once starts one', async () => {
+  it('[E4] of which many arrive at once starts one', async () => {
     const tenant = await world.tenant('edited');
     const request = ordersOf(tenant);
     const outcomes = await Promise.all(Array.from({ length: 6 }, () => startRun(world.engine(), request)));
@@ -190,7 +190,7 @@ describe('starting a run', () => {
     expect(real.legs[0]?.counts).toEqual(legs[0]?.counts);
   });
 
-  it('with filters or ids takes those records and leaves the watermark alone', async () => {
+  it('[F-INCREMENTAL] with filters or ids takes those records and leaves the watermark alone', async () => {
     const tenant = await world.tenant('edited');
     const some = wooOrders(tenant.shop)
       .filter(({ status }) => status === 'processing')
@@ -204,7 +204,7 @@ describe('starting a run', () => {
     expect(await world.engine().runs.watermark(tenant.id, 'woocommerce.order-quickbooks')).toBeNull();
   });
 
-  it('can be cancelled while it waits', async () => {
+  it('[E3] can be cancelled while it waits', async () => {
     const tenant = await world.tenant('edited');
     const run = await world.start(tenant, 'orders');
     await world.engine().runs.requestCancel(tenant.id, run.run_id);

@@ -26,7 +26,7 @@ describe.each(['tax_exclusive', 'tax_inclusive'] as const satisfies readonly Sty
       first = await world.sync(tenant, 'orders');
     });
 
-    it('brings every order to the books and the warehouse to the cent, or says why not', async () => {
+    it('[F1] brings every order to the books and the warehouse to the cent, or says why not', async () => {
       expect(first.run.status).toBe('completed');
       const books = totalsByNumber(tenant.company, 'Invoice');
       const rows = await world.supabase?.sql(
@@ -64,7 +64,7 @@ describe.each(['tax_exclusive', 'tax_inclusive'] as const satisfies readonly Sty
       }
     });
 
-    it('writes nothing the second time, full or incremental', async () => {
+    it('[F-INCREMENTAL] writes nothing the second time, full or incremental', async () => {
       tenant.company.resetMeters();
       world.supabase?.resetCalls();
       for (const mode of ['full', 'incremental'] as const) {
@@ -77,7 +77,7 @@ describe.each(['tax_exclusive', 'tax_inclusive'] as const satisfies readonly Sty
       expect(world.supabase?.calls.filter(({ method }) => method !== 'GET')).toEqual([]);
     });
 
-    it('writes one update for one edited order', async () => {
+    it('[F-INCREMENTAL] writes one update for one edited order', async () => {
       const order = wooOrders(tenant.shop).find(
         ({ status, id }) => status === 'processing' && !first.failures.some(({ source_id }) => source_id === id),
       );

@@ -60,7 +60,7 @@ describe('a plan', () => {
     expect(changes.map(({ entity }) => entity)).toContain('customer');
   });
 
-  it('is what then happens', async () => {
+  it('[E1] is what then happens', async () => {
     const tenant = await world.tenant('shop');
     const dry = await world.sync(tenant, 'orders', { dryRun: true });
     const real = await world.sync(tenant, 'orders');
