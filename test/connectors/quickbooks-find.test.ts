@@ -1,7 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createQuickBooks } from '#shared/connectors/quickbooks/index.ts';
 import { unwrap } from '#shared/core/failure.ts';
-import { ann, appAt, candidate, find, invoice, openBooks, type Platform, startPlatform } from './books.ts';
+import {
+  ann,
+  appAt,
+  candidate,
+  create,
+  find,
+  invoice,
+  openBooks,
+  type Platform,
+  startPlatform,
+  write,
+} from './books.ts';
 import { contextOf } from './support.ts';
 
 let platform: Platform;
@@ -106,6 +117,37 @@ describe('a customer', () => {
       wanted.map((number) => String(number + 1)),
     );
     expect(books.company.meters.metered_reads).toBe(6);
+  });
+});
+
+describe('a vendor', () => {
+  const mill = { DisplayName: 'Paper Mill', PrimaryEmailAddr: { Address: 'office@mill.example' } };
+
+  it('[F6] is found by its name, because the platform does not search by its e-mail address', async () => {
+    const books = await openBooks(platform);
+    books.company.create('Vendor', mill);
+    const other = { ...mill, PrimaryEmailAddr: { Address: 'other@mill.example' } };
+    expect(
+      await find(books, 'vendor', candidate(mill), candidate({ DisplayName: 'paper mill' }), candidate(other)),
+    ).toMatchObject([
+      { kind: 'match', match: { id: '1' } },
+      { kind: 'match', match: { id: '1' } },
+      { kind: 'renamed', assigned: { DisplayName: 'Paper Mill (7)' } },
+    ]);
+  });
+
+  it('[F6] makes way for a customer or employee of its name, and is the same one when it is written again', async () => {
+    const books = await openBooks(platform);
+    books.company.create('Customer', { DisplayName: 'Paper Mill' });
+    const [first] = await write(books, 'vendor', 'b-1', create(mill));
+    expect(first).toMatchObject({ kind: 'written', target: { id: '1' }, assigned: { DisplayName: 'Paper Mill (7)' } });
+    // Its answer was lost and the request id is forgotten.
+    expect(await find(books, 'vendor', candidate(mill))).toMatchObject([
+      { kind: 'match', match: { id: '1' }, assigned: { DisplayName: 'Paper Mill (7)' } },
+    ]);
+    const [again] = await write(books, 'vendor', 'b-2', create(mill));
+    expect(again).toMatchObject({ target: { id: '1' } });
+    expect(books.company.list('Vendor')).toHaveLength(1);
   });
 });
 

@@ -69,9 +69,19 @@ export async function findByName(
   if (!naming) return ok(candidates.map(() => ({ kind: 'none' })));
   const valuesOf = (path: string) => candidates.map(({ payload }) => textAt(payload, path));
   const identityMember = naming.identity.split('.')[0] ?? naming.identity;
+  // Without a search by identity, what an earlier try of ours made is known by the free name it got.
+  const freeNames = naming.identityHidden
+    ? candidates.map((candidate) => textAt(freeName(naming, candidate), naming.name))
+    : [];
   const [sameIdentity, sameName] = await Promise.all([
-    rowsWith(client, type, identityMember, valuesOf(naming.identity), ''),
-    rowsWith(client, type, naming.name, valuesOf(naming.name), everything ? ' AND Active IN (true,false)' : ''),
+    rowsWith(client, type, identityMember, naming.identityHidden ? [] : valuesOf(naming.identity), ''),
+    rowsWith(
+      client,
+      type,
+      naming.name,
+      [...valuesOf(naming.name), ...freeNames],
+      everything ? ' AND Active IN (true,false)' : '',
+    ),
   ]);
   if (!sameIdentity.ok) return sameIdentity;
   if (!sameName.ok) return sameName;
@@ -79,17 +89,21 @@ export async function findByName(
   const byName = Map.groupBy(sameName.value, (row) => fold(textAt(row, naming.name)));
   const takenHere = new Map<string, string | undefined>();
   return ok(
-    candidates.map((candidate): FindOutcome => {
+    candidates.map((candidate, index): FindOutcome => {
       const identity = textAt(candidate.payload, naming.identity);
       const name = fold(textAt(candidate.payload, naming.name));
       const alike = (row: Row) => isActive(row) && sameCurrency(row, candidate.payload);
-      const own = identity === undefined ? undefined : oldest(byIdentity.get(fold(identity))?.filter(alike) ?? []);
+      const agrees = (row: Row) => {
+        const theirs = textAt(row, naming.identity);
+        return identity === undefined || theirs === undefined || fold(theirs) === fold(identity);
+      };
+      const made = freeNames[index] === undefined ? [] : (byName.get(fold(freeNames[index])) ?? []).filter(agrees);
+      const known = identity === undefined ? [] : (byIdentity.get(fold(identity)) ?? []);
+      const own = oldest([...known, ...made].filter(alike));
       if (own) return { kind: 'match', match: matchOf(own), ...assignedName(naming, candidate, own) };
       const namesakes = byName.get(name) ?? [];
       // Same name and nothing that contradicts: the bookkeeper entered it before the shop was connected.
-      const namesake = oldest(
-        namesakes.filter((row) => alike(row) && (identity === undefined || textAt(row, naming.identity) === undefined)),
-      );
+      const namesake = oldest(namesakes.filter((row) => alike(row) && agrees(row)));
       if (namesake) return { kind: 'match', match: matchOf(namesake) };
       // Of two with one name in this very look-up, the second makes way at once instead of being refused first.
       const rival = takenHere.has(name) && fold(takenHere.get(name)) !== fold(identity);

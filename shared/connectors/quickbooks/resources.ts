@@ -6,7 +6,15 @@ export interface Resource {
   readonly type: string;
   readonly target: TargetEntity;
   /** Name lists: the member that must be unique, and the one that tells whether two are the same. */
-  readonly naming?: { readonly name: string; readonly identity: string; readonly maxLength: number } | undefined;
+  readonly naming?:
+    | {
+        readonly name: string;
+        readonly identity: string;
+        readonly maxLength: number;
+        /** The platform does not search by the identity (reference section 5): it is compared among namesakes only. */
+        readonly identityHidden?: boolean | undefined;
+      }
+    | undefined;
   /** Documents: the member that carries our number. */
   readonly number?: string | undefined;
   /** Whether one number may stand on several documents. */
@@ -37,6 +45,16 @@ export const resources: Readonly<Record<string, Resource>> = {
     type: 'Customer',
     target: nameList('customer'),
     naming: { name: 'DisplayName', identity: 'PrimaryEmailAddr.Address', maxLength: 100 },
+  },
+  vendor: {
+    type: 'Vendor',
+    target: nameList('vendor'),
+    naming: {
+      name: 'DisplayName',
+      identity: 'PrimaryEmailAddr.Address',
+      maxLength: 100,
+      identityHidden: true,
+    },
   },
   item: { type: 'Item', target: nameList('item'), naming: { name: 'Name', identity: 'Sku', maxLength: 100 } },
   invoice: { type: 'Invoice', target: documents('invoice'), number: 'DocNumber' },
