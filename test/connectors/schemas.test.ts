@@ -1,6 +1,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { convertRows } from '#shared/connectors/quickbooks/records/convert.ts';
+import { type SourceEntity, sourceEntities } from '#shared/connectors/quickbooks/records/index.ts';
 import { targetSchemas as books } from '#shared/connectors/quickbooks/schemas.ts';
+import { sourceSchemas as booksSource } from '#shared/connectors/quickbooks/source-schemas.ts';
 import { targetSchemas as warehouse } from '#shared/connectors/supabase/schemas.ts';
 import { documents } from '#shared/connectors/supabase/tables.ts';
 import { sourceSchemas as shop } from '#shared/connectors/woocommerce/schemas.ts';
@@ -8,6 +11,7 @@ import { isDecimalText } from '#shared/core/money.ts';
 import type { ObjectSchema, RecordSchema } from '#shared/model/record-schema.ts';
 import { capturedOrder, capturedOrders } from '#test/mapping/support.ts';
 import { type Entity, randomShop, recordOf, wireRecords } from '#test/properties/wire-records.ts';
+import { capturedRows } from './quickbooks-captures.ts';
 
 /** Where a record holds what its schema does not know, or holds otherwise than it says. */
 function strangers(value: unknown, schema: RecordSchema | undefined, path: string): string[] {
@@ -67,6 +71,31 @@ describe('[M-VALIDATION] the description of canonical records', () => {
     const seen = new Set(made(entity).flatMap(({ data }) => present(data)));
     const missing = pathsOf(shop[entity] as ObjectSchema).filter((path) => !seen.has(path));
     expect(missing).toEqual([]);
+  });
+});
+
+describe('[M-VALIDATION] the description of what is read from QuickBooks', () => {
+  const company = { home: 'USD', today: '2016-12-01' };
+  const rows = capturedRows();
+  const made = (entity: string) =>
+    rows
+      .filter((row) => row.entity === entity)
+      .flatMap(({ row }) => convertRows(entity, sourceEntities[entity] as SourceEntity, [row], company).records);
+
+  it.each(Object.keys(sourceEntities))('fits every recorded %s', (entity) => {
+    const records = made(entity);
+    expect(records.length).toBeGreaterThan(1);
+    const found = records.flatMap(({ data }) => strangers(data, booksSource[entity], entity));
+    expect([...new Set(found)]).toEqual([]);
+  });
+
+  it('describes nothing that no record has', () => {
+    const data = Object.keys(sourceEntities).flatMap((entity) => made(entity).map((record) => record.data));
+    const seen = new Set(data.flatMap((each) => present(each)));
+    const described = Object.values(booksSource).flatMap((schema) => pathsOf(schema));
+    // An address that is not there is null, and so are its parts.
+    const parts = /^(billing|shipping)\./;
+    expect([...new Set(described)].filter((path) => !seen.has(path) && !parts.test(path))).toEqual([]);
   });
 });
 

@@ -7,6 +7,7 @@ import { createOAuth, type QuickBooksApp } from './oauth.ts';
 import { targetSchemas } from './schemas.ts';
 import { settings } from './settings.ts';
 import { openSource } from './source.ts';
+import { sourceSchemas } from './source-schemas.ts';
 import { openTarget } from './target.ts';
 import { verifySettings } from './verify-settings.ts';
 import { openWriter } from './writer.ts';
@@ -20,7 +21,7 @@ export function createQuickBooks(app: QuickBooksApp): Connector {
     title: 'QuickBooks Online',
     secretFields: ['access_token', 'refresh_token'],
     settings,
-    schemas: { target: targetSchemas },
+    schemas: { source: sourceSchemas, target: targetSchemas },
     // Reference section 10, each a little longer than documented: clocks and networks are not exact.
     rateLimits: [
       { kind: 'request', count: 500, per_ms: 60_500 },

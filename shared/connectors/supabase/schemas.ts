@@ -6,10 +6,13 @@ const kinds: readonly (readonly [RegExp, ValueKind])[] = [
   [/^raw$/, 'any'],
   [/_at$/, 'instant'],
   [/_day$/, 'day'],
-  [/^is_/, 'boolean'],
+  [/^is_|^(active|taxable|tracks_stock)$/, 'boolean'],
   [/^position$/, 'integer'],
-  [/(^|_)(total|subtotal|price|quantity|amount|balance)$/, 'decimal'],
-  [/^(source|kind|status|sku|name|email|phone|company|country|currency)$|_(id|name|number|method|title)$/, 'text'],
+  [/(^|_)(total|subtotal|price|quantity|amount|balance|cost|percent|rate)$/, 'decimal'],
+  [
+    /^(source|kind|status|sku|name|email|phone|company|country|currency|account|type|note|memo)$|_(id|name|number|method|title|reference|account|code|kind)$/,
+    'text',
+  ],
 ];
 
 function columnsOf({ columns, key }: TableSpec): Record<string, RecordSchema> {
