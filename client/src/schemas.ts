@@ -228,6 +228,7 @@ export interface NotificationSettingsChange {
         | 'customers'
         | 'orders'
         | 'sales_days'
+        | 'refunds'
         | 'books_customers'
         | 'books_items'
         | 'invoices'

@@ -43,6 +43,8 @@ export type Mapped =
       readonly settlement?: MappedSettlement | undefined;
       /** Absent where nothing else stands for the same. */
       readonly instead?: readonly Rivals[] | undefined;
+      /** What must be on the target first, beside what the payload refers to. */
+      readonly after?: readonly { readonly entity: string; readonly id: string }[];
     };
 
 /** What a field did with one record, for people. */
@@ -94,7 +96,12 @@ export function applyMapping(document: MappingDocument, given: Scope, trace?: Ma
   if (missing) return { kind: 'failed', failure: missing };
   const { settlement } = document;
   const rivals = document.instead && { instead: document.instead.map((rule) => rivalsOf(rule, scope)) };
-  if (!settlement) return { kind: 'mapped', payload, ...rivals };
+  const needed = (document.after ?? []).flatMap(({ ref, id }) => {
+    const value = readPath(scope, id);
+    return isPresent(value) ? [{ entity: ref, id: String(value) }] : [];
+  });
+  const beside = { ...rivals, ...(needed.length > 0 ? { after: needed } : {}) };
+  if (!settlement) return { kind: 'mapped', payload, ...beside };
   const total = readPath(scope, settlement.total);
   const currency = readPath(scope, settlement.currency);
   if (!isDecimalText(total) || typeof currency !== 'string') {
@@ -107,7 +114,7 @@ export function applyMapping(document: MappingDocument, given: Scope, trace?: Ma
   }
   const { adjustment } = settlement;
   const parts = settlement.parts === undefined ? {} : { parts: Number(readPath(scope, settlement.parts)) };
-  return { kind: 'mapped', payload, ...rivals, settlement: { total, currency, adjustment, ...parts } };
+  return { kind: 'mapped', payload, ...beside, settlement: { total, currency, adjustment, ...parts } };
 }
 
 function rivalsOf({ ref, ids, ...said }: NonNullable<MappingDocument['instead']>[number], scope: Scope): Rivals {

@@ -190,6 +190,7 @@ async function complete(context: WindowContext, route: Route, step: Step, draft:
       belongsToNew ||= outcome?.kind === 'created';
       return outcome && 'target_id' in outcome ? outcome.target_id : undefined;
     },
+    mapped.after,
   );
   if (!substituted.ok) return { kind: 'failed', failure: substituted.failure, caused_by: substituted.caused_by };
   const settlement = settlementOf(context, mapped);

@@ -42,12 +42,14 @@ export type Substituted =
  *
  * @param resolve where a reference leads, and the entity of the target it leads to.
  * @param step target id of an earlier document of the same record.
+ * @param after references beside those of the payload, which must lead somewhere too.
  */
 export function substitute(
   payload: Record<string, unknown>,
   record: Pick<SourceRecord, 'entity' | 'id'>,
   resolve: (reference: Reference) => { readonly entity: string; readonly resolved: Resolved | undefined },
   step: (name: string) => string | undefined,
+  after: readonly Reference[] = [],
 ): Substituted {
   let problem: Substituted | undefined;
   const references: StoredReference[] = [];
@@ -65,11 +67,7 @@ export function substitute(
       const { entity, resolved } = resolve($ref);
       references.push({ path, source_entity: $ref.entity, source_id: $ref.id, entity });
       if (resolved?.kind === 'id') return resolved.id;
-      problem ??= {
-        ok: false,
-        failure: resolved ? dependencyFailure($ref, resolved.failure, path) : missingDependency($ref, path),
-        caused_by: resolved?.caused_by ?? { entity: $ref.entity, source_id: $ref.id },
-      };
+      problem ??= unresolved($ref, resolved, path);
       return undefined;
     }
     return Object.fromEntries(
@@ -77,7 +75,23 @@ export function substitute(
     );
   };
   const result = replace(payload, '') as JsonObject;
+  for (const reference of after) {
+    const { resolved } = resolve(reference);
+    if (resolved?.kind !== 'id') problem ??= unresolved(reference, resolved, reference.entity);
+  }
   return problem ?? { ok: true, payload: result, references };
+}
+
+function unresolved(
+  reference: Reference,
+  resolved: Exclude<Resolved, { kind: 'id' }> | undefined,
+  path: string,
+): Substituted {
+  return {
+    ok: false,
+    failure: resolved ? dependencyFailure(reference, resolved.failure, path) : missingDependency(reference, path),
+    caused_by: resolved?.caused_by ?? { entity: reference.entity, source_id: reference.id },
+  };
 }
 
 /** The payload with other values at these paths, spelled as {@link StoredReference} has them. */

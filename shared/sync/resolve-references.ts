@@ -30,7 +30,9 @@ export async function resolveReferences(
 ): Promise<void> {
   const wanted = new Map<string, Reference>();
   for (const { mapped } of drafts) {
-    for (const reference of referencesIn(mapped.payload)) wanted.set(referenceKey(reference), reference);
+    for (const reference of [...referencesIn(mapped.payload), ...(mapped.after ?? [])]) {
+      wanted.set(referenceKey(reference), reference);
+    }
     const adjustment = mapped.settlement?.adjustment;
     if (adjustment)
       wanted.set(referenceKey({ entity: adjustment.ref, id: adjustment.id }), {
@@ -55,39 +57,49 @@ async function resolveEntity(
   drafts: readonly Mapping[],
   bring: Bring,
 ): Promise<void> {
-  const [step] = dependency.steps;
-  if (!step) return;
+  const { steps } = dependency;
   const links = await context.deps.links.findMany(
     context.tenantId,
-    references.map(({ id }) => addressFor(dependency, step.entity, { id })),
+    references.flatMap(({ id }) => steps.map((step) => addressFor(dependency, step.entity, { id }))),
   );
   const missing: Reference[] = [];
   references.forEach((reference, index) => {
-    const link = links[index];
-    if (link?.state !== 'linked' || link.target_id === undefined) {
+    const own = links.slice(index * steps.length, (index + 1) * steps.length);
+    // Of several documents a record may become, the first there is stands for it.
+    const made = own.find((link) => link?.state === 'linked' && link.target_id !== undefined);
+    if (made?.target_id === undefined) {
       missing.push(reference);
       return;
     }
-    context.references.set(referenceKey(reference), { kind: 'id', id: link.target_id });
-    if (link.written_by?.window === context.window) countDocument(context, step.entity, link.written_by.kind);
+    context.references.set(referenceKey(reference), { kind: 'id', id: made.target_id });
+    for (const link of own) {
+      if (link?.state === 'linked' && link.written_by?.window === context.window)
+        countDocument(context, link.target_entity, link.written_by.kind);
+    }
   });
   if (missing.length === 0) return;
   const records = await findRecords(context, dependency, document, missing, drafts);
   const works = await bring(dependency, records);
   for (const work of works) {
-    const resolved = resolvedBy(work, step.entity);
+    const resolved = resolvedBy(work);
     if (resolved) context.references.set(referenceKey(work.record), resolved);
   }
 }
 
-function resolvedBy(work: Work, entity: string): Resolved | undefined {
-  const outcome = work.outcomes.get(entity);
-  if (!outcome) return undefined;
-  if ('target_id' in outcome) return { kind: 'id', id: outcome.target_id };
-  const caused_by: CausedBy = { entity: work.record.entity, source_id: work.record.id };
-  if (outcome.kind === 'failed')
-    return { kind: 'failed', failure: outcome.failure, caused_by: outcome.caused_by ?? caused_by };
-  return { kind: 'failed', caused_by, failure: leftOut(work.record.label, outcome.reason) };
+/** The first document made of it; otherwise why there is none. */
+function resolvedBy({ record, outcomes }: Work): Resolved | undefined {
+  const all = [...outcomes.values()];
+  for (const outcome of all) {
+    if ('target_id' in outcome && outcome.kind !== 'deleted') return { kind: 'id', id: outcome.target_id };
+  }
+  const caused_by: CausedBy = { entity: record.entity, source_id: record.id };
+  const failed = all.find(({ kind }) => kind === 'failed');
+  if (failed?.kind === 'failed')
+    return { kind: 'failed', failure: failed.failure, caused_by: failed.caused_by ?? caused_by };
+  const last = all.at(-1);
+  return last?.kind === 'excluded'
+    ? { kind: 'failed', caused_by, failure: leftOut(record.label, last.reason) }
+    : undefined;
 }
 
 /** Referenced records: those carried along, those the mapping provides, the rest from the source by id. */
@@ -117,7 +129,9 @@ async function findRecords(
         ask.map(({ id }) => id),
       ),
     );
-    const read = new Map(page.records.map((record) => [referenceKey(record), record]));
+    // What is in the trash is no longer offered, but what was sold stays sold.
+    const there = page.records.filter(({ gone }) => gone === undefined);
+    const read = new Map(there.map((record) => [referenceKey(record), record]));
     const fallback = embeddedRecords(carriers, false);
     for (const reference of ask) {
       const record = read.get(referenceKey(reference)) ?? fallback.get(referenceKey(reference));

@@ -35,6 +35,7 @@ export const routes: readonly Route[] = [
   route('customers', ['woocommerce', 'customer'], 'quickbooks', ['customer']),
   route('orders', ['woocommerce', 'order'], 'quickbooks', ['invoice', 'payment', 'sales_receipt']),
   route('sales_days', ['woocommerce', 'sales_day'], 'quickbooks', ['sales_receipt', 'invoice']),
+  route('refunds', ['woocommerce', 'refund'], 'quickbooks', ['credit_memo', 'payment', 'refund_receipt']),
   route('products', ['woocommerce', 'product'], 'supabase', ['product']),
   route('customers', ['woocommerce', 'customer'], 'supabase', ['customer']),
   route('orders', ['woocommerce', 'order'], 'supabase', ['order']),

@@ -17,10 +17,16 @@ export interface OpenShop {
   close(): Promise<void>;
 }
 
+export interface ShopOptions extends Partial<GenerateShopOptions> {
+  /** Of WooCommerce; by default the one of the style. */
+  readonly version?: string;
+}
+
 /** A running shop and the connector's view of it. */
-export async function openShop(options: Partial<GenerateShopOptions> = {}, secret = shopSecret): Promise<OpenShop> {
+export async function openShop({ version, ...options }: ShopOptions = {}, secret = shopSecret): Promise<OpenShop> {
   const clock = testClock();
-  const shop = generateShop({ seed: 1, orders: 120, style: 'tax_exclusive', now: clock.now(), ...options });
+  const generated = generateShop({ seed: 1, orders: 120, style: 'tax_exclusive', now: clock.now(), ...options });
+  const shop = { ...generated, settings: { ...generated.settings, ...(version ? { version } : {}) } };
   const writeOnly = {
     consumerKey: 'ck_write0123456789',
     consumerSecret: 'cs_write0123456789',
@@ -33,7 +39,7 @@ export async function openShop(options: Partial<GenerateShopOptions> = {}, secre
 }
 
 /** The same, closed when the test ends. */
-export async function startShop(options: Partial<GenerateShopOptions> = {}, secret = shopSecret): Promise<OpenShop> {
+export async function startShop(options: ShopOptions = {}, secret = shopSecret): Promise<OpenShop> {
   const shop = await openShop(options, secret);
   onTestFinished(() => shop.close());
   return shop;

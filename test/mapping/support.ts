@@ -3,6 +3,7 @@ import type { Candidate, SourceRecord } from '#shared/connectors/connector.ts';
 import { createQuickBooks } from '#shared/connectors/quickbooks/index.ts';
 import type { TaxProfile } from '#shared/connectors/quickbooks/money.ts';
 import { orderRecord } from '#shared/connectors/woocommerce/orders.ts';
+import { refundRecords } from '#shared/connectors/woocommerce/refunds.ts';
 import { type JsonObject, parseExact } from '#shared/core/json.ts';
 import { applyMapping } from '#shared/mapping/apply.ts';
 import type { MappingDocument } from '#shared/mapping/document.ts';
@@ -22,6 +23,20 @@ export function rawOrder(name: string): Record<string, unknown> {
 
 export function capturedOrder(name: string): SourceRecord {
   return orderRecord(rawOrder(name), { currency: name.startsWith('orders-b') ? 'EUR' : 'USD' });
+}
+
+/** Orders of store A whose refunds were recorded, with what was recorded of them. */
+export const refundedOrders: readonly string[] = readdirSync(new URL('refunds-a', folder)).map(
+  (file) => `orders-a/${file.replace('.json', '')}`,
+);
+
+/** The recorded refunds of a recorded order, in canonical form, oldest first. */
+export function capturedRefunds(name: string): readonly SourceRecord[] {
+  const path = new URL(`${name.replace('orders-a', 'refunds-a')}.json`, folder);
+  const rows = parseExact(readFileSync(path, 'utf8')) as Record<string, unknown>[];
+  const { records, rejected } = refundRecords(rawOrder(name), rows, { currency: 'USD' });
+  if (rejected.length > 0) throw new Error(JSON.stringify(rejected));
+  return records;
 }
 
 export const quickBooksApp = {

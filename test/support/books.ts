@@ -37,6 +37,8 @@ export function booksOf(company: CompanyHandle): Record<string, unknown[]> {
     items: sorted(company.list('Item').map((row) => ({ name: row.Name, sku: row.Sku ?? null, type: row.Type }))),
     invoices: sorted(company.list('Invoice').map(document)),
     receipts: sorted(company.list('SalesReceipt').map(document)),
+    credits: sorted(company.list('CreditMemo').map(document)),
+    refunds: sorted(company.list('RefundReceipt').map(document)),
     payments: sorted(
       company.list('Payment').map((row) => ({
         number: row.PaymentRefNum,

@@ -35,6 +35,8 @@ describe.each(['a', 'b'] as const)('the recorded orders of store %s', (store) =>
       );
       const warehouse = new Map(rows?.map((row) => [String(row.source_id), String(row.total)]));
       for (const order of orders) {
+        // What is in the trash is gone.
+        if (order.status === 'trash') continue;
         expect(warehouse.get(String(order.id)), order.number).toBe(money(order.total));
         const empty = order.line_items.length + order.shipping_lines.length + order.fee_lines.length === 0;
         const unpaid = document === 'sales_receipt' && !books.has(order.number);

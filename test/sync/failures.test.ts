@@ -94,19 +94,23 @@ describe('an order that changes after it was posted', () => {
     expect(Number(invoice?.Balance)).toBe(0);
   });
 
-  it('is not silently left behind when it no longer belongs in the books', async () => {
+  it('is not silently left behind when the settings no longer post it: a person decides', async () => {
     const tenant = await world.tenant('edited');
     await world.sync(tenant, 'orders');
     const order = wooOrders(tenant.shop).find(({ status }) => status === 'completed');
-    tenant.shop.orders.edit(Number(order?.id), { status: 'cancelled' });
-    await world.sync(tenant, 'orders', { mode: 'incremental' });
+    const posting = async (statuses: string[]) => {
+      const { connections } = world.engine().connectionDeps;
+      const settings = { ...(await connections.find(tenant.id, 'quickbooks'))?.settings, post_statuses: statuses };
+      await connections.patch(tenant.id, 'quickbooks', { settings });
+      await world.sync(tenant, 'orders', { ids: [order?.id ?? ''] });
+    };
+    await posting(['processing']);
     const [failure] = await failuresOf(tenant);
     expect(failure).toMatchObject({
       source_id: order?.id,
       failure: { category: 'conflict', code: 'sync.excluded_after_write' },
     });
-    tenant.shop.orders.edit(Number(order?.id), { status: 'completed' });
-    await world.sync(tenant, 'orders', { mode: 'incremental' });
+    await posting(['processing', 'completed']);
     expect(await failuresOf(tenant)).toEqual([]);
   });
 });

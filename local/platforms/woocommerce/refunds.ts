@@ -31,12 +31,12 @@ function itemsAmount(items: readonly RefundItem[]): Micros {
 /**
  * Adds a refund to an order; the order keeps its totals. When nothing is left the status becomes `refunded`.
  *
- * @returns undefined when the amount is not positive or more than is left.
+ * @returns undefined when the amount is negative, more than is left, or nothing without a line that goes back to stock.
  */
 export function addRefund(shop: Shop, order: Order, draft: DraftRefund): Refund | undefined {
   const amount = draft.amount ?? itemsAmount(draft.items);
   const left = order.totals.total - refundedSoFar(shop, order);
-  if (amount <= 0n || amount > left) return undefined;
+  if (amount < 0n || amount > left || (amount === 0n && draft.items.length === 0)) return undefined;
   const id = shop.ids.post++;
   const refund: Refund = {
     id,
@@ -57,7 +57,7 @@ export function addRefund(shop: Shop, order: Order, draft: DraftRefund): Refund 
   };
   shop.refunds.set(id, refund);
   order.refundIds = [id, ...order.refundIds];
-  if (amount === left) order.status = 'refunded';
+  if (amount === left && amount > 0n) order.status = 'refunded';
   return refund;
 }
 

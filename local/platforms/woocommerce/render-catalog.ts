@@ -13,8 +13,8 @@ const noSale = {
 const noDownloads = { downloads: [], download_limit: -1, download_expiry: -1 };
 const noSize = { length: '', width: '', height: '' };
 
-export function isTen({ version }: ShopSettings): boolean {
-  return Number.parseInt(version, 10) >= 10;
+export function isAtLeast(major: number, { version }: ShopSettings): boolean {
+  return Number.parseInt(version, 10) >= major;
 }
 
 /** `10`, `19.99`: what a product costs now; a variable product shows its cheapest variation. */

@@ -15,7 +15,7 @@ import { type Collection, createLister, pagingRules } from './listing.ts';
 import { flag, type Params, phpParams, single } from './params.ts';
 import { createRefund, findRefund, removeRefund } from './refunds-write.ts';
 import { renderRefund } from './render.ts';
-import { isTen, renderCoupon, renderTaxRate } from './render-catalog.ts';
+import { isAtLeast, renderCoupon, renderTaxRate } from './render-catalog.ts';
 import { customersResource, ordersResource, productsResource, type Resource, variationsResource } from './resources.ts';
 import { renderSettings, renderSystemStatus } from './settings.ts';
 import type { Store } from './store.ts';
@@ -123,7 +123,7 @@ export function createRoutes(store: Store): readonly Route[] {
     },
     { pattern: /^products\/(\d+)\/variations\/batch$/, methods: { POST: batch(nested), PUT: batch(nested) } },
     { pattern: /^products\/(\d+)\/variations\/(\d+)$/, methods: item(nested, 1) },
-    ...(isTen(shop.settings)
+    ...(isAtLeast(10, shop.settings)
       ? [{ pattern: /^variations$/, methods: { GET: listed(variationsCollection(true)) } }]
       : []),
     { pattern: /^coupons$/, methods: { GET: listed(couponsCollection) } },
@@ -147,9 +147,12 @@ function refundRoutes(
     const [orderId = 0, refundId = 0] = call.ids;
     return renderRefund(store, findRefund(store, orderId, refundId), false);
   };
-  const { storage } = store.shop.settings;
+  const { settings } = store.shop;
+  const { storage } = settings;
   return [
-    { pattern: /^refunds$/, methods: { GET: listed(refundsCollection(true, storage)) } },
+    ...(isAtLeast(9, settings)
+      ? [{ pattern: /^refunds$/, methods: { GET: listed(refundsCollection(true, storage)) } }]
+      : []),
     {
       pattern: /^orders\/(\d+)\/refunds$/,
       methods: {

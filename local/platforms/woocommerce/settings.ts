@@ -1,5 +1,5 @@
 import type { Shop, ShopSettings } from './model.ts';
-import { isTen } from './render-catalog.ts';
+import { isAtLeast } from './render-catalog.ts';
 import type { Rendered } from './render-common.ts';
 import { links } from './render-common.ts';
 import { zoneOf } from './zone.ts';
@@ -238,7 +238,7 @@ export function renderSystemStatus({ settings }: Shop): Rendered {
         : 'WC_Order_Data_Store_CPT',
       HPOS_enabled: hpos,
       HPOS_sync_enabled: false,
-      enabled_features: isTen(settings) ? ['analytics', 'point_of_sale'] : ['analytics'],
+      enabled_features: isAtLeast(10, settings) ? ['analytics', 'point_of_sale'] : ['analytics'],
     },
   };
 }

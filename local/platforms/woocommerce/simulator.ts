@@ -11,8 +11,11 @@ import { readState, type StateFormat, StateKeeper } from '../state-file.ts';
 import { type ApiKey, anonymous, createAuthenticator, type TlsMode } from './auth.ts';
 import { errorReply, noRoute, WooError } from './errors.ts';
 import { selectFields } from './fields.ts';
+import { readInput, refundInput } from './input.ts';
 import type { Shop } from './model.ts';
 import { phpParams } from './params.ts';
+import { createRefund, removeRefund } from './refunds-write.ts';
+import { renderRefund } from './render.ts';
 import type { Rendered } from './render-common.ts';
 import { customersResource, ordersResource, productsResource, type Resource } from './resources.ts';
 import { createRoutes, type Route, readCall } from './routes.ts';
@@ -42,11 +45,18 @@ interface ShopEditor {
   remove(id: number, force?: boolean): Rendered;
 }
 
+/** Refunds as a shopkeeper makes and deletes them on an order's page; the gateway is never asked. */
+interface RefundEditor {
+  create(orderId: number, input: Rendered): Rendered;
+  remove(orderId: number, refundId: number): void;
+}
+
 export interface WooCommerceSimulator extends SimulatorServer {
   readonly store: Store;
   /** The shop being served: `options.shop` itself, or the one of the state file. */
   readonly shop: Shop;
   readonly orders: ShopEditor;
+  readonly refunds: RefundEditor;
   readonly products: ShopEditor;
   readonly customers: ShopEditor;
   /** Resolves when all changes so far are in the state file; at once without one. */
@@ -111,6 +121,13 @@ export async function startWooCommerce(options: WooCommerceOptions): Promise<Woo
     store,
     shop,
     orders: editor(ordersResource(store)),
+    refunds: {
+      create: (orderId, input) => {
+        const refund = createRefund(store, orderId, readInput(refundInput, { ...input, api_refund: false }));
+        return renderRefund(store, refund, true);
+      },
+      remove: (orderId, refundId) => removeRefund(store, orderId, refundId),
+    },
     products: editor(productsResource(store)),
     customers: editor(customersResource(store)),
     dataSaved: () => keeper.saved(),

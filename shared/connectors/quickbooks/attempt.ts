@@ -7,9 +7,9 @@ import type { Resource } from './resources.ts';
 /**
  * Follow-up batches derive their request id from the first one's, so that a redelivery of the whole write replays each:
  * `n` free names, `t` fresh sync tokens, `d` another day, `a` reactivation, `r` rounding,
- * `v` taking back.
+ * `v` taking back, `c` a new document in place of a deleted one.
  */
-type FollowUp = 'n' | 't' | 'd' | 'a' | 'r' | 'v';
+type FollowUp = 'n' | 't' | 'd' | 'a' | 'r' | 'v' | 'c';
 
 export interface Attempt {
   readonly item: WriteItem;
@@ -40,16 +40,16 @@ export async function send(
   return ok(null);
 }
 
-function batchItem({ type, naming }: Resource, { item, payload, version }: Attempt): BatchItem {
+function batchItem({ type, naming, voids }: Resource, { item, payload, version }: Attempt): BatchItem {
   const base = { bId: item.item_id, entity: type };
   if (item.action === 'create' || !item.target) return { ...base, operation: 'create', body: payload };
   const known = { Id: item.target.id, SyncToken: version ?? '0' };
   switch (item.action) {
+    case 'archive':
+      if (voids) return { ...base, operation: 'update', body: { ...known, sparse: true }, options: 'void' };
+      return takingBack(naming !== undefined, base, known);
     case 'delete':
-      // Name lists know no delete (reference section 4).
-      return naming
-        ? { ...base, operation: 'update', body: { ...known, sparse: true, Active: false } }
-        : { ...base, operation: 'delete', body: known };
+      return takingBack(naming !== undefined, base, known);
     case 'restore': {
       const active = naming ? { Active: true } : {};
       const body = { ...blanks(item.cleared), ...payload, ...active, ...known, sparse: true };
@@ -60,12 +60,22 @@ function batchItem({ type, naming }: Resource, { item, payload, version }: Attem
   }
 }
 
+/** Name lists know no delete (reference section 4). */
+function takingBack(isName: boolean, base: Pick<BatchItem, 'bId' | 'entity'>, known: JsonObject): BatchItem {
+  return isName
+    ? { ...base, operation: 'update', body: { ...known, sparse: true, Active: false } }
+    : { ...base, operation: 'delete', body: known };
+}
+
 /** What a sparse update empties a property with. */
 function blanks(cleared: JsonObject = {}): JsonObject {
   return Object.fromEntries(
     Object.entries(cleared).map(([name, value]) => [name, typeof value === 'string' ? '' : null]),
   );
 }
+
+/** An item that takes its document out of the books, in whatever way. */
+export const isLeaving = ({ item: { action } }: Attempt): boolean => action === 'delete' || action === 'archive';
 
 export const refusedWith = (attempt: Attempt, code: string): boolean =>
   attempt.answer !== undefined && !attempt.answer.ok && attempt.answer.failure.platform_code === code;

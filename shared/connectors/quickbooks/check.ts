@@ -16,7 +16,9 @@ const companySchema = z.object({
 });
 const preferencesSchema = z.object({
   Preferences: z.object({
-    SalesFormsPrefs: z.object({ CustomTxnNumbers: z.boolean().optional() }).default({}),
+    SalesFormsPrefs: z
+      .object({ CustomTxnNumbers: z.boolean().optional(), AutoApplyCredit: z.boolean().optional() })
+      .default({}),
     TaxPrefs: z.object({ UsingSalesTax: z.boolean().optional(), TaxGroupCodeRef: ref.optional() }).default({}),
     CurrencyPrefs: z.object({ MultiCurrencyEnabled: z.boolean().optional(), HomeCurrency: ref.optional() }).default({}),
     AccountingInfoPrefs: z.object({ BookCloseDate: z.string().optional() }).default({}),
@@ -74,6 +76,8 @@ export async function check(context: ConnectionContext, apiUrl: string): Promise
     // Absent in old companies, which may have it all the same: only a clear no counts.
     inventory: ProductAndServicesPrefs.QuantityOnHand !== false,
     custom_numbers: SalesFormsPrefs.CustomTxnNumbers === true,
+    auto_apply_credit: SalesFormsPrefs.AutoApplyCredit === true,
+    undeposited_account: undepositedFunds(z.array(accountSchema).parse(accounts.value)),
     account_names: accountNames(z.array(accountSchema).parse(accounts.value)),
     tax: { ...tax.profile, transaction_code: TaxPrefs.TaxGroupCodeRef?.value ?? null },
   };
@@ -85,6 +89,7 @@ export async function check(context: ConnectionContext, apiUrl: string): Promise
     suggested_settings: { ...accountSettings(z.array(accountSchema).parse(accounts.value)), tax_codes: tax.byPercent },
     warnings: [
       ...(profile.custom_numbers ? [] : [numbersOff]),
+      ...(profile.auto_apply_credit ? [creditsApplied] : []),
       ...faults.value.map(({ path, message }) => `Setting ${path}: ${message}`),
     ],
   });
@@ -92,6 +97,8 @@ export async function check(context: ConnectionContext, apiUrl: string): Promise
 
 const numbersOff =
   'Custom transaction numbers are off in QuickBooks: turn them on (Account and settings, Sales) so that order numbers are kept.';
+const creditsApplied =
+  'QuickBooks applies credits by itself (Account and settings, Advanced, Automation): refunds of paid orders can be refund receipts, not credit memos.';
 
 function taxProfile(
   country: string,
@@ -137,6 +144,11 @@ const mostNames = 300;
 /** Names by id, for what a plan says of the books. */
 function accountNames(rows: readonly Account[]): Record<string, string> {
   return Object.fromEntries(rows.slice(0, mostNames).map(({ Id, Name }) => [Id, Name.slice(0, 100)]));
+}
+
+/** Where payments wait for their deposit, and refunds of them are taken from. */
+function undepositedFunds(rows: readonly Account[]): string | null {
+  return rows.find(({ AccountSubType }) => AccountSubType === 'UndepositedFunds')?.Id ?? null;
 }
 
 /** Of several accounts of a kind the first made is proposed: the one that came with the company. */

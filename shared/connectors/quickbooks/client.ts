@@ -29,6 +29,8 @@ export interface BatchItem {
   /** QuickBooks name: `Invoice`. */
   readonly entity: string;
   readonly body: JsonObject;
+  /** `void`: what an update is for (reference section 6). */
+  readonly options?: 'void' | undefined;
 }
 
 /** What became of a batch item: the entity as stored, or the failure of this item. */
@@ -135,7 +137,12 @@ export function createClient(context: ConnectionContext, apiUrl: string): QuickB
   }
 
   async function sendBatch(requestId: string, items: readonly BatchItem[]): Promise<Result<readonly BatchAnswer[]>> {
-    const BatchItemRequest = items.map(({ bId, operation, entity, body }) => ({ bId, operation, [entity]: body }));
+    const BatchItemRequest = items.map(({ bId, operation, entity, body, options }) => ({
+      bId,
+      operation,
+      ...(options ? { optionsData: options } : {}),
+      [entity]: body,
+    }));
     const reply = await send({
       method: 'POST',
       path: `batch?requestid=${encodeURIComponent(requestId)}`,

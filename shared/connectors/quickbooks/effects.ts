@@ -11,6 +11,8 @@ export interface Chart {
   readonly rounding: string;
   readonly tax: string;
   readonly deposit: string;
+  /** Where refunds are paid from. */
+  readonly refund: string;
 }
 
 const names = z.record(z.string(), z.string()).catch({});
@@ -26,6 +28,7 @@ export function chartOf({ profile, settings }: Pick<ConnectionContext, 'profile'
     rounding: nameOf(settings.rounding_account, 'Sales'),
     tax: 'Sales Tax Payable',
     deposit: nameOf(settings.deposit_account, 'Undeposited Funds'),
+    refund: nameOf(settings.refund_account ?? settings.deposit_account, 'Undeposited Funds'),
   };
 }
 
@@ -36,7 +39,7 @@ const lineSchema = z.looseObject({
 
 /**
  * Debits and credits of one document, as QuickBooks posts it: a sale debits what is owed or received and credits income
- * and tax; a payment moves from what is owed to where money is kept. Lines of items that were in the books before us may
+ * and tax; a payment moves from what is owed to where money is kept; a refund is a sale the other way round. Lines of items that were in the books before us may
  * go to the account of their item instead of the one in the settings.
  */
 export function effectsOf(
@@ -53,6 +56,10 @@ export function effectsOf(
       return book([[chart.receivable, total], ...revenue(payload, settlement, total, chart)]);
     case 'sales_receipt':
       return book([[chart.deposit, total], ...revenue(payload, settlement, total, chart)]);
+    case 'credit_memo':
+      return book(reversed([[chart.receivable, total], ...revenue(payload, settlement, total, chart)]));
+    case 'refund_receipt':
+      return book(reversed([[chart.refund, total], ...revenue(payload, settlement, total, chart)]));
     case 'payment':
       return book([
         [chart.deposit, total],
@@ -61,6 +68,10 @@ export function effectsOf(
     default:
       return [];
   }
+}
+
+function reversed(entries: readonly (readonly [string, Big])[]): (readonly [string, Big])[] {
+  return entries.map(([account, amount]) => [account, amount.times(-1)]);
 }
 
 /** The credit side of a sale: lines by account, and the rest of the total, which is tax. */

@@ -2,7 +2,7 @@ import { chunks } from '../../core/chunks.ts';
 import { type Failure, ok, type Result } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { ConnectionContext, LostDocument, WriteOutcome } from '../connector.ts';
-import { type Attempt, followUp, resend } from './attempt.ts';
+import { type Attempt, followUp, isLeaving, resend } from './attempt.ts';
 import type { BatchItem, QuickBooksClient } from './client.ts';
 import { matchOf } from './find.ts';
 import { isInactive, type ListName, listNouns, nameIn, rowsById } from './lists.ts';
@@ -70,7 +70,10 @@ export const restoreReferences =
     batchId: string,
     attempts: Attempt[],
   ): Promise<Result<Attempt[]>> => {
-    const refused = attempts.filter(({ outcome, answer }) => outcome === undefined && isRefusal(answer));
+    // What is taken back needs no reference: there 610 says that the document is gone.
+    const refused = attempts.filter(
+      (attempt) => attempt.outcome === undefined && isRefusal(attempt.answer) && !isLeaving(attempt),
+    );
     if (refused.length === 0) return ok(attempts);
     const missed = await missedBy(client, resource, refused);
     if (!missed.ok) return missed;

@@ -17,6 +17,8 @@ export interface Resource {
     | undefined;
   /** Documents: the member that carries our number. */
   readonly number?: string | undefined;
+  /** Documents that are voided to be kept out of use; the others know nothing but deletion (reference section 4). */
+  readonly voids?: boolean | undefined;
   /** Whether one number may stand on several documents. */
   readonly sharedNumber?: boolean | undefined;
 }
@@ -57,9 +59,11 @@ export const resources: Readonly<Record<string, Resource>> = {
     },
   },
   item: { type: 'Item', target: nameList('item'), naming: { name: 'Name', identity: 'Sku', maxLength: 100 } },
-  invoice: { type: 'Invoice', target: documents('invoice'), number: 'DocNumber' },
-  sales_receipt: { type: 'SalesReceipt', target: documents('sales_receipt'), number: 'DocNumber' },
-  payment: { type: 'Payment', target: documents('payment'), number: 'PaymentRefNum', sharedNumber: true },
+  invoice: { type: 'Invoice', target: documents('invoice'), number: 'DocNumber', voids: true },
+  sales_receipt: { type: 'SalesReceipt', target: documents('sales_receipt'), number: 'DocNumber', voids: true },
+  credit_memo: { type: 'CreditMemo', target: documents('credit_memo'), number: 'DocNumber' },
+  refund_receipt: { type: 'RefundReceipt', target: documents('refund_receipt'), number: 'DocNumber' },
+  payment: { type: 'Payment', target: documents('payment'), number: 'PaymentRefNum', sharedNumber: true, voids: true },
 };
 
 export function resourceOf(entity: string): Resource {

@@ -21,6 +21,10 @@ export const settings = z.strictObject({
     .enum(['product', 'tax_rate'])
     .default('product')
     .describe('Whether the document of a day has a line per product or per tax rate'),
+  refund_document: z
+    .enum(['credit_memo', 'refund_receipt'])
+    .default('refund_receipt')
+    .describe('What a refund of a paid order becomes; that of an unpaid one is always a credit memo on its invoice'),
   post_statuses: z
     .array(z.string().min(1))
     .min(1)
@@ -47,6 +51,7 @@ export const settings = z.strictObject({
   rounding_account: account.default(null).describe('Account that takes rounding differences'),
   expense_account: account.default(null).describe('Expense account of items, where they are bought too'),
   deposit_account: account.default(null).describe('Account payments go to; Undeposited Funds when empty'),
+  refund_account: account.default(null).describe('Account refunds are paid from; the one payments go to when empty'),
   terms_id: id('terms').default(null).describe('Terms of invoices'),
   shipping_item: id('an item').default(null).describe('Item of shipping lines; one of its own when empty'),
   fee_item: id('an item').default(null).describe('Item of fee lines; one of its own when empty'),

@@ -57,6 +57,11 @@ export function settingReferences(): readonly SettingReference[] {
       list: 'Account',
       kind: accountOf('an account of type Bank or Other Current Asset', ['Bank', 'Other Current Asset']),
     },
+    {
+      setting: 'refund_account',
+      list: 'Account',
+      kind: accountOf('an account of type Bank or Other Current Asset', ['Bank', 'Other Current Asset']),
+    },
     { setting: 'terms_id', list: 'Term' },
     { setting: 'shipping_item', list: 'Item', kind: soldAlone },
     { setting: 'fee_item', list: 'Item', kind: soldAlone },

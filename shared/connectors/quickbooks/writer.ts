@@ -2,7 +2,7 @@ import { fail, ok, type Result } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { decimal } from '../../core/money.ts';
 import type { ConnectionContext, FindOutcome, TargetWriter, WriteItem, WriteOutcome } from '../connector.ts';
-import { type Attempt, followUp, refusedWith, resend, send } from './attempt.ts';
+import { type Attempt, followUp, isLeaving, refusedWith, resend, send } from './attempt.ts';
 import { type BatchAnswer, type BatchItem, createClient, type QuickBooksClient, quoted } from './client.ts';
 import { anotherDay, closedBooksOf, refuseClosed } from './closing-date.ts';
 import { createExchangeRates } from './exchange-rates.ts';
@@ -30,7 +30,7 @@ export function openWriter(context: ConnectionContext, apiUrl: string): TargetWr
       const open = attempts.filter(({ outcome }) => outcome === undefined);
       const first = await send(client, resource, batchId, open);
       if (!first.ok) return first;
-      for (const step of [freeNames, freshTokens, anotherDay(closed), restoreReferences(context)]) {
+      for (const step of [freeNames, freshTokens, anotherDay(closed), restoreReferences(context), makeAnew]) {
         const next = await step(client, resource, batchId, attempts);
         if (!next.ok) return next;
         attempts = next.value;
@@ -101,6 +101,37 @@ async function freshTokens(
   return resend(client, resource, followUp(batchId, 't'), attempts, replaced);
 }
 
+/** A document that is to be as it was and that somebody deleted since (610): a new one takes its place. */
+async function makeAnew(
+  client: QuickBooksClient,
+  resource: Resource,
+  batchId: string,
+  attempts: Attempt[],
+): Promise<Result<Attempt[]>> {
+  const lost = attempts.filter(
+    (attempt) =>
+      attempt.outcome === undefined &&
+      attempt.item.action === 'restore' &&
+      refusedWith(attempt, '610') &&
+      !resource.naming,
+  );
+  if (lost.length === 0) return ok(attempts);
+  const ids = lost.map(({ item }) => quoted(item.target?.id ?? '')).join(',');
+  const rows = await client.query(
+    resource.type,
+    `SELECT Id FROM ${resource.type} WHERE Id IN (${ids}) MAXRESULTS 1000`,
+  );
+  if (!rows.ok) return rows;
+  const present = new Set(rows.value.map(({ Id }) => String(Id)));
+  const replaced = new Map<Attempt, Attempt>();
+  for (const attempt of lost) {
+    const { item } = attempt;
+    if (present.has(item.target?.id ?? '')) continue;
+    replaced.set(attempt, { ...attempt, item: { ...item, action: 'create', target: null } });
+  }
+  return resend(client, resource, followUp(batchId, 'c'), attempts, replaced);
+}
+
 /**
  * Compares what QuickBooks computed with what the shop says. A small difference is booked as rounding at once; with a
  * large one a new document is taken back, so that the books never hold a wrong total.
@@ -118,7 +149,7 @@ async function settle(
     if (attempt.outcome) continue;
     const { answer, item } = attempt;
     if (!answer) return fail(missingAnswer);
-    if (item.action === 'delete') attempt.outcome = takenBack(resource, answer);
+    if (isLeaving(attempt)) attempt.outcome = takenBack(answer);
     else if (!answer.ok) attempt.outcome = { kind: 'failed', failure: answer.failure };
     else {
       attempt.outcome = { kind: 'written', target: matchOf(answer.value), assigned: attempt.assigned };
@@ -135,9 +166,9 @@ async function settle(
   return ok(attempts.map(({ outcome }) => outcome ?? { kind: 'failed', failure: missingAnswer }));
 }
 
-/** Gone already is gone (610): a repeat must not fail. */
-function takenBack({ naming }: Resource, answer: BatchAnswer): WriteOutcome {
-  if (answer.ok) return { kind: 'deleted', kept: naming ? matchOf(answer.value) : null };
+/** What is inactive or voided is still there. Gone already is gone (610): a repeat must not fail. */
+function takenBack(answer: BatchAnswer): WriteOutcome {
+  if (answer.ok) return { kind: 'deleted', kept: answer.value.status === 'Deleted' ? null : matchOf(answer.value) };
   return answer.failure.platform_code === '610'
     ? { kind: 'deleted', kept: null }
     : { kind: 'failed', failure: answer.failure };

@@ -15,7 +15,7 @@ interface ListReply {
 
 export interface WooCommerceClient {
   list(path: string, query: Query): Promise<Result<ListReply>>;
-  get(path: string): Promise<Result<unknown>>;
+  get(path: string, query?: Query): Promise<Result<unknown>>;
 }
 
 /** Real shops on shared hosts take 2 to 10 s for 100 orders, busy ones longer. */
@@ -60,8 +60,8 @@ export function createClient(context: ConnectionContext): WooCommerceClient {
         totalPages: Number(reply.value.headers.get('x-wp-totalpages') ?? 0),
       });
     },
-    async get(path) {
-      const reply = await request(path, {});
+    async get(path, query = {}) {
+      const reply = await request(path, query);
       return reply.ok ? parseBody(reply.value, path) : reply;
     },
   };

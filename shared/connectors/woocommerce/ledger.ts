@@ -6,12 +6,11 @@ import { decimal, exactMoney } from '../../core/money.ts';
 import type { LedgerRecord } from '../../model/ledger.ts';
 import type { ConnectionContext, Ledger, LedgerPage } from '../connector.ts';
 import { createClient } from './client.ts';
+import { type Row, reject } from './convert-rows.ts';
 import { dayOf, dayWindow } from './day-window.ts';
+import { readById } from './listings.ts';
 import { orderRecord } from './orders.ts';
 import { readAll } from './read-pages.ts';
-import { readById, reject } from './source.ts';
-
-type Row = Record<string, unknown>;
 
 const path = 'wc/v3/orders';
 /** What is read of the canonical order. */

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import * as z from 'zod';
-import { chunks } from '../../core/chunks.ts';
 import { ok, type Result } from '../../core/failure.ts';
+import type { Json } from '../../core/json.ts';
 import type {
   ConnectionContext,
   ReadPage,
@@ -10,43 +10,22 @@ import type {
   SourceConnector,
   SourceRecord,
 } from '../connector.ts';
+import { absentAmong } from './absent.ts';
 import { createClient, type Query, type WooCommerceClient } from './client.ts';
+import { type Convert, convertRows, isTrashed, type Row, trashed } from './convert-rows.ts';
 import { registeredCustomer } from './customers.ts';
+import { parallelReads, type Resource, readAllPages, readById, resourceOf, resources } from './listings.ts';
 import { orderRecord, type Store } from './orders.ts';
+import { phasesOf } from './phases.ts';
 import { productRecord } from './products.ts';
 import { perPage, type RawPage, readAll, readChanges } from './read-pages.ts';
+import { createRefundReader } from './read-refunds.ts';
 import { salesDays } from './read-sales-days.ts';
-
-type Row = Record<string, unknown>;
-type Convert = (row: Row) => SourceRecord;
-
-/** How one entity is listed. */
-interface Resource {
-  readonly path: string;
-  readonly filters: Query;
-  /** Customers have no modified filter: they are scanned, and unchanged ones are dropped here. */
-  readonly changesByScan: boolean;
-  /** Rows that stand for nothing yet: drafts of checkouts never finished. */
-  readonly skip?: (row: Row) => boolean;
-}
-
-const resources: Readonly<Record<string, Resource>> = {
-  order: {
-    path: 'wc/v3/orders',
-    filters: {},
-    changesByScan: false,
-    skip: (row) => row.status === 'checkout-draft',
-  },
-  product: { path: 'wc/v3/products', filters: {}, changesByScan: false },
-  customer: { path: 'wc/v3/customers', filters: { role: 'all' }, changesByScan: true },
-};
-
-/** Parallel reads of variations: enough to hide latency, few enough for a shared host. */
-const parallelReads = 4;
 
 export function openSource(context: ConnectionContext): SourceConnector {
   const client = createClient(context);
   const store: Store = { currency: String(context.profile.currency) };
+  const refunds = createRefundReader(client, store, context.clock);
   const convert: Readonly<Record<string, Convert>> = {
     order: (row) => orderRecord(row, store),
     customer: (row) => registeredCustomer(row, store),
@@ -59,32 +38,41 @@ export function openSource(context: ConnectionContext): SourceConnector {
     const variations = await readVariations(client, rows);
     if (!variations.ok) return variations;
     return ok({
-      records: [...page.records, ...variations.value.records],
+      records: [...page.records, ...variations.value.records, ...rows.filter(isTrashed).flatMap(trashedVariations)],
       rejected: [...page.rejected, ...variations.value.rejected],
     });
   };
 
   const days = salesDays(client, { ...store, zone: String(context.profile.time_zone ?? 'UTC'), clock: context.clock });
   return {
-    entities: [...Object.keys(resources), 'sales_day'],
+    entities: [...Object.keys(resources), 'refund', 'sales_day'],
 
     async read(entity, query) {
+      if (entity === 'refund') return refunds.read(query);
       if (entity === 'sales_day') return days.read(query);
       const resource = resourceOf(entity);
       const filters = { ...resource.filters, ...filterQuery(entity, query) };
-      const scan = query.mode === 'full' || resource.changesByScan;
-      const page = scan
-        ? await readAll(client, resource.path, filters, query.cursor)
-        : await readChanges(client, resource.path, filters, query);
+      const phases = phasesOf(entity, query, filters, context.clock.now());
+      const { phase: index, at } = placeOf(query.cursor);
+      const phase = phases[index];
+      if (!phase) return ok({ records: [], rejected: [], next: null });
+      const page = phase.scan
+        ? await readAll(client, resource.path, phase.filters, at)
+        : await readChanges(client, resource.path, phase.filters, { ...query, since: phase.since, cursor: at });
       if (!page.ok) return page;
       const rows = wantedRows(page.value, resource, query);
       const finished = await finish(entity, rows);
       if (!finished.ok) return finished;
-      return ok({ ...finished.value, next: page.value.next, total: page.value.total });
+      const { next, total } = page.value;
+      const following = next === null && index + 1 < phases.length ? { phase: index + 1, at: null } : null;
+      return ok({ ...finished.value, next: next === null ? following : { phase: index, at: next }, total });
     },
+
+    absent: (entity, ids) => absentAmong(client, entity, ids),
 
     async readByIds(entity, ids) {
       if (entity === 'sales_day') return days.readByIds(ids);
+      if (entity === 'refund') return refunds.byIds(ids);
       const found = await readById(client, entity, ids);
       if (!found.ok) return found;
       const rows = found.value;
@@ -95,33 +83,12 @@ export function openSource(context: ConnectionContext): SourceConnector {
   };
 }
 
-/** Rows of these ids in whatever state they are; ids that do not exist are not in the answer. */
-export async function readById(
-  client: WooCommerceClient,
-  entity: string,
-  ids: readonly string[],
-): Promise<Result<readonly Row[]>> {
-  const resource = resourceOf(entity);
-  const numeric = [...new Set(ids)].filter((id) => /^\d+$/.test(id));
-  const listed: Row[] = [];
-  for (const include of chunks(numeric, perPage)) {
-    const reply = await client.list(resource.path, { ...resource.filters, include, per_page: perPage });
-    if (!reply.ok) return reply;
-    listed.push(...(reply.value.rows as Row[]));
-  }
-  const known = new Set(listed.map((row) => String(row.id)));
-  const singles = await readSingles(
-    client,
-    resource,
-    numeric.filter((id) => !known.has(id)),
-  );
-  return singles.ok ? ok([...listed, ...singles.value]) : singles;
-}
+const placeSchema = z.object({ phase: z.number().int(), at: z.unknown() });
 
-function resourceOf(entity: string): Resource {
-  const resource = resources[entity];
-  if (!resource) throw new Error(`WooCommerce has no ${entity}`);
-  return resource;
+function placeOf(cursor: Json | null): { readonly phase: number; readonly at: Json | null } {
+  if (cursor === null) return { phase: 0, at: null };
+  const { phase, at } = placeSchema.parse(cursor);
+  return { phase, at: at as Json | null };
 }
 
 function filterQuery(entity: string, { filters }: ReadQuery): Query {
@@ -144,7 +111,7 @@ function bound(value: string, end: 'start' | 'end'): string {
 
 function wantedRows(page: RawPage, resource: Resource, query: ReadQuery): readonly Row[] {
   const rows = resource.skip ? page.rows.filter((row) => !resource.skip?.(row)) : page.rows;
-  if (query.mode === 'full' || !resource.changesByScan || query.since === null) return rows;
+  if (query.mode !== 'incremental' || !resource.changesByScan || query.since === null) return rows;
   const since = query.since.slice(0, 19);
   return rows.filter((row) => {
     const modified = row.date_modified_gmt;
@@ -153,51 +120,10 @@ function wantedRows(page: RawPage, resource: Resource, query: ReadQuery): readon
   });
 }
 
-function convertRows(entity: string, rows: readonly Row[], convert: Convert | undefined): Omit<ReadPage, 'next'> {
-  const records: SourceRecord[] = [];
-  const rejected: RejectedRecord[] = [];
-  for (const row of rows) {
-    try {
-      if (convert) records.push(convert(row));
-    } catch (error) {
-      rejected.push(reject(entity, row, error));
-    }
-  }
-  return { records, rejected };
-}
-
-export function reject(entity: string, row: Row, error: unknown): RejectedRecord {
-  const issue = error instanceof z.ZodError ? error.issues[0] : undefined;
-  const id = String(row.id ?? 'unknown');
-  return {
-    entity,
-    id,
-    label: `${entity} ${id}`,
-    failure: {
-      category: 'validation',
-      code: 'woocommerce.unreadable_record',
-      field: issue?.path.join('.'),
-      reason: `The shop sent a ${entity} that cannot be read${issue ? `: ${issue.message}` : ''}.`,
-      fix: 'Open and save the record in WooCommerce; if that does not help, report it with its id.',
-      retryable: false,
-    },
-  };
-}
-
-/** Records that no listing shows: trashed ones, and variations. Gone ones are left out. */
-async function readSingles(
-  client: WooCommerceClient,
-  resource: Resource,
-  ids: readonly string[],
-): Promise<Result<Row[]>> {
-  const limit = pLimit(parallelReads);
-  const replies = await Promise.all(ids.map((id) => limit(() => client.get(`${resource.path}/${id}`))));
-  const rows: Row[] = [];
-  for (const reply of replies) {
-    if (reply.ok) rows.push(reply.value as Row);
-    else if (reply.failure.category !== 'not_found') return reply;
-  }
-  return ok(rows);
+/** The variations of a product go to the trash with it. */
+function trashedVariations(row: Row): SourceRecord[] {
+  const ids = Array.isArray(row.variations) ? row.variations : [];
+  return ids.map((id) => trashed('product', String(id), row));
 }
 
 /** Variations of the variable products among the rows; their parent is touched whenever one of them changes. */
@@ -206,7 +132,7 @@ async function readVariations(
   rows: readonly Row[],
 ): Promise<Result<Omit<ReadPage, 'next'>>> {
   const limit = pLimit(parallelReads);
-  const parents = rows.filter(({ type }) => type === 'variable');
+  const parents = rows.filter((row) => row.type === 'variable' && !isTrashed(row));
   const pages = await Promise.all(
     parents.map((parent) => limit(() => readAllPages(client, `wc/v3/products/${String(parent.id)}/variations`))),
   );
@@ -222,18 +148,6 @@ async function readVariations(
     rejected.push(...converted.rejected);
   }
   return ok({ records, rejected });
-}
-
-async function readAllPages(client: WooCommerceClient, path: string): Promise<Result<Row[]>> {
-  const rows: Row[] = [];
-  let cursor: RawPage['next'] = null;
-  do {
-    const page: Result<RawPage> = await readAll(client, path, {}, cursor);
-    if (!page.ok) return page;
-    rows.push(...page.value.rows);
-    cursor = page.value.next;
-  } while (cursor !== null);
-  return ok(rows);
 }
 
 /**

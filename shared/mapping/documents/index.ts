@@ -17,6 +17,7 @@ import {
   productToItem,
 } from './woocommerce-quickbooks.ts';
 import { dayToInvoice, dayToSalesReceipt } from './woocommerce-quickbooks-days.ts';
+import { refundToCreditMemo, refundToPayment, refundToReceipt } from './woocommerce-quickbooks-refunds.ts';
 import { customerToRow, orderToRows, productToRow } from './woocommerce-supabase.ts';
 
 /** The mappings that come with the product, by id. */
@@ -29,6 +30,9 @@ export const defaultMappings: ReadonlyMap<string, MappingDocument> = new Map(
     orderToSalesReceipt,
     dayToSalesReceipt,
     dayToInvoice,
+    refundToCreditMemo,
+    refundToPayment,
+    refundToReceipt,
     customerToRow,
     productToRow,
     orderToRows,

@@ -1,7 +1,20 @@
 import type { Condition, Field, MappingDocument } from '../document.ts';
 
-const inSettings: Condition = { path: 'status', in_path: 'settings.post_statuses' };
-const asInvoice: Condition = { path: 'settings.document', equals: 'invoice' };
+/**
+ * Which statuses belong in the books. Those WooCommerce itself has for orders that are no sale take a posted order back;
+ * for any other a person decides, who may have changed the settings.
+ *
+ * @param path where the record has the status of its order.
+ */
+export const inStatus = (path: string, otherwise: string): NonNullable<MappingDocument['include']> => {
+  const inSettings: Condition = { path, in_path: 'settings.post_statuses' };
+  const isSale: Condition[] = ['pending', 'cancelled', 'failed'].map((status) => ({ path, not_equals: status }));
+  return [
+    { when: { any: [inSettings, { all: isSale }] }, otherwise, written: 'archive' },
+    { when: inSettings, otherwise },
+  ];
+};
+export const asInvoice: Condition = { path: 'settings.document', equals: 'invoice' };
 const asSalesReceipt: Condition = { path: 'settings.document', equals: 'sales_receipt' };
 export const usTax: Condition = { path: 'books.tax.style', equals: 'us' };
 export const globalTax: Condition = { path: 'books.tax.style', equals: 'global' };
@@ -13,7 +26,7 @@ export const text = (length: number): Field['via'] => [
   { op: 'null_if_empty' },
 ];
 
-const address = (to: string, from: string): Field[] => [
+export const address = (to: string, from: string): Field[] => [
   { to: `${to}.Line1`, from: `${from}.address_1`, via: [{ op: 'plain_text' }, { op: 'truncate', length: 500 }] },
   { to: `${to}.Line2`, from: `${from}.address_2`, via: [{ op: 'plain_text' }, { op: 'truncate', length: 500 }] },
   { to: `${to}.City`, from: `${from}.city`, via: [{ op: 'plain_text' }, { op: 'truncate', length: 255 }] },
@@ -192,7 +205,7 @@ const posted: NonNullable<MappingDocument['include']> = [
     otherwise: 'Orders of {business_day} are posted as one summary.',
     written: 'keep',
   },
-  { when: inSettings, otherwise: 'Orders with status {status} are not posted to the books.' },
+  ...inStatus('status', 'Orders with status {status} are not posted to the books.'),
   { when: { path: 'lines', is: 'present' }, otherwise: 'The order has no lines: there is nothing to post.' },
 ];
 
