@@ -17,6 +17,7 @@ import { createResumption } from './parts/resumption.ts';
 import { createSchedules } from './parts/schedules.ts';
 import { createSecrets } from './parts/secrets.ts';
 import { createTable } from './parts/table.ts';
+import { createTimers } from './parts/timers.ts';
 import type { Settings } from './settings.ts';
 
 export interface EasySaleSyncStackProps extends StackProps {
@@ -38,6 +39,7 @@ export class EasySaleSyncStack extends Stack {
       table: createTable(this, settings),
       queues,
       resumption: createResumption(this, queues, settings),
+      timers: createTimers(this, queues, settings),
       buckets: createBuckets(this, settings),
       secrets: createSecrets(this, settings),
       mail: mailIdentity(this, settings),
@@ -54,6 +56,7 @@ export class EasySaleSyncStack extends Stack {
       notify: this.functions.notify,
       retryFailures: this.functions['retry-failures'],
       drainChanges: this.functions['drain-changes'],
+      keepSchedules: this.functions['keep-schedules'],
       deadLetters: queues.scheduleDeadLetters,
       group: cloud.resumption.group,
     });

@@ -23,6 +23,14 @@ export type EnvKey =
   | 'RESUME_ROLE_ARN'
   /** The FIFO queue that has pending changes carried soon. */
   | 'CHANGE_QUEUE_URL'
+  /** Group of the schedules of tenants. */
+  | 'TIMER_GROUP'
+  /** Role with which a schedule of a tenant calls start-scheduled. */
+  | 'TIMER_ROLE_ARN'
+  /** ARN of start-scheduled, as their target. */
+  | 'TIMER_TARGET_ARN'
+  /** Where calls go that could not be delivered. */
+  | 'TIMER_DEAD_LETTERS_ARN'
   /** Plans, before-images and payloads. */
   | 'JOURNAL_BUCKET'
   /** Files a person downloads; each lives for seven days. */
@@ -50,6 +58,8 @@ export type Grant =
   | 'changes:ring'
   /** Schedule the return of a waiting slice. */
   | 'lanes:resume'
+  /** Make and delete schedules of tenants, which may call start-scheduled and nothing else. */
+  | 'timers:manage'
   | 'journal:read'
   | 'journal:write'
   /** Store certificates of closed months in the journal's bucket. */
@@ -74,6 +84,8 @@ export type FunctionId =
   | 'drain-changes'
   | 'keep-connections'
   | 'retry-failures'
+  | 'start-scheduled'
+  | 'keep-schedules'
   | 'notify';
 
 /** One Lambda function. Bundling, stack and tests all read this table. */
@@ -90,6 +102,8 @@ export interface FunctionSpec {
 }
 
 type ApiNeeds = Pick<FunctionSpec, 'env' | 'grants'>;
+
+const timerEnv = ['TIMER_GROUP', 'TIMER_ROLE_ARN', 'TIMER_TARGET_ARN', 'TIMER_DEAD_LETTERS_ARN'] as const;
 
 const apiNeeds: Readonly<Record<ApiGroup, ApiNeeds>> = {
   sync: {
@@ -129,6 +143,10 @@ const apiNeeds: Readonly<Record<ApiGroup, ApiNeeds>> = {
     grants: ['table:read-write', 'notification-secrets:manage', 'mail:send'],
   },
   pos: { env: ['TABLE_NAME', 'CHANGE_QUEUE_URL'], grants: ['table:read-write', 'changes:ring'] },
+  schedules: {
+    env: ['TABLE_NAME', ...timerEnv],
+    grants: ['table:read-write', 'timers:manage'],
+  },
   meta: { env: [], grants: [] },
 };
 
@@ -221,6 +239,24 @@ export const functions: readonly FunctionSpec[] = [
     timeoutSeconds: 120,
     env: ['TABLE_NAME', 'LANE_QUEUE_URL'],
     grants: ['table:read-write', 'lanes:send'],
+  },
+  {
+    id: 'start-scheduled',
+    entry: 'functions/schedules/start-scheduled.ts',
+    description: 'Starts the sync of a schedule whose time has come',
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    env: ['TABLE_NAME', 'LANE_QUEUE_URL', ...timerEnv],
+    grants: ['table:read-write', 'lanes:send', 'timers:manage'],
+  },
+  {
+    id: 'keep-schedules',
+    entry: 'functions/schedules/keep-schedules.ts',
+    description: 'Finishes changes of schedules, starts what waited or was not called in time',
+    memoryMb: 512,
+    timeoutSeconds: 120,
+    env: ['TABLE_NAME', 'LANE_QUEUE_URL', ...timerEnv],
+    grants: ['table:read-write', 'lanes:send', 'timers:manage'],
   },
 ];
 

@@ -91,7 +91,7 @@ const layers: readonly Layer[] = [
     files: /^shared\/data\//,
     may: [
       '^shared/(core|model|data)/',
-      '^shared/(sync|jobs|reconciliation|mapping-editor)/ports\\.ts$',
+      '^shared/(sync|jobs|reconciliation|mapping-editor|schedules)/ports\\.ts$',
       '^shared/platform/rate-limiter\\.ts$',
     ],
     aws: true,
@@ -101,7 +101,7 @@ const layers: readonly Layer[] = [
     files: /^shared\/platform\//,
     may: [
       '^shared/(core|model|platform)/',
-      '^shared/(sync|jobs|reconciliation)/ports\\.ts$',
+      '^shared/(sync|jobs|reconciliation|schedules)/ports\\.ts$',
       '^shared/connectors/connector\\.ts$',
     ],
     aws: true,
@@ -129,6 +129,11 @@ const layers: readonly Layer[] = [
     name: 'pos',
     files: /^shared\/pos\//,
     may: ['^shared/(core|model|data|pos)/', '^shared/http/read-request\\.ts$'],
+  },
+  {
+    name: 'schedules',
+    files: /^shared\/schedules\//,
+    may: ['^shared/(core|model|schedules)/', '^shared/sync/(ports|routes|route-table|start-run)\\.ts$'],
   },
   {
     name: 'insights',

@@ -11,13 +11,18 @@ import { createHistoryRepository } from '#shared/data/history-repository.ts';
 import { createLimiterRepository } from '#shared/data/limiter-repository.ts';
 import { createLinkRepository } from '#shared/data/link-repository.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
+import { createScheduleRepository } from '#shared/data/schedule-repository.ts';
 import { openTable } from '#shared/data/table.ts';
+import { createWaitingStartRepository } from '#shared/data/waiting-start-repository.ts';
+import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
 import type { syncWorkerEnv } from '#shared/env/functions.ts';
 import { dynamoClient, objectsClient, secretsClient } from '#shared/platform/aws-clients.ts';
 import { createJournal } from '#shared/platform/journal.ts';
+import { currentTraceId } from '#shared/platform/log-context.ts';
 import type { Log } from '#shared/platform/logger.ts';
 import { meter } from '#shared/platform/meter.ts';
 import { createSecretStore } from '#shared/platform/secrets.ts';
+import { startWhenFreed } from '#shared/schedules/start-waiting.ts';
 import type { EngineDeps } from '#shared/sync/ports.ts';
 import { workLane } from './jobs.ts';
 import { measuredBreakers, measuredRuns } from './measured.ts';
@@ -27,7 +32,7 @@ export async function assembleEngine(env: z.output<typeof syncWorkerEnv>, log: L
   const table = openTable(env.TABLE_NAME, dynamoClient());
   const assembled = await assembleConnections(env, table, createSecretStore(secretsClient()), log);
   const connections = { ...assembled, breakers: measuredBreakers(assembled.breakers, meter) };
-  return {
+  const engine = {
     conflicts: createConflictRepository(table),
     flows: createFlowRepository(table),
     runs: measuredRuns(createRunRepository(table), meter),
@@ -42,4 +47,12 @@ export async function assembleEngine(env: z.output<typeof syncWorkerEnv>, log: L
     log,
     announce: createAnnouncer(table, log),
   };
+  const freed = startWhenFreed({
+    ...engine,
+    schedules: createScheduleRepository(table),
+    waiting: createWaitingStartRepository(table),
+    workspaces: createWorkspaceRepository(table),
+    traceId: currentTraceId,
+  });
+  return { ...engine, freed };
 }

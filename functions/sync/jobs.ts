@@ -1,4 +1,3 @@
-import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import type * as z from 'zod';
 import { assembleConnections } from '#shared/connections/assemble.ts';
 import { createLedgerConnections } from '#shared/connections/ledgers.ts';
@@ -19,7 +18,13 @@ import type { JobKind } from '#shared/jobs/job-kind.ts';
 import { jobKinds } from '#shared/jobs/kinds.ts';
 import type { JobDeps } from '#shared/jobs/ports.ts';
 import { activeMappings } from '#shared/mapping-editor/active-mappings.ts';
-import { dynamoClient, objectsClient, queueClient, secretsClient } from '#shared/platform/aws-clients.ts';
+import {
+  dynamoClient,
+  objectsClient,
+  queueClient,
+  schedulerClient,
+  secretsClient,
+} from '#shared/platform/aws-clients.ts';
 import { createFileStore } from '#shared/platform/files.ts';
 import { createJournal } from '#shared/platform/journal.ts';
 import { createLane, type WorkLane } from '#shared/platform/lane.ts';
@@ -36,7 +41,7 @@ export function workLane(env: Env): WorkLane {
     queue: queueClient(),
     queueUrl: env.LANE_QUEUE_URL,
     resume: {
-      scheduler: new SchedulerClient({}),
+      scheduler: schedulerClient(),
       group: env.SCHEDULE_GROUP,
       roleArn: env.RESUME_ROLE_ARN,
       queueArn: env.LANE_QUEUE_ARN,

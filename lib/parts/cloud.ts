@@ -4,6 +4,7 @@ import type { MailIdentity } from './mail.ts';
 import type { Queues } from './queues.ts';
 import type { Resumption } from './resumption.ts';
 import type { Secrets } from './secrets.ts';
+import type { Timers } from './timers.ts';
 
 /** Everything that holds state; functions get names of and rights on parts of it. */
 export interface Cloud {
@@ -13,4 +14,5 @@ export interface Cloud {
   readonly secrets: Secrets;
   readonly mail: MailIdentity;
   readonly resumption: Resumption;
+  readonly timers: Timers;
 }

@@ -60,6 +60,10 @@ const statements: Readonly<Record<Grant, (cloud: Cloud) => readonly PolicyStatem
     allow(['scheduler:CreateSchedule'], [scheduleArns(group)]),
     allow(['iam:PassRole'], [role.roleArn]),
   ],
+  'timers:manage': ({ timers: { group, role } }) => [
+    allow(['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'], [scheduleArns(group)]),
+    allow(['iam:PassRole'], [role.roleArn]),
+  ],
   'journal:read': ({ buckets }) => readObjects(buckets.journal),
   'journal:write': ({ buckets }) => writeObjects(buckets.journal),
   'certificates:write': ({ buckets }) => [allow(['s3:PutObject'], [certificates(buckets.journal)])],
@@ -95,9 +99,10 @@ const statements: Readonly<Record<Grant, (cloud: Cloud) => readonly PolicyStatem
   'quickbooks-app:read': ({ secrets }) => [allow(secretActions(['GetSecretValue']), [secrets.quickbooksApp.secretArn])],
 };
 
-const wildcardReasons = ({ buckets, secrets, resumption }: Cloud): ReadonlyMap<string, string> =>
+const wildcardReasons = ({ buckets, secrets, resumption, timers }: Cloud): ReadonlyMap<string, string> =>
   new Map([
     [scheduleArns(resumption.group), 'Schedules of one group; their names are made at run time'],
+    [scheduleArns(timers.group), 'Schedules of tenants, alone in their group; their names are made at run time'],
     [buckets.journal.arnForObjects('*'), 'Objects of one bucket; their names are made at run time'],
     [certificates(buckets.journal), 'Certificates of one bucket; their names are made at run time'],
     [buckets.exports.arnForObjects('*'), 'Objects of one bucket; their names are made at run time'],

@@ -13,6 +13,7 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { FunctionId, FunctionSpec } from '../functions.ts';
+import type { Settings } from '../settings.ts';
 import { type EnvironmentSource, environmentOf } from './environment.ts';
 import { applyGrants } from './grants.ts';
 import { acknowledgeWildcard } from './wildcards.ts';
@@ -25,6 +26,9 @@ export interface NodeFunctionProps extends EnvironmentSource {
   /** Folder with one sub-folder per function id, each with `index.mjs`. */
   readonly bundles: string;
 }
+
+/** What a function is called in its account. */
+export const functionNameOf = (id: FunctionId, { stage }: Settings): string => `easysale-sync-${stage}-${id}`;
 
 /** `api-sync` -> `ApiSync`. */
 export const constructId = (id: string) => id.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
@@ -52,7 +56,7 @@ function createRole(scope: Construct, { spec, cloud }: NodeFunctionProps, logGro
 /** One function with the defaults of the house; everything that differs is in its row. */
 export function createNodeFunction(scope: Construct, props: NodeFunctionProps): LambdaFunction {
   const { spec, settings } = props;
-  const functionName = `easysale-sync-${settings.stage}-${spec.id}`;
+  const functionName = functionNameOf(spec.id, settings);
   const logGroup = new LogGroup(scope, 'Logs', {
     logGroupName: `/aws/lambda/${functionName}`,
     retention: settings.isProduction ? RetentionDays.THREE_MONTHS : RetentionDays.TWO_WEEKS,

@@ -10,6 +10,7 @@ export interface SchedulesProps {
   readonly notify: IFunction;
   readonly retryFailures: IFunction;
   readonly drainChanges: IFunction;
+  readonly keepSchedules: IFunction;
   readonly deadLetters: Queue;
   readonly group: ScheduleGroup;
 }
@@ -27,6 +28,7 @@ function createRole(scope: Construct, { group, deadLetters, ...functions }: Sche
         functions.retryFailures.functionArn,
         functions.notify.functionArn,
         functions.drainChanges.functionArn,
+        functions.keepSchedules.functionArn,
       ],
     }),
   );
@@ -51,8 +53,8 @@ interface Timetable {
 
 /**
  * Starts keep-connections four times a day: a QuickBooks refresh token changes about daily and dies when unused. Starts
- * retry-failures every five minutes, notify every minute: what happened is told within two; and drain-changes every minute
- * for what its queue did not start.
+ * retry-failures every five minutes, notify every minute: what happened is told within two; drain-changes every minute for
+ * what its queue did not start, and keep-schedules for what waited for its flow.
  */
 export function createSchedules(scope: Construct, props: SchedulesProps): void {
   const role = createRole(scope, props);
@@ -91,6 +93,13 @@ export function createSchedules(scope: Construct, props: SchedulesProps): void {
     maxAgeSeconds: 60,
     retries: 0,
     target: props.drainChanges,
+    id: 'KeepSchedulesSchedule',
+    name: 'keep-schedules',
+    description: 'Looks after the schedules of tenants',
+    rate: 'rate(1 minute)',
+    maxAgeSeconds: 60,
+    retries: 0,
+    target: props.keepSchedules,
   });
 }
 

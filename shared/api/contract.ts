@@ -15,6 +15,7 @@ export const apiGroups = [
   'audit',
   'notifications',
   'pos',
+  'schedules',
   'meta',
 ] as const;
 export type ApiGroup = (typeof apiGroups)[number];

@@ -9,6 +9,7 @@ import { metaContracts } from './meta.ts';
 import { notificationContracts } from './notifications.ts';
 import { posContracts } from './pos.ts';
 import { reconciliationContracts } from './reconciliation.ts';
+import { scheduleContracts } from './schedules.ts';
 import { settingsContracts } from './settings.ts';
 import { syncContracts } from './sync.ts';
 
@@ -25,5 +26,6 @@ export const contracts: readonly Contract[] = [
   ...auditContracts,
   ...notificationContracts,
   ...posContracts,
+  ...scheduleContracts,
   ...metaContracts,
 ];

@@ -37,5 +37,8 @@ export const emittedMetrics = {
   ConnectionsRenewed: 'Count',
   ConnectionsLost: 'Count',
   ConnectionsNotRenewed: 'Count',
+  /** Times at which EventBridge Scheduler did not call a schedule of a tenant. */
+  SchedulesLate: 'Count',
+  SchedulesNotKept: 'Count',
 } as const;
 export type EmittedMetric = keyof typeof emittedMetrics;

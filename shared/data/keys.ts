@@ -211,6 +211,22 @@ export const keys = {
     gsi2sk: `${at}#${conflictId}`,
   }),
   flowSettings: (tenantId: string) => ({ pk: tenant(tenantId), sk: 'FLOWSETTINGS' }),
+  schedule: (tenantId: string, scheduleId: string) => ({ pk: tenant(tenantId), sk: `SCHEDULE#${part(scheduleId)}` }),
+  schedulePrefix: 'SCHEDULE#',
+  schedulesDue: (lookAt = '', tenantId = '', scheduleId = '') => ({
+    gsi1pk: 'SCHEDULES#DUE',
+    gsi1sk: `${lookAt}#${part(tenantId)}#${part(scheduleId)}`,
+  }),
+  scheduleDefaults: (tenantId: string) => ({ pk: tenant(tenantId), sk: 'SCHEDULEDEFAULTS' }),
+  waitingStart: (tenantId: string, scheduleId: string) => ({
+    pk: tenant(tenantId),
+    sk: `WAITINGSTART#${part(scheduleId)}`,
+  }),
+  waitingStartPrefix: 'WAITINGSTART#',
+  waitingStarts: (since = '', tenantId = '', scheduleId = '') => ({
+    gsi1pk: 'WAITINGSTARTS',
+    gsi1sk: `${since}#${part(tenantId)}#${part(scheduleId)}`,
+  }),
 
   sandboxMode: (tenantId: string) => ({ pk: tenant(tenantId), sk: 'SANDBOX' }),
   oauthState: (state: string) => ({ pk: `OAUTHSTATE#${part(state)}`, sk: 'STATE' }),

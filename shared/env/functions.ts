@@ -13,6 +13,7 @@ import {
   resume,
   table,
   tenantSecrets,
+  timers,
 } from './variables.ts';
 
 /** One schema per function, by the id of its row in lib/functions.ts. */
@@ -25,6 +26,7 @@ export const apiPosEnv = z.object({ ...common, ...table, ...changes });
 export const apiAuditEnv = z.object({ ...common, ...table });
 export const apiNotificationsEnv = z.object({ ...common, ...table, ...tenantSecrets, ...outbound, ...mail });
 export const apiInsightsEnv = z.object({ ...common, ...table, ...journal, ...quickBooksAddresses });
+export const apiSchedulesEnv = z.object({ ...common, ...table, ...timers });
 export const apiMetaEnv = z.object(common);
 export const syncWorkerEnv = z.object({
   ...common,
@@ -40,6 +42,8 @@ export const drainChangesEnv = z.object({ ...common, ...table, ...lanes });
 export const deadLettersEnv = z.object({ ...common, ...table });
 export const notifyEnv = z.object({ ...common, ...table, ...tenantSecrets, ...outbound, ...mail });
 export const retryFailuresEnv = z.object({ ...common, ...table, ...lanes });
+export const startScheduledEnv = z.object({ ...common, ...table, ...lanes, ...timers });
+export const keepSchedulesEnv = startScheduledEnv;
 export const keepConnectionsEnv = z.object({ ...common, ...table, ...platforms });
 
 /** The part that reaches the platforms, of any function that does. */

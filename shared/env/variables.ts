@@ -18,6 +18,14 @@ export const changes = { CHANGE_QUEUE_URL: z.url() };
 /** What bringing a waiting slice back later needs. */
 export const resume = { SCHEDULE_GROUP: text, RESUME_ROLE_ARN: text, LANE_QUEUE_ARN: text };
 
+/** What making schedules of tenants needs. */
+export const timers = {
+  TIMER_GROUP: text,
+  TIMER_ROLE_ARN: text,
+  TIMER_TARGET_ARN: text,
+  TIMER_DEAD_LETTERS_ARN: text,
+};
+
 /** Plans, before-images and payloads. */
 export const journal = { JOURNAL_BUCKET: text };
 

@@ -10,6 +10,7 @@ export const announcementKinds = {
   sync_failed: 'error',
   sync_completed_with_failures: 'warning',
   sync_paused: 'warning',
+  schedule_not_started: 'warning',
   connection_reauth_required: 'error',
   connection_error: 'error',
   connection_recovered: 'info',

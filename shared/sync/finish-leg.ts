@@ -7,7 +7,7 @@ import { findRoute } from './route-table.ts';
 /** How far the next incremental run looks back behind the newest change seen: late commits, clocks that differ. */
 const overlapMs = 2 * 60_000;
 
-export type FinishDeps = Pick<EngineDeps, 'runs' | 'clock' | 'announce'>;
+export type FinishDeps = Pick<EngineDeps, 'runs' | 'clock' | 'announce' | 'freed'>;
 
 /** What follows the end of a leg. Safe to repeat, so that a worker may die anywhere in it. */
 export async function finishLeg(deps: EngineDeps, run: Run, leg: Leg): Promise<void> {
@@ -29,6 +29,7 @@ export async function endLeg(deps: FinishDeps, run: Run, leg: Leg): Promise<void
   const status = overall(legs);
   await announceRunEnd(deps, run, legs, status);
   await deps.runs.setStatus(run, status, instant(deps.clock.now()));
+  await deps.freed?.(run.tenant_id);
 }
 
 /** The leg that read the source: of a confirmed plan the dry run, which saw also what needed nothing. */

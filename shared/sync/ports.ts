@@ -357,4 +357,6 @@ export interface EngineDeps {
   readonly ids: Ids;
   readonly log: Log;
   readonly announce: Announce;
+  /** Told when a run of this tenant has given its routes free: somebody may wait for them. Never throws. */
+  readonly freed?: ((tenantId: string) => Promise<void>) | undefined;
 }

@@ -39,6 +39,7 @@ export const connectPlatform = endpoint(
     const credentials = parseStrictly(connector.credentials, body);
     const before = await deps.connections.find(caller.tenantId, connector.platform);
     const connection = unwrap(await connect(deps, connector, caller.tenantId, credentials));
+    await deps.connected?.(caller.tenantId);
     const view = await viewConnection(deps, caller.tenantId, connector, connection);
     return answer(200, view, connectionNote(before, connection));
   },

@@ -4,4 +4,6 @@ import type { VitalsDeps } from '#shared/connections/vitals.ts';
 export interface IntegrationsApiDeps extends ConnectionDeps, VitalsDeps {
   /** Base URL of this API without a trailing slash. */
   readonly publicUrl: string;
+  /** Told when a connection was made. */
+  readonly connected?: ((tenantId: string) => Promise<void>) | undefined;
 }

@@ -42,6 +42,7 @@ export const quickBooksCallback = endpoint(
       Object.entries(query).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
     );
     const outcome = await finishSignIn(deps, connector, callback, redirectUri(deps));
+    if (outcome.kind === 'connected') await deps.connected?.(outcome.owner.tenant_id);
     const { status, result } = resultOf(connector.title, outcome);
     const wantsJson = accept.includes('application/json') && !accept.includes('text/html');
     // The page is another form of the same answer; its text is not described by the schema.
