@@ -6,6 +6,7 @@ import { runModes } from '../model/run.ts';
 import { overlapPolicies, scheduleOutcomes } from '../model/schedule.ts';
 import { entityNames, platformNames } from '../sync/route-table.ts';
 import type { Contract } from './contract.ts';
+import { pagingQuery } from './paging.ts';
 import { id, listOf } from './schemas.ts';
 import { sandboxField } from './settings.ts';
 
@@ -120,7 +121,8 @@ export const listSchedules = {
   path: '/api/schedules',
   summary: 'Syncs that start by themselves, newest first',
   auth: 'viewer',
-  responses: { 200: { description: 'All of them; at most 50', schema: listOf(scheduleAnswer) } },
+  query: z.strictObject(pagingQuery),
+  responses: { 200: { description: 'A page', schema: listOf(scheduleAnswer) } },
 } as const satisfies Contract;
 
 export const createSchedule = {

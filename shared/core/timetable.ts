@@ -101,8 +101,9 @@ function nextOfCron(cron: Cron, timeZone: string, after: number): number | undef
   const lastYear = Math.max(...cron.years);
   for (; new Date(day).getUTCFullYear() <= lastYear; day += dayMs) {
     if (!isDayOf(cron, new Date(day))) continue;
-    const instantOf = clockOf(day, timeZone);
+    const { instantOf, latest } = clockOf(day, timeZone);
     for (const hour of cron.hours) {
+      if (latest(hour * 60 + 59) <= after) continue;
       for (const minute of cron.minutes) {
         const at = instantOf(hour * 60 + minute);
         if (at !== undefined && at > after) return at;
@@ -112,17 +113,24 @@ function nextOfCron(cron: Cron, timeZone: string, after: number): number | undef
   return undefined;
 }
 
-/** From a minute of a local day to the instant at which clocks first show it; undefined where they skip it. */
-function clockOf(day: number, timeZone: string): (minute: number) => number | undefined {
-  const offsets = [offsetMs(day - dayMs, timeZone), offsetMs(day + 2 * dayMs, timeZone)];
-  const [before = 0, later = 0] = offsets;
-  return (minute) => {
-    const shown = day + minute * 60_000;
-    if (before === later) return shown - before;
-    // The larger offset is the earlier instant.
-    return [Math.max(before, later), Math.min(before, later)]
-      .map((offset) => shown - offset)
-      .find((at) => wallClock(at, timeZone) === shown);
+interface DayClock {
+  /** The instant at which clocks first show this minute of the day; undefined where they skip it. */
+  instantOf(minute: number): number | undefined;
+  /** An instant that is certainly not before that. */
+  latest(minute: number): number;
+}
+
+function clockOf(day: number, timeZone: string): DayClock {
+  const [before, later] = [offsetMs(day - dayMs, timeZone), offsetMs(day + 2 * dayMs, timeZone)];
+  const [most, least] = [Math.max(before, later), Math.min(before, later)];
+  return {
+    instantOf(minute) {
+      const shown = day + minute * 60_000;
+      if (most === least) return shown - most;
+      // The larger offset is the earlier instant.
+      return [shown - most, shown - least].find((at) => wallClock(at, timeZone) === shown);
+    },
+    latest: (minute) => day + minute * 60_000 - least,
   };
 }
 

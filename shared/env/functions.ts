@@ -43,7 +43,7 @@ export const deadLettersEnv = z.object({ ...common, ...table });
 export const notifyEnv = z.object({ ...common, ...table, ...tenantSecrets, ...outbound, ...mail });
 export const retryFailuresEnv = z.object({ ...common, ...table, ...lanes });
 export const startScheduledEnv = z.object({ ...common, ...table, ...lanes, ...timers });
-export const keepSchedulesEnv = startScheduledEnv;
+export const keepSchedulesEnv = z.object({ ...common, ...table, ...lanes, ...timers });
 export const keepConnectionsEnv = z.object({ ...common, ...table, ...platforms });
 
 /** The part that reaches the platforms, of any function that does. */

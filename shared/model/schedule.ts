@@ -6,7 +6,6 @@ import { runModes } from './run.ts';
 export const overlapPolicies = ['skip', 'queue'] as const;
 
 export const scheduleOutcomes = ['started', 'queued', 'skipped', 'failed'] as const;
-export type ScheduleOutcome = (typeof scheduleOutcomes)[number];
 
 /** What came of one time of a schedule. */
 export const scheduleEventSchema = z.object({

@@ -2,12 +2,12 @@ import * as contract from '#shared/api/schedules.ts';
 import { changesOf } from '#shared/http/audit.ts';
 import { answer, endpoint } from '#shared/http/endpoint.ts';
 import { ProblemError } from '#shared/http/problem.ts';
+import { readPage } from '#shared/http/paging.ts';
 import { invalidRequest } from '#shared/http/read-request.ts';
 import type { Schedule } from '#shared/model/schedule.ts';
 import { mostSchedules } from '#shared/schedules/check.ts';
 import { makeDefaults } from '#shared/schedules/defaults.ts';
 import {
-  allSchedules,
   changeSchedule,
   createSchedule as create,
   findSchedule,
@@ -58,11 +58,17 @@ async function found(deps: SchedulesApiDeps, tenantId: string, scheduleId: strin
 
 export const listSchedules = endpoint(
   contract.listSchedules,
-  async ({ caller: { tenantId } }, deps: SchedulesApiDeps) => {
-    const [schedules, waiting] = await Promise.all([allSchedules(deps, tenantId), deps.waiting.list(tenantId)]);
+  async ({ query, caller: { tenantId } }, deps: SchedulesApiDeps) => {
+    const [page, waiting] = await Promise.all([
+      readPage(query, [tenantId, 'schedules'], async (limit, after) => {
+        const { schedules, next } = await deps.schedules.list(tenantId, { limit, after });
+        return { items: schedules.filter(({ removed }) => !removed), next };
+      }),
+      deps.waiting.list(tenantId),
+    ]);
     const waits = new Map(waiting.map((each) => [each.schedule_id, each]));
-    const items = schedules.map((schedule) => scheduleView(schedule, waits.get(schedule.schedule_id)));
-    return answer(200, { items, next_cursor: null });
+    const items = page.items.map((schedule) => scheduleView(schedule, waits.get(schedule.schedule_id)));
+    return answer(200, { ...page, items });
   },
 );
 

@@ -54,7 +54,8 @@ function atExpression(argument: string, timeZone: string): ScheduleExpression {
 
 /**
  * croner reads the AWS syntax with two options; what it does differently is corrected here: AWS wants `?` in one of
- * the day fields, and skips a time that the spring change leaves out, where croner fires an hour late.
+ * the day fields, skips a time that the spring change leaves out, where croner fires an hour late, and fires once for
+ * one that the autumn change has twice, where croner does so only for a single hour.
  */
 function cronExpression(argument: string, timeZone: string): ScheduleExpression {
   const fields = argument.split(/\s+/);
@@ -73,19 +74,26 @@ function cronExpression(argument: string, timeZone: string): ScheduleExpression 
   } catch (error) {
     throw new RangeError(`Invalid Schedule Expression cron(${argument}): ${String((error as Error).message)}`);
   }
-  return { oneTime: false, next: (after) => nextMatch(cron, after)?.getTime() };
+  return { oneTime: false, next: (after) => nextMatch(cron, timeZone, after)?.getTime() };
 }
 
-/** Bounded: at most one occurrence a minute is left out, and a gap lasts an hour. */
-const maxSkipped = 120;
+/** Bounded: at most one occurrence a minute is left out, and a change is of two hours at most. */
+const maxSkipped = 240;
 
-function nextMatch(cron: Cron, after: number): Date | undefined {
+function nextMatch(cron: Cron, timeZone: string, after: number): Date | undefined {
   let candidate = cron.nextRun(new Date(after));
   for (let skipped = 0; candidate && skipped < maxSkipped; skipped += 1) {
-    if (cron.match(candidate)) return candidate;
+    if (cron.match(candidate) && !isRepeated(candidate.getTime(), timeZone)) return candidate;
     candidate = cron.nextRun(candidate);
   }
   return undefined;
+}
+
+/** Whether clocks were put back within the last hours and showed this time before. */
+function isRepeated(instant: number, timeZone: string): boolean {
+  const earlier = offsetMs(instant - 3 * 3_600_000, timeZone);
+  const back = earlier - offsetMs(instant, timeZone);
+  return back > 0 && offsetMs(instant - back, timeZone) === earlier;
 }
 
 function requireZone(timeZone: string): void {
