@@ -4,6 +4,7 @@ import { systemClock } from '#shared/core/clock.ts';
 import { randomIds } from '#shared/core/ids.ts';
 import { createAnnouncer } from '#shared/data/announcer.ts';
 import { createConnectionRepository } from '#shared/data/connection-repository.ts';
+import { createFlowRepository } from '#shared/data/flow-repository.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
 import { createScheduleRepository } from '#shared/data/schedule-repository.ts';
 import { openTable } from '#shared/data/table.ts';
@@ -22,6 +23,7 @@ export function assembleFiring(env: z.output<typeof startScheduledEnv>, log: Log
   const table = openTable(env.TABLE_NAME, dynamoClient());
   const connections = createConnectionRepository(table);
   return {
+    flows: createFlowRepository(table),
     schedules: createScheduleRepository(table),
     waiting: createWaitingStartRepository(table),
     workspaces: createWorkspaceRepository(table),

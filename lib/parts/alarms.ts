@@ -58,7 +58,7 @@ const alarmSpecs: readonly AlarmSpec[] = [
   {
     id: 'background-errors',
     metric: 'backgroundErrors',
-    says: 'dead-letters, drain-changes, keep-connections, retry-failures or notify crashed.',
+    says: 'dead-letters, drain-changes, keep-connections, keep-schedules, retry-failures, start-scheduled or notify crashed.',
     threshold: 1,
     periods: 1,
   },
@@ -83,6 +83,13 @@ const alarmSpecs: readonly AlarmSpec[] = [
     metric: 'scheduleDeadLetters',
     says: 'EventBridge Scheduler gave up on a call.',
     threshold: 1,
+    periods: 1,
+  },
+  {
+    id: 'schedules-late',
+    metric: 'schedulesLate',
+    says: 'Schedules of tenants were not called in time.',
+    threshold: 10,
     periods: 1,
   },
   {

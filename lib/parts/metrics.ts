@@ -29,6 +29,7 @@ export interface Metrics {
   readonly backgroundErrors: IMetric;
   readonly keepConnectionsRunsPerSixHours: IMetric;
   readonly notifyRuns: IMetric;
+  readonly schedulesLate: IMetric;
   readonly functionThrottles: IMetric;
   readonly apiRequests: IMetric;
   readonly apiClientErrors: IMetric;
@@ -163,9 +164,12 @@ export function createMetrics(cloud: Cloud, functions: Functions, api: HttpApi, 
       keep: functions['keep-connections'].metricErrors({ period }),
       notify: functions.notify.metricErrors({ period }),
       retry: functions['retry-failures'].metricErrors({ period }),
+      scheduled: functions['start-scheduled'].metricErrors({ period }),
+      schedules: functions['keep-schedules'].metricErrors({ period }),
     }),
     keepConnectionsRunsPerSixHours: functions['keep-connections'].metricInvocations({ period: sixHours }),
     notifyRuns: functions.notify.metricInvocations({ period }),
+    schedulesLate: own(stage, 'keep-schedules', 'SchedulesLate'),
     // Of the whole account and region: concurrency is shared by all its functions.
     functionThrottles: LambdaFunction.metricAllThrottles({ period }),
     apiRequests: api.metricCount({ period }),

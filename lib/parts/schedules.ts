@@ -93,6 +93,8 @@ export function createSchedules(scope: Construct, props: SchedulesProps): void {
     maxAgeSeconds: 60,
     retries: 0,
     target: props.drainChanges,
+  });
+  createSchedule(scope, props, role, {
     id: 'KeepSchedulesSchedule',
     name: 'keep-schedules',
     description: 'Looks after the schedules of tenants',

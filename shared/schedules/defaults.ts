@@ -18,8 +18,11 @@ interface DefaultSchedule extends Pick<ScheduleDefinition, 'name' | 'entity' | '
 const hourly = (minute: number): string => `cron(${minute} * * * ? *)`;
 const everySixHours = (minute: number): string => `cron(${minute} 0/6 * * ? *)`;
 const everyFifteenMinutes = (minute: number): string => `cron(${minute % 15}/15 * * * ? *)`;
-/** Between three and four no zone of today changes its clocks. */
-const nightly = (minute: number): string => `cron(${minute} 3 * * ? *)`;
+/** Between three and five no zone of today changes its clocks. */
+const nightlyAt =
+  (hour: number) =>
+  (minute: number): string =>
+    `cron(${minute} ${hour} * * ? *)`;
 
 const often = (entity: string, every: string, expression: DefaultSchedule['expression'], source?: string) =>
   ({
@@ -32,15 +35,25 @@ const often = (entity: string, every: string, expression: DefaultSchedule['expre
     ...(source === undefined ? {} : { source }),
   }) satisfies DefaultSchedule;
 
-const atNight = (entity: string): DefaultSchedule => ({
-  key: `${entity}/full`,
-  name: `All ${entity}, every night`,
-  entity,
-  mode: 'full',
-  // At night one after the other: none is left out because another one is running.
-  overlap: 'queue',
-  expression: nightly,
-});
+/** At night one after the other: none is left out because another one is running. */
+const atNight = (entity: string): readonly DefaultSchedule[] => [
+  {
+    key: `${entity}/full`,
+    name: `All ${entity}, every night`,
+    entity,
+    mode: 'full',
+    overlap: 'queue',
+    expression: nightlyAt(3),
+  },
+  {
+    key: `${entity}/sweep`,
+    name: `Deleted and missed ${entity}, every night`,
+    entity,
+    mode: 'sweep',
+    overlap: 'queue',
+    expression: nightlyAt(4),
+  },
+];
 
 /** The sync rules everybody begins with. One whose flow does not exist is left out. */
 const defaultSchedules: readonly DefaultSchedule[] = [
@@ -48,9 +61,7 @@ const defaultSchedules: readonly DefaultSchedule[] = [
   often('products', 'every 6 hours', everySixHours),
   often('customers', 'every 6 hours', everySixHours),
   often('invoices', 'every 15 minutes', everyFifteenMinutes, 'quickbooks'),
-  atNight('orders'),
-  atNight('products'),
-  atNight('customers'),
+  ...['orders', 'products', 'customers'].flatMap(atNight),
 ];
 
 export interface DefaultsDeps extends Pick<ScheduleDeps, 'schedules' | 'clock' | 'ids'> {

@@ -27,6 +27,7 @@ export function targetsOf(operation: Operation, id: string): string[] {
 const found: Readonly<Record<string, string>> = {
   getSalesReport: `?start_date=${closedMonth}-01&end_date=${closedMonth}-31`,
   findRecords: '?search=1',
+  previewSchedule: '?expression=30+3+*+*+*&time_zone=Europe/Berlin',
 };
 
 /** Requests whose parts fit together as no schema says, in an order in which one makes way for the next. */
@@ -35,6 +36,10 @@ export const examplesWith = (syncId: string): readonly Example[] => [
   {
     id: 'putNotificationSettings',
     body: { channels: { email: { enabled: true, recipients: ['ada@example.com'] } } },
+  },
+  {
+    id: 'createSchedule',
+    body: { name: 'Nightly', entity: 'orders', mode: 'full', expression: '30 3 * * *', time_zone: 'Europe/Berlin' },
   },
   { id: 'testNotification', body: { channel: 'email' } },
   // Anything but a plan would have to be confirmed first.

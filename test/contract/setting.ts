@@ -86,6 +86,8 @@ const wellKnown: Readonly<Record<string, readonly string[]>> = {
   platform: ['woocommerce', 'quickbooks', 'supabase'],
   connection: ['woocommerce'],
   month: [openMonth, closedMonth],
+  expression: ['cron(30 3 * * ? *)', '0 4 * * 1', 'rate(7 days)'],
+  time_zone: ['Europe/Berlin', 'UTC'],
 };
 /** Connectors name records by one of a kind. */
 const recordEntities: readonly string[] = ['order', 'product', 'customer'];

@@ -57,6 +57,7 @@ describe('alarms', () => {
       'notifications-not-sent',
       'records-failing',
       'scheduled-calls-missed',
+      'schedules-late',
       'table-throttled',
       'worker-errors',
     ]);

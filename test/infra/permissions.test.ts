@@ -43,6 +43,11 @@ const wildcards: readonly { readonly resource: RegExp; readonly actions: RegExp;
     actions: /^scheduler:CreateSchedule$/,
     why: 'schedules that bring a waiting slice back are made at run time, in one group',
   },
+  {
+    resource: /:schedule\/easysale-sync-dev-tenants\/\*$/,
+    actions: /^scheduler:(Create|Delete)Schedule$/,
+    why: 'schedules of tenants are made at run time, alone in a group of their own',
+  },
 ];
 
 describe('permissions', () => {
@@ -61,10 +66,33 @@ describe('permissions', () => {
   });
 
   it('let only the worker bring slices back later, by a role that may do nothing else', () => {
-    expect(holders('scheduler:CreateSchedule')).toEqual(['sync-worker']);
+    const resuming = /:schedule\/easysale-sync-dev\/\*$/;
+    const holding = functions.map(({ id }) => id).filter((id) => holds(id, 'scheduler:CreateSchedule', resuming));
+    expect(holding).toEqual(['sync-worker']);
     expect(holds('sync-worker', 'iam:PassRole', /^<ResumeRole\w+\.Arn>$/)).toBe(true);
     const resume = policies.filter(({ id }) => id.startsWith('ResumeRole')).flatMap(({ statements }) => statements);
     expect(resume.flatMap(({ Action }) => Action)).toEqual(['sqs:SendMessage']);
+  });
+
+  it('[E4] let schedules of tenants be made and deleted by three functions, and call one that they may not change', () => {
+    const own = /:schedule\/easysale-sync-dev-tenants\/\*$/;
+    const managers = ['api-schedules', 'start-scheduled', 'keep-schedules'];
+    for (const action of ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule']) {
+      expect(functions.map(({ id }) => id).filter((id) => holds(id, action, own))).toEqual(managers);
+    }
+    expect(holders('scheduler:DeleteSchedule')).toEqual(managers);
+    expect(holders('scheduler:UpdateSchedule')).toEqual([]);
+    const passing = /^<TimerRole\w+\.Arn>$/;
+    expect(functions.map(({ id }) => id).filter((id) => holds(id, 'iam:PassRole', passing))).toEqual(managers);
+    const timer = policies.filter(({ id }) => id.startsWith('TimerRole')).flatMap(({ statements }) => statements);
+    expect(timer.map(({ Action, Resource }) => [...Action, ...Resource.map(flatten)])).toEqual([
+      ['lambda:InvokeFunction', expect.stringMatching(/:function:easysale-sync-dev-start-scheduled$/)],
+      ['sqs:SendMessage', expect.stringMatching(/^<ScheduleDeadLetters\w+\.Arn>$/)],
+    ]);
+    const [role] = resourcesOf(template, 'AWS::IAM::Role').filter(({ id }) => id.startsWith('TimerRole'));
+    expect(JSON.stringify(role?.properties.AssumeRolePolicyDocument)).toMatch(/aws:SourceArn.*TimerGroup/);
+    // What changes schedules may start nothing itself.
+    expect([...actionsFor('api-schedules')].filter((action) => action.startsWith('sqs:'))).toEqual([]);
   });
 
   it('name exact actions', () => {

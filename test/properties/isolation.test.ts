@@ -24,7 +24,7 @@ const calls = () =>
 
 /** Methods that leave data of the tenant, in an order in which each finds what it needs. */
 const isWrite = ({ name }: { readonly name: string }) =>
-  / (save|saveWatch|append|note|announce|create|start|checkpoint|store|setWatermark|change|claim|close|route|switchTo)$/.test(
+  / (save|saveWatch|append|note|announce|create|start|checkpoint|store|setWatermark|change|claim|close|route|switchTo|makeDefaults)$/.test(
     name,
   );
 /** Methods that answer data of the tenant after all of these. */

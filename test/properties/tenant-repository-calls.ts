@@ -10,6 +10,8 @@ import { createNotificationSettingsRepository } from '#shared/data/notification-
 import { createOAuthRepository } from '#shared/data/oauth-repository.ts';
 import { createOutboxRepository } from '#shared/data/outbox-repository.ts';
 import { createReconciliationRepository } from '#shared/data/reconciliation-repository.ts';
+import { createScheduleRepository } from '#shared/data/schedule-repository.ts';
+import { createWaitingStartRepository } from '#shared/data/waiting-start-repository.ts';
 import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
 import type { Announcement } from '#shared/model/announcement.ts';
 import type { Breaker } from '#shared/model/breaker.ts';
@@ -22,6 +24,7 @@ import {
   type NotificationSettings,
 } from '#shared/model/notification.ts';
 import type { Reconciliation } from '#shared/model/reconciliation.ts';
+import type { Schedule } from '#shared/model/schedule.ts';
 import { at, type Context, failureOf, later, ownOf, page, type Rows, row } from './repository-row.ts';
 
 const announcementOf = ({ tenant, mark, id }: Context): Announcement => ({
@@ -134,6 +137,38 @@ const monthOf = ({ tenant, mark, id }: Context, before: ClosedMonth | undefined)
   closed_at: at,
   closed_by: mark,
   files: { csv: id, json: id, pdf: id },
+});
+
+const scheduleOf = ({ tenant, mark, id }: Context): Schedule => ({
+  tenant_id: tenant,
+  schedule_id: id,
+  name: mark,
+  entity: id,
+  source: null,
+  target: null,
+  mode: 'full',
+  expression: 'rate(1 hour)',
+  time_zone: 'UTC',
+  overlap: 'queue',
+  enabled: true,
+  default_of: null,
+  created_by: mark,
+  created_at: at,
+  updated_by: mark,
+  updated_at: at,
+  anchor_at: at,
+  events: [],
+  revision: 1,
+  oldest_revision: 1,
+  version: 1,
+});
+
+const waitingOf = ({ tenant, mark, id }: Context) => ({
+  tenant_id: tenant,
+  schedule_id: id,
+  due_at: at,
+  since: at,
+  behind: mark,
 });
 
 /** Repositories of what a tenant has beside its syncs. */
@@ -258,6 +293,28 @@ export const tenantRepositories: Rows = {
       await reports.list(tenant, { ...page, after: id }),
     ],
     save: (reports, context) => reports.save({ ...reportOf(context), status: 'running' }),
+  }),
+  'schedule-repository.ts': row(createScheduleRepository, {
+    find: (schedules, { tenant, id }) => schedules.find(tenant, id),
+    list: async (schedules, { tenant, id }) => [
+      await schedules.list(tenant, page),
+      await schedules.list(tenant, { ...page, after: id }),
+    ],
+    save: (schedules, context) => schedules.save(scheduleOf(context)),
+    remove: (schedules, context) => schedules.remove(scheduleOf(context)),
+    due: async (schedules, context) => ownOf((await schedules.due(later, page)).schedules, context),
+    findDefaults: (schedules, { tenant }) => schedules.findDefaults(tenant),
+    makeDefaults: (schedules, context) =>
+      schedules.makeDefaults({ tenant_id: context.tenant, made: [context.mark], version: 1 }, [
+        scheduleOf({ ...context, id: `${context.id} by default` }),
+      ]),
+  }),
+  'waiting-start-repository.ts': row(createWaitingStartRepository, {
+    create: (starts, context) => starts.create(waitingOf(context)),
+    find: (starts, { tenant, id }) => starts.find(tenant, id),
+    list: (starts, { tenant }) => starts.list(tenant),
+    due: async (starts, context) => ownOf((await starts.due(later, page)).waiting, context),
+    remove: (starts, context) => starts.remove(waitingOf(context)),
   }),
   'workspace-repository.ts': row(createWorkspaceRepository, {
     active: (workspaces, { tenant }) => workspaces.active(tenant),

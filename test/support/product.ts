@@ -14,6 +14,7 @@ import { startQuickBooks } from '#local/platforms/quickbooks/simulator.ts';
 import { startSupabase } from '#local/platforms/supabase/index.ts';
 import { startWooCommerce } from '#local/platforms/woocommerce/simulator.ts';
 import type { Role } from '#shared/api/contract.ts';
+import type { Clock } from '#shared/core/clock.ts';
 import { shopOf } from './world.ts';
 
 export interface ProductKeys {
@@ -33,7 +34,16 @@ const realmId = '9130340000';
 const finals = ['completed', 'failed', 'cancelled'];
 
 /** The product as deployed, in the embedded cloud: bundles in worker threads, roles enforced, platforms simulated. */
-export async function startProduct({ orders, keys }: { readonly orders: number; readonly keys: ProductKeys }) {
+export async function startProduct({
+  orders,
+  keys,
+  clock,
+}: {
+  readonly orders: number;
+  readonly keys: ProductKeys;
+  /** Of the cloud: schedules and tokens. Functions and platforms have the system's. */
+  readonly clock?: Clock;
+}) {
   const apiPort = await freePort();
   const apiUrl = `http://127.0.0.1:${apiPort}`;
   const outdir = await mkdtemp(join(tmpdir(), 'easysale-product-'));
@@ -59,6 +69,7 @@ export async function startProduct({ orders, keys }: { readonly orders: number; 
     mode: 'workers',
     ports: { api: apiPort },
     workersPerFunction: 1,
+    ...(clock ? { clock } : {}),
     log: (line) => void logLines.push(JSON.stringify(line)),
     report: (line) => void logLines.push(line),
     envOverrides: {
@@ -134,7 +145,7 @@ export async function startProduct({ orders, keys }: { readonly orders: number; 
     answers,
     call,
 
-    /** Connects all three through the API, as a person would. */
+    /** Connects all three through the API, as a person would; then no sync starts by itself in the middle of a test. */
     async connect(as: { tenant?: string } = {}): Promise<void> {
       const store = { store_url: shop.url, consumer_key: keys.consumerKey, consumer_secret: keys.consumerSecret };
       await call('POST', '/api/integrations/woocommerce/credentials', store, as);
@@ -143,6 +154,10 @@ export async function startProduct({ orders, keys }: { readonly orders: number; 
       const { json } = await call('GET', '/api/integrations/quickbooks/auth-url', undefined, as);
       const consent = await fetch(String(json.url), { redirect: 'manual' });
       await call('GET', consent.headers.get('location') ?? '');
+      const { json: schedules } = await call('GET', '/api/schedules', undefined, as);
+      for (const { schedule_id } of schedules.items as readonly { schedule_id: string }[]) {
+        await call('POST', `/api/schedules/${schedule_id}/toggle`, { enabled: false }, as);
+      }
     },
 
     /** Starts a sync and answers its status once it has come to an end. */

@@ -1,8 +1,8 @@
 import * as contract from '#shared/api/schedules.ts';
 import { changesOf } from '#shared/http/audit.ts';
 import { answer, endpoint } from '#shared/http/endpoint.ts';
-import { ProblemError } from '#shared/http/problem.ts';
 import { readPage } from '#shared/http/paging.ts';
+import { ProblemError } from '#shared/http/problem.ts';
 import { invalidRequest } from '#shared/http/read-request.ts';
 import type { Schedule } from '#shared/model/schedule.ts';
 import { mostSchedules } from '#shared/schedules/check.ts';
