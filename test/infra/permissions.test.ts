@@ -176,7 +176,7 @@ describe('permissions', () => {
     ]);
   });
 
-  it('let the scheduler call its two functions, and only for schedules of its group', () => {
+  it('let the scheduler call functions, and only for schedules of its group', () => {
     const [role] = resourcesOf(template, 'AWS::IAM::Role').filter(({ id }) => id.startsWith('ScheduleRole'));
     expect(JSON.stringify(role?.properties.AssumeRolePolicyDocument)).toMatch(
       /aws:SourceArn.*aws:SourceAccount|aws:SourceAccount.*aws:SourceArn/,

@@ -116,12 +116,13 @@ describe('queues', () => {
         .looseObject({ Target: z.looseObject({ Arn: z.unknown().transform(flatten), DeadLetterConfig: z.unknown() }) })
         .parse(properties),
     );
-    // The next minute's call does what a missed one of notify or drain-changes did not.
+    // The next minute's call does what a missed one of notify, drain-changes or keep-schedules did not.
     const retries = new Map<unknown, number>([
       [`<${logicalIds['keep-connections']}.Arn>`, 5],
       [`<${logicalIds['retry-failures']}.Arn>`, 5],
       [`<${logicalIds.notify}.Arn>`, 0],
       [`<${logicalIds['drain-changes']}.Arn>`, 0],
+      [`<${logicalIds['keep-schedules']}.Arn>`, 0],
     ]);
     expect(schedules.map(({ Target }) => Target.Arn).toSorted()).toEqual([...retries.keys()].toSorted());
     for (const { Target } of schedules) {
