@@ -22,6 +22,7 @@ import type {
   HistoryExport,
   IntegrationsHealth,
   Job,
+  MakeDefaultSchedules,
   Metrics,
   NewConnectionSettings,
   NotificationDelivery,
@@ -43,6 +44,11 @@ import type {
   RetryFailures,
   SalesReport,
   SandboxMode,
+  Schedule,
+  ScheduleDefinition,
+  ScheduleDetail,
+  SchedulePreview,
+  ScheduleTime,
   SetSandboxMode,
   ShownCertificate,
   StartDryRun,
@@ -473,6 +479,57 @@ export interface ListPosChangesInput {
   readonly limit?: number | undefined;
   /** Only these, with commas between them; e.g. `product,stock_level` */
   readonly entities?: string | undefined;
+}
+
+export interface ListSchedulesInput {
+  /** Items per page, at most 100. Default 50. */
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string | undefined;
+  /** Page number from 1, instead of a cursor; page × per_page is at most 2000. */
+  readonly page?: number | undefined;
+  /** The same as limit. */
+  readonly per_page?: number | undefined;
+}
+
+export interface CreateScheduleInput {
+  readonly body: ScheduleDefinition;
+}
+
+export interface PreviewScheduleInput {
+  /** cron(minutes hours day-of-month month day-of-week year) as AWS has it, plain cron with five fields, or rate(6 hours); e.g. `cron(30 3 * * ? *)` */
+  readonly expression: string;
+  /** IANA time zone by whose clocks it runs; e.g. `Europe/Berlin` */
+  readonly time_zone?: string | undefined;
+}
+
+export interface MakeDefaultSchedulesInput {
+  readonly body: MakeDefaultSchedules;
+}
+
+export interface GetScheduleInput {
+  readonly schedule_id: string;
+}
+
+export interface PutScheduleInput {
+  readonly schedule_id: string;
+  readonly body: ScheduleDefinition;
+}
+
+export interface DeleteScheduleInput {
+  readonly schedule_id: string;
+}
+
+export interface ToggleScheduleInput {
+  readonly schedule_id: string;
+  readonly body: {
+    readonly enabled: boolean;
+  };
+}
+
+export interface GetNextRunsInput {
+  readonly schedule_id: string;
+  readonly count?: number | undefined;
 }
 
 /** One method for each operation of the API, named by its id. */
@@ -1136,6 +1193,87 @@ export interface SyncClient {
   readonly listPosChanges: (input?: ListPosChangesInput, options?: CallOptions) => Promise<PosChanges>;
 
   /**
+   * Syncs that start by themselves, newest first. Needs the role viewer or a higher one.
+   *
+   * `GET /api/schedules`
+   */
+  readonly listSchedules: (input?: ListSchedulesInput, options?: CallOptions) => Promise<Page<Schedule>>;
+
+  /**
+   * Have a sync start by itself; it writes without being confirmed. Needs the role admin or a higher one.
+   *
+   * `POST /api/schedules`
+   * @throws SyncProblem 409 `schedule.too_many`: there are 50 already. `schedule.busy`: somebody else changes it; try again
+   */
+  readonly createSchedule: (input: CreateScheduleInput, options?: CallOptions) => Promise<ScheduleDetail>;
+
+  /**
+   * When an expression would run, before it is saved. Needs the role viewer or a higher one.
+   *
+   * `GET /api/schedules/preview`
+   */
+  readonly previewSchedule: (input: PreviewScheduleInput, options?: CallOptions) => Promise<SchedulePreview>;
+
+  /**
+   * Make the default schedules of flows that can run; `again` also those that were deleted. Needs the role admin or a higher one.
+   *
+   * `POST /api/schedules/defaults`
+   */
+  readonly makeDefaultSchedules: (
+    input: MakeDefaultSchedulesInput,
+    options?: CallOptions,
+  ) => Promise<{
+    readonly items: readonly Schedule[];
+  }>;
+
+  /**
+   * One schedule with its next and its latest times. Needs the role viewer or a higher one.
+   *
+   * `GET /api/schedules/{schedule_id}`
+   * @throws SyncProblem 404 `schedule.not_found`: the tenant has no schedule of this id
+   */
+  readonly getSchedule: (input: GetScheduleInput, options?: CallOptions) => Promise<ScheduleDetail>;
+
+  /**
+   * Change a schedule; what is left out gets its default. Needs the role admin or a higher one.
+   *
+   * `PUT /api/schedules/{schedule_id}`
+   * @throws SyncProblem 404 `schedule.not_found`: the tenant has no schedule of this id
+   * @throws SyncProblem 409 `schedule.busy`: somebody else changes it; try again
+   */
+  readonly putSchedule: (input: PutScheduleInput, options?: CallOptions) => Promise<ScheduleDetail>;
+
+  /**
+   * Delete a schedule; a sync it started goes on. Needs the role admin or a higher one.
+   *
+   * `DELETE /api/schedules/{schedule_id}`
+   * @throws SyncProblem 404 `schedule.not_found`: the tenant has no schedule of this id
+   */
+  readonly deleteSchedule: (input: DeleteScheduleInput, options?: CallOptions) => Promise<Schedule>;
+
+  /**
+   * Switch a schedule on or off. Needs the role manager or a higher one.
+   *
+   * `POST /api/schedules/{schedule_id}/toggle`
+   * @throws SyncProblem 404 `schedule.not_found`: the tenant has no schedule of this id
+   * @throws SyncProblem 409 `schedule.busy`: somebody else changes it; try again
+   */
+  readonly toggleSchedule: (input: ToggleScheduleInput, options?: CallOptions) => Promise<ScheduleDetail>;
+
+  /**
+   * When a schedule runs next. Needs the role viewer or a higher one.
+   *
+   * `GET /api/schedules/{schedule_id}/next-runs`
+   * @throws SyncProblem 404 `schedule.not_found`: the tenant has no schedule of this id
+   */
+  readonly getNextRuns: (
+    input: GetNextRunsInput,
+    options?: CallOptions,
+  ) => Promise<{
+    readonly items: readonly ScheduleTime[];
+  }>;
+
+  /**
    * This API as OpenAPI 3.1. Needs no token.
    *
    * `GET /api/openapi.json`
@@ -1472,6 +1610,45 @@ export const operations = {
     method: 'GET',
     path: '/api/pos/changes',
     query: ['cursor', 'limit', 'entities'],
+    hasBody: false,
+    needsToken: true,
+  },
+  listSchedules: {
+    method: 'GET',
+    path: '/api/schedules',
+    query: ['limit', 'cursor', 'page', 'per_page'],
+    hasBody: false,
+    needsToken: true,
+  },
+  createSchedule: { method: 'POST', path: '/api/schedules', query: [], hasBody: true, needsToken: true },
+  previewSchedule: {
+    method: 'GET',
+    path: '/api/schedules/preview',
+    query: ['expression', 'time_zone'],
+    hasBody: false,
+    needsToken: true,
+  },
+  makeDefaultSchedules: { method: 'POST', path: '/api/schedules/defaults', query: [], hasBody: true, needsToken: true },
+  getSchedule: { method: 'GET', path: '/api/schedules/{schedule_id}', query: [], hasBody: false, needsToken: true },
+  putSchedule: { method: 'PUT', path: '/api/schedules/{schedule_id}', query: [], hasBody: true, needsToken: true },
+  deleteSchedule: {
+    method: 'DELETE',
+    path: '/api/schedules/{schedule_id}',
+    query: [],
+    hasBody: false,
+    needsToken: true,
+  },
+  toggleSchedule: {
+    method: 'POST',
+    path: '/api/schedules/{schedule_id}/toggle',
+    query: [],
+    hasBody: true,
+    needsToken: true,
+  },
+  getNextRuns: {
+    method: 'GET',
+    path: '/api/schedules/{schedule_id}/next-runs',
+    query: ['count'],
     hasBody: false,
     needsToken: true,
   },

@@ -208,6 +208,7 @@ export interface NotificationSettingsChange {
         | 'sync_failed'
         | 'sync_completed_with_failures'
         | 'sync_paused'
+        | 'schedule_not_started'
         | 'connection_reauth_required'
         | 'connection_error'
         | 'connection_recovered'
@@ -259,6 +260,44 @@ export interface NotificationSettingsChange {
 export interface PosEvents {
   /** Each with client_id, kind, occurred_at, register and data; docs/pos.md has the kinds. One that is faulty is rejected alone. */
   readonly events: readonly unknown[];
+}
+
+export interface ScheduleDefinition {
+  /** e.g. `Orders, every hour` */
+  readonly name: string;
+  /** e.g. `orders` */
+  readonly entity:
+    | 'products'
+    | 'customers'
+    | 'orders'
+    | 'sales_days'
+    | 'refunds'
+    | 'books_customers'
+    | 'books_items'
+    | 'invoices'
+    | 'sales_receipts'
+    | 'credit_memos'
+    | 'refund_receipts'
+    | 'payments'
+    | 'vendors'
+    | 'bills'
+    | 'sales';
+  /** Only from this platform; null: from all */
+  readonly source?: 'woocommerce' | 'quickbooks' | 'supabase' | 'pos' | null | undefined;
+  /** Only to this platform; null: to all */
+  readonly target?: 'woocommerce' | 'quickbooks' | 'supabase' | 'pos' | null | undefined;
+  readonly mode: 'full' | 'incremental' | 'sweep';
+  /** cron(minutes hours day-of-month month day-of-week year) as AWS has it, plain cron with five fields, or rate(6 hours); e.g. `cron(30 3 * * ? *)` */
+  readonly expression: string;
+  /** IANA time zone by whose clocks it runs; e.g. `Europe/Berlin` */
+  readonly time_zone: string;
+  /** When the flow is busy: skip this time, or start as soon as it is free */
+  readonly overlap?: 'skip' | 'queue' | undefined;
+  readonly enabled?: boolean | undefined;
+}
+
+export interface MakeDefaultSchedules {
+  readonly again?: boolean | undefined;
 }
 
 export interface StartedSync {
@@ -1771,6 +1810,7 @@ export interface NotificationDelivery {
       | 'sync_failed'
       | 'sync_completed_with_failures'
       | 'sync_paused'
+      | 'schedule_not_started'
       | 'connection_reauth_required'
       | 'connection_error'
       | 'connection_recovered'
@@ -1868,4 +1908,91 @@ export interface PosChange {
   readonly gone: boolean;
   readonly changed_at: string;
   readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface Schedule {
+  readonly schedule_id: string;
+  /** True: of the sandbox, nothing live */
+  readonly sandbox: boolean;
+  readonly name: string;
+  readonly entity: string;
+  readonly source: string | null;
+  readonly target: string | null;
+  readonly mode: 'full' | 'incremental' | 'sweep';
+  readonly expression: string;
+  /** e.g. `At 03:30 every day, by the clocks of Europe/Berlin` */
+  readonly in_words: string;
+  readonly time_zone: string;
+  readonly overlap: 'skip' | 'queue';
+  readonly enabled: boolean;
+  /** Made by itself when its flow could run */
+  readonly is_default: boolean;
+  /** The last change takes effect within a minute */
+  readonly pending: boolean;
+  readonly next_run_at: string | null;
+  /** A start waits for its flow since then */
+  readonly waiting_since: string | null;
+  readonly last_run: ScheduleEvent | null;
+  readonly created_by: string;
+  readonly created_at: string;
+  readonly updated_by: string;
+  readonly updated_at: string;
+}
+
+export interface ScheduleEvent {
+  readonly due_at: string;
+  readonly at: string;
+  readonly outcome: 'started' | 'queued' | 'skipped' | 'failed';
+  /** The sync that was started, or the one in the way */
+  readonly sync_id: string | null;
+  /** Why it was not started, or not in time */
+  readonly reason: string | null;
+}
+
+export interface ScheduleDetail {
+  readonly schedule_id: string;
+  /** True: of the sandbox, nothing live */
+  readonly sandbox: boolean;
+  readonly name: string;
+  readonly entity: string;
+  readonly source: string | null;
+  readonly target: string | null;
+  readonly mode: 'full' | 'incremental' | 'sweep';
+  readonly expression: string;
+  /** e.g. `At 03:30 every day, by the clocks of Europe/Berlin` */
+  readonly in_words: string;
+  readonly time_zone: string;
+  readonly overlap: 'skip' | 'queue';
+  readonly enabled: boolean;
+  /** Made by itself when its flow could run */
+  readonly is_default: boolean;
+  /** The last change takes effect within a minute */
+  readonly pending: boolean;
+  readonly next_run_at: string | null;
+  /** A start waits for its flow since then */
+  readonly waiting_since: string | null;
+  readonly last_run: ScheduleEvent | null;
+  readonly created_by: string;
+  readonly created_at: string;
+  readonly updated_by: string;
+  readonly updated_at: string;
+  readonly next_runs: readonly ScheduleTime[];
+  /** What came of its latest times, latest first, at most 10 */
+  readonly events: readonly ScheduleEvent[];
+}
+
+export interface ScheduleTime {
+  readonly at: string;
+  /** e.g. `2026-11-29T03:30:00-05:00` */
+  readonly local: string;
+  /** e.g. `Sunday 29 November 2026, 03:30` */
+  readonly in_words: string;
+}
+
+export interface SchedulePreview {
+  /** As it would be stored */
+  readonly expression: string;
+  readonly time_zone: string;
+  readonly in_words: string;
+  readonly next_runs: readonly ScheduleTime[];
 }
