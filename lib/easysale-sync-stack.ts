@@ -55,6 +55,7 @@ export class EasySaleSyncStack extends Stack {
       keepConnections: this.functions['keep-connections'],
       notify: this.functions.notify,
       retryFailures: this.functions['retry-failures'],
+      keepWebhooks: this.functions['keep-webhooks'],
       drainChanges: this.functions['drain-changes'],
       keepSchedules: this.functions['keep-schedules'],
       deadLetters: queues.scheduleDeadLetters,

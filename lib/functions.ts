@@ -70,6 +70,8 @@ export type Grant =
   | 'tenant-secrets:manage'
   /** Read tenants' secrets and store refreshed tokens. */
   | 'tenant-secrets:refresh'
+  /** Read tenants' secrets, and nothing else. */
+  | 'tenant-secrets:read'
   /** Create, read and change the one secret of a tenant that notifications need, and no platform's. */
   | 'notification-secrets:manage'
   | 'notification-secrets:read'
@@ -83,6 +85,7 @@ export type FunctionId =
   | 'dead-letters'
   | 'drain-changes'
   | 'keep-connections'
+  | 'keep-webhooks'
   | 'retry-failures'
   | 'start-scheduled'
   | 'keep-schedules'
@@ -146,6 +149,11 @@ const apiNeeds: Readonly<Record<ApiGroup, ApiNeeds>> = {
   schedules: {
     env: ['TABLE_NAME', ...timerEnv],
     grants: ['table:read-write', 'timers:manage'],
+  },
+  // It answers whoever calls it: it reads secrets to compare signatures, and starts nothing itself.
+  webhooks: {
+    env: ['TABLE_NAME', 'CHANGE_QUEUE_URL', 'SECRET_PREFIX', 'QUICKBOOKS_APP_SECRET', 'QUICKBOOKS_ENVIRONMENT'],
+    grants: ['table:read-write', 'changes:ring', 'tenant-secrets:read', 'quickbooks-app:read'],
   },
   meta: { env: [], grants: [] },
 };
@@ -220,6 +228,15 @@ export const functions: readonly FunctionSpec[] = [
     memoryMb: 512,
     timeoutSeconds: 300,
     env: ['TABLE_NAME', 'SECRET_PREFIX', 'QUICKBOOKS_APP_SECRET', 'QUICKBOOKS_ENVIRONMENT'],
+    grants: ['table:read-write', 'tenant-secrets:refresh', 'quickbooks-app:read'],
+  },
+  {
+    id: 'keep-webhooks',
+    entry: 'functions/schedules/keep-webhooks.ts',
+    description: 'Looks at the webhooks of shops: sets up what is missing, switches on what was switched off',
+    memoryMb: 512,
+    timeoutSeconds: 300,
+    env: ['TABLE_NAME', 'SECRET_PREFIX', 'QUICKBOOKS_APP_SECRET', 'QUICKBOOKS_ENVIRONMENT', 'PUBLIC_URL'],
     grants: ['table:read-write', 'tenant-secrets:refresh', 'quickbooks-app:read'],
   },
   {

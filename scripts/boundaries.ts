@@ -112,6 +112,16 @@ const layers: readonly Layer[] = [
     may: ['^shared/(core|model|api|http)/', '^shared/platform/(log-context|logger|meter|redaction|trace)\\.ts$'],
   },
   {
+    name: 'webhooks',
+    files: /^shared\/webhooks\//,
+    may: [
+      '^shared/(core|model|data|connections|webhooks)/',
+      '^shared/connectors/connector\\.ts$',
+      '^shared/platform/logger\\.ts$',
+      '^shared/sync/(pending-changes|ports)\\.ts$',
+    ],
+  },
+  {
     name: 'connections',
     files: /^shared\/connections\//,
     may: [

@@ -58,7 +58,7 @@ const alarmSpecs: readonly AlarmSpec[] = [
   {
     id: 'background-errors',
     metric: 'backgroundErrors',
-    says: 'dead-letters, drain-changes, keep-connections, keep-schedules, retry-failures, start-scheduled or notify crashed.',
+    says: 'dead-letters, drain-changes, keep-connections, keep-schedules, keep-webhooks, retry-failures, start-scheduled or notify crashed.',
     threshold: 1,
     periods: 1,
   },
@@ -155,6 +155,20 @@ const alarmSpecs: readonly AlarmSpec[] = [
     metric: 'connectionsNotRenewed',
     says: 'Tokens of connections could not be renewed.',
     threshold: 5,
+    periods: 1,
+  },
+  {
+    id: 'webhooks-refused',
+    metric: 'webhooksRefused',
+    says: 'Many webhooks arrive whose signature does not fit.',
+    threshold: 50,
+    periods: 3,
+  },
+  {
+    id: 'webhooks-not-kept',
+    metric: 'webhooksNotKept',
+    says: 'The webhooks of many shops could not be looked at.',
+    threshold: 20,
     periods: 1,
   },
   {

@@ -57,6 +57,7 @@ export function createDashboard(
         ]),
       ],
       [
+        graph('Webhooks taken and refused', [metrics.webhooksTaken, metrics.webhooksRefused]),
         graph('Throttled', [metrics.functionThrottles, metrics.tableThrottles]),
         graph('Errors in the background', [metrics.backgroundErrors]),
       ],

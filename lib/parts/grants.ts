@@ -85,6 +85,7 @@ const statements: Readonly<Record<Grant, (cloud: Cloud) => readonly PolicyStatem
   'tenant-secrets:refresh': ({ secrets }) => [
     allow(secretActions(['GetSecretValue', 'PutSecretValue']), [secrets.tenantArn]),
   ],
+  'tenant-secrets:read': ({ secrets }) => [allow(secretActions(['GetSecretValue']), [secrets.tenantArn])],
   'notification-secrets:manage': ({ secrets }) => [
     allow(secretActions(['CreateSecret', 'GetSecretValue', 'PutSecretValue']), [secrets.notificationsArn]),
   ],

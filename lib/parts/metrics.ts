@@ -49,6 +49,9 @@ export interface Metrics {
   readonly platformThrottles: IMetric;
   readonly connectionsNotRenewed: IMetric;
   readonly auditEntriesLost: IMetric;
+  readonly webhooksTaken: IMetric;
+  readonly webhooksRefused: IMetric;
+  readonly webhooksNotKept: IMetric;
 }
 
 /**
@@ -162,6 +165,7 @@ export function createMetrics(cloud: Cloud, functions: Functions, api: HttpApi, 
       dead: functions['dead-letters'].metricErrors({ period }),
       drain: functions['drain-changes'].metricErrors({ period }),
       keep: functions['keep-connections'].metricErrors({ period }),
+      hooks: functions['keep-webhooks'].metricErrors({ period }),
       notify: functions.notify.metricErrors({ period }),
       retry: functions['retry-failures'].metricErrors({ period }),
       scheduled: functions['start-scheduled'].metricErrors({ period }),
@@ -186,5 +190,8 @@ export function createMetrics(cloud: Cloud, functions: Functions, api: HttpApi, 
     ...ofWorker(stage),
     connectionsNotRenewed: own(stage, 'keep-connections', 'ConnectionsNotRenewed'),
     auditEntriesLost: auditEntriesLost(stage),
+    webhooksTaken: own(stage, 'api-webhooks', 'WebhooksTaken'),
+    webhooksRefused: own(stage, 'api-webhooks', 'WebhooksRefused'),
+    webhooksNotKept: own(stage, 'keep-webhooks', 'WebhooksNotKept'),
   };
 }

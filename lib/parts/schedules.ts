@@ -11,6 +11,7 @@ export interface SchedulesProps {
   readonly retryFailures: IFunction;
   readonly drainChanges: IFunction;
   readonly keepSchedules: IFunction;
+  readonly keepWebhooks: IFunction;
   readonly deadLetters: Queue;
   readonly group: ScheduleGroup;
 }
@@ -29,6 +30,7 @@ function createRole(scope: Construct, { group, deadLetters, ...functions }: Sche
         functions.notify.functionArn,
         functions.drainChanges.functionArn,
         functions.keepSchedules.functionArn,
+        functions.keepWebhooks.functionArn,
       ],
     }),
   );
@@ -102,6 +104,15 @@ export function createSchedules(scope: Construct, props: SchedulesProps): void {
     maxAgeSeconds: 60,
     retries: 0,
     target: props.keepSchedules,
+  });
+  createSchedule(scope, props, role, {
+    id: 'KeepWebhooksSchedule',
+    name: 'keep-webhooks',
+    description: 'Looks at the webhooks of shops and repairs them',
+    rate: 'rate(1 hour)',
+    windowMinutes: 15,
+    maxAgeSeconds: 1800,
+    target: props.keepWebhooks,
   });
 }
 

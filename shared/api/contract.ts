@@ -16,6 +16,7 @@ export const apiGroups = [
   'notifications',
   'pos',
   'schedules',
+  'webhooks',
   'meta',
 ] as const;
 export type ApiGroup = (typeof apiGroups)[number];
@@ -48,6 +49,11 @@ export interface Contract {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /**
+   * The body is taken byte by byte, whatever its type, together with the headers: for callers who prove who they are by a
+   * signature over it.
+   */
+  readonly raw?: true;
   /** Success answers by status. */
   readonly responses: Readonly<Record<number, ContractResponse>>;
   /** Problem codes this endpoint answers beside the general ones. */

@@ -12,6 +12,7 @@ import { reconciliationContracts } from './reconciliation.ts';
 import { scheduleContracts } from './schedules.ts';
 import { settingsContracts } from './settings.ts';
 import { syncContracts } from './sync.ts';
+import { webhookContracts } from './webhooks.ts';
 
 /** Every endpoint of the API. The CDK app makes one route for each; an infra test proves it. */
 export const contracts: readonly Contract[] = [
@@ -27,5 +28,6 @@ export const contracts: readonly Contract[] = [
   ...notificationContracts,
   ...posContracts,
   ...scheduleContracts,
+  ...webhookContracts,
   ...metaContracts,
 ];

@@ -4,6 +4,7 @@ import { failureSchema, instantSchema } from '../model/failure.ts';
 import type { Contract } from './contract.ts';
 import { getHealth, vitalFields } from './health.ts';
 import { sandboxField } from './settings.ts';
+import { getWebhookHealth, switchWebhooks } from './webhooks.ts';
 
 const platform = z.string().min(1).max(64).meta({ example: 'woocommerce' });
 const params = z.strictObject({ platform });
@@ -26,6 +27,7 @@ const {
   own_settings: _ownSettings,
   suggested_settings: _suggestedSettings,
   version: _version,
+  account: _account,
   failure: _failure,
   ...connectionFields
 } = connectionSchema.shape;
@@ -239,4 +241,6 @@ export const integrationContracts: readonly Contract[] = [
   putSettings,
   quickBooksAuthUrl,
   quickBooksCallback,
+  getWebhookHealth,
+  switchWebhooks,
 ];

@@ -17,7 +17,7 @@ const general: readonly { status: number; when: string; where: (contract: Contra
   { status: 400, when: 'The request is not valid; `errors` names every fault', where: takesInput },
   { status: 401, when: 'No valid token', where: ({ auth }) => auth !== 'public' },
   { status: 403, when: 'The role does not allow this', where: ({ auth }) => auth !== 'public' },
-  { status: 413, when: 'The body is larger than 1 MB', where: ({ body }) => body !== undefined },
+  { status: 413, when: 'The body is larger than 1 MB', where: ({ body, raw }) => body !== undefined || raw === true },
   { status: 415, when: 'The body is not JSON', where: ({ body }) => body !== undefined },
   { status: 500, when: 'Something went wrong on our side', where: () => true },
 ];
@@ -48,7 +48,7 @@ export function openApiDocument(contracts: readonly Contract[]): object {
 }
 
 function operation(contract: Contract): ZodOpenApiOperationObject {
-  const { params, query, body } = contract;
+  const { params, query, body, raw } = contract;
   return {
     operationId: contract.name,
     summary: contract.summary,
@@ -57,6 +57,9 @@ function operation(contract: Contract): ZodOpenApiOperationObject {
     ...(contract.auth === 'public' ? {} : { description: `Needs the role ${contract.auth} or a higher one.` }),
     ...(params || query ? { requestParams: { ...(params ? { path: params } : {}), ...(query ? { query } : {}) } } : {}),
     ...(body ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } } : {}),
+    ...(raw
+      ? { requestBody: { required: true, content: { '*/*': { schema: { type: 'string', format: 'binary' } } } } }
+      : {}),
     responses: { ...problems(contract), ...successes(contract) },
   };
 }

@@ -17,7 +17,12 @@ import { redactor } from '../platform/redaction.ts';
 import type { SecretStore } from '../platform/secrets.ts';
 import type { ConnectionDeps } from './deps.ts';
 
-const keysSchema = z.object({ client_id: z.string().min(1), client_secret: z.string().min(1) });
+const keysSchema = z.object({
+  client_id: z.string().min(1),
+  client_secret: z.string().min(1),
+  /** From the app's webhook settings; without it nothing Intuit tells is believed. */
+  webhook_verifier: z.string().min(1).optional(),
+});
 /** `sandbox`: the app's development keys, for tenants in sandbox mode. */
 const appSchema = keysSchema.extend({ sandbox: keysSchema.optional() });
 
@@ -64,7 +69,7 @@ async function quickBooksApp(env: PlatformsEnv, secrets: SecretStore, log: Log) 
   }
 }
 
-function appKeys({ client_id, client_secret }: z.output<typeof keysSchema>): AppKeys {
-  redactor.remember([client_secret]);
-  return { clientId: client_id, clientSecret: client_secret };
+function appKeys({ client_id, client_secret, webhook_verifier }: z.output<typeof keysSchema>): AppKeys {
+  redactor.remember([client_secret, ...(webhook_verifier ? [webhook_verifier] : [])]);
+  return { clientId: client_id, clientSecret: client_secret, webhookVerifier: webhook_verifier };
 }

@@ -83,6 +83,8 @@ interface NewConnection {
 
 function connectionOf(connector: Connector, address: ConnectionAddress, made: NewConnection): Connection {
   const { grant, check, before, at } = made;
+  const profile = { ...check.profile, ...grant.identity };
+  const account = connector.webhooks?.accountOf?.(profile);
   const isSame = before !== undefined && isSameAccount(before, grant.identity);
   return {
     tenant_id: address.tenantId,
@@ -91,7 +93,8 @@ function connectionOf(connector: Connector, address: ConnectionAddress, made: Ne
     enabled: before === undefined || before.status === 'disconnected' ? true : before.enabled,
     display_name: check.display_name,
     masked: { ...grant.masked },
-    profile: { ...check.profile, ...grant.identity },
+    profile,
+    ...(account === undefined ? {} : { account }),
     ...settingsFields(connector, check.suggested_settings, isSame ? ownSettings(before) : {}),
     warnings: [...check.warnings],
     connected_at: at,

@@ -34,6 +34,14 @@ export const emittedMetrics = {
   /** Runs started for changes somebody told of, and tenants and routes for which that did not work. */
   ChangeRunsStarted: 'Count',
   ChangeRunsFailed: 'Count',
+  /** Deliveries of webhooks by platform: taken, refused for their signature or address, and events of accounts nobody connected. */
+  WebhooksTaken: 'Count',
+  WebhooksRefused: 'Count',
+  WebhookStrangers: 'Count',
+  WebhooksDropped: 'Count',
+  WebhooksUnreadable: 'Count',
+  WebhooksRevived: 'Count',
+  WebhooksNotKept: 'Count',
   ConnectionsRenewed: 'Count',
   ConnectionsLost: 'Count',
   ConnectionsNotRenewed: 'Count',

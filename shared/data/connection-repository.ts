@@ -30,6 +30,8 @@ export interface ConnectionRepository {
     platform: string,
     page: { readonly limit: number; readonly after?: string | undefined },
   ): Promise<{ connections: Connection[]; next?: string }>;
+  /** Workspaces connected to an account, by its name in webhooks. May lag a moment. */
+  listByAccount(platform: string, account: string): Promise<string[]>;
   /** Stores the connection if its version is still `connection.version - 1`; false when somebody else was faster. */
   save(connection: Connection): Promise<boolean>;
   /**
@@ -83,6 +85,25 @@ export function createConnectionRepository(table: Table): ConnectionRepository {
       const connections = Items.map((item) => connectionSchema.parse(item));
       const last = connections.at(-1);
       return { connections, ...(LastEvaluatedKey && last ? { next: last.tenant_id } : {}) };
+    },
+
+    async listByAccount(platform, account) {
+      const tenants: string[] = [];
+      let start: Record<string, unknown> | undefined;
+      do {
+        const { Items = [], LastEvaluatedKey } = await documents.send(
+          new QueryCommand({
+            TableName,
+            IndexName: 'gsi2',
+            KeyConditionExpression: 'gsi2pk = :pk',
+            ExpressionAttributeValues: { ':pk': keys.connectionsByAccount(platform, account).gsi2pk },
+            ExclusiveStartKey: start,
+          }),
+        );
+        tenants.push(...Items.map((item) => connectionSchema.parse(item).tenant_id));
+        start = LastEvaluatedKey;
+      } while (start);
+      return tenants;
     },
 
     async save(connection) {
@@ -139,12 +160,15 @@ export function createConnectionRepository(table: Table): ConnectionRepository {
   };
 }
 
-/** Disconnected ones leave the index over platforms, so that schedules do not read them. */
+/** Disconnected ones leave the indexes over platforms and accounts, so that schedules do not read them. */
 function connectionItem(connection: Connection): Record<string, unknown> {
-  const { tenant_id, platform, status } = connection;
+  const { tenant_id, platform, status, account } = connection;
   return {
     ...keys.connection(tenant_id, platform),
     ...(status === 'disconnected' ? {} : keys.connectionsByPlatform(platform, tenant_id)),
+    ...(status === 'disconnected' || account === undefined
+      ? {}
+      : keys.connectionsByAccount(platform, account, tenant_id)),
     type: 'connection',
     ...connection,
   };

@@ -146,6 +146,25 @@ export const keys = {
   /** What all pending changes of a tenant begin with. */
   pendingChanges: (shard: number, tenantId: string) => ({ pk: `PENDING#${shard}`, sk: `${part(tenantId)}#` }),
 
+  webhookSettings: (tenantId: string, platform: string) => ({ pk: tenant(tenantId), sk: `WEBHOOKS#${part(platform)}` }),
+  webhookAddress: (hook: string) => ({ pk: `HOOK#${part(hook)}`, sk: 'HOOK' }),
+  toldRecord: (tenantId: string, of: { connection: string; entity: string; id: string }) => ({
+    pk: record(tenantId, of),
+    sk: 'TOLD',
+  }),
+  webhookHour: (tenantId: string, platform: string, hour: string) => ({
+    pk: `${tenant(tenantId)}#WEBHOOKS#${part(platform)}`,
+    sk: `HOUR#${hour}`,
+  }),
+  missedChange: (tenantId: string, platform: string, changedAt = '', of = { entity: '', id: '' }) => ({
+    pk: `${tenant(tenantId)}#WEBHOOKS#${part(platform)}`,
+    sk: `MISSED#${changedAt}#${part(of.entity)}#${part(of.id)}`,
+  }),
+  connectionsByAccount: (platform: string, account: string, tenantId = '') => ({
+    gsi2pk: `ACCOUNT#${part(platform)}#${part(account)}`,
+    gsi2sk: tenantId === '' ? '' : part(tenantId),
+  }),
+
   job: (tenantId: string, jobId: string) => ({ pk: tenant(tenantId), sk: `JOB#${jobId}` }),
   jobRequest: (tenantId: string, hash: string) => ({ pk: tenant(tenantId), sk: `JOBREQUEST#${hash}` }),
 

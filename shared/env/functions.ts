@@ -27,6 +27,7 @@ export const apiAuditEnv = z.object({ ...common, ...table });
 export const apiNotificationsEnv = z.object({ ...common, ...table, ...tenantSecrets, ...outbound, ...mail });
 export const apiInsightsEnv = z.object({ ...common, ...table, ...journal, ...quickBooksAddresses });
 export const apiSchedulesEnv = z.object({ ...common, ...table, ...timers });
+export const apiWebhooksEnv = z.object({ ...common, ...table, ...changes, ...platforms });
 export const apiMetaEnv = z.object(common);
 export const syncWorkerEnv = z.object({
   ...common,
@@ -44,6 +45,7 @@ export const notifyEnv = z.object({ ...common, ...table, ...tenantSecrets, ...ou
 export const retryFailuresEnv = z.object({ ...common, ...table, ...lanes });
 export const startScheduledEnv = z.object({ ...common, ...table, ...lanes, ...timers });
 export const keepSchedulesEnv = z.object({ ...common, ...table, ...lanes, ...timers });
+export const keepWebhooksEnv = z.object({ ...common, ...table, ...platforms, ...publicUrl });
 export const keepConnectionsEnv = z.object({ ...common, ...table, ...platforms });
 
 /** The part that reaches the platforms, of any function that does. */

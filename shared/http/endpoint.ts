@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import type { Contract } from '../api/contract.ts';
 import type { AuditNote } from './audit.ts';
 import { type ActiveWorkspace, type Caller, callerOf, type TenantCaller } from './caller.ts';
-import { readRequest } from './read-request.ts';
+import { type RawRequest, readRequest } from './read-request.ts';
 
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 type Part<C extends Contract, Name extends 'params' | 'query' | 'body'> =
@@ -21,6 +21,8 @@ export interface Call<C extends Contract> {
   readonly params: Part<C, 'params'>;
   readonly query: Part<C, 'query'>;
   readonly body: Part<C, 'body'>;
+  /** The request as it arrived, where the contract asks for it. */
+  readonly raw: C extends { readonly raw: true } ? RawRequest : undefined;
   readonly caller: CallerOf<C>;
   /** Lower-case `Accept`, for the few endpoints that also speak to browsers. */
   readonly accept: string;

@@ -12,6 +12,15 @@ export interface RequestParts {
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
+  /** Present where the contract asks for it. */
+  readonly raw: RawRequest | undefined;
+}
+
+/** A request as it arrived. */
+export interface RawRequest {
+  readonly body: Uint8Array;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
@@ -20,7 +29,8 @@ export interface RequestParts {
  * @throws ProblemError 400, 413 or 415.
  */
 export function readRequest(contract: Contract, event: APIGatewayProxyEventV2): RequestParts {
-  const text = bodyText(event);
+  const bytes = bodyBytes(event);
+  const text = bytes.toString('utf8');
   const given = {
     params: event.pathParameters ?? {},
     query: event.queryStringParameters ?? {},
@@ -38,6 +48,7 @@ export function readRequest(contract: Contract, event: APIGatewayProxyEventV2): 
     params: parse(contract.params, given.params, ''),
     query: parse(contract.query, given.query, ''),
     body: parse(contract.body, given.body, contract.body && text === '' ? 'body' : ''),
+    raw: contract.raw ? { body: bytes, headers: headersOf(event) } : undefined,
   };
   if (faults.length > 0) throw invalidRequest(faults);
   return parts;
@@ -69,7 +80,12 @@ function pathText(path: readonly PropertyKey[]): string {
     .replace(/^\./, '');
 }
 
-function bodyText(event: APIGatewayProxyEventV2): string {
+/** Of a header that came twice the gateway makes one. */
+function headersOf({ headers }: APIGatewayProxyEventV2): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value = '']) => [name.toLowerCase(), value]));
+}
+
+function bodyBytes(event: APIGatewayProxyEventV2): Buffer {
   const raw = event.body ?? '';
   const bytes = event.isBase64Encoded ? Buffer.from(raw, 'base64') : Buffer.from(raw);
   if (bytes.byteLength > maxBodyBytes) {
@@ -78,7 +94,7 @@ function bodyText(event: APIGatewayProxyEventV2): string {
       `A body may have ${maxBodyBytes} bytes; this one has ${bytes.byteLength}.`,
     );
   }
-  return bytes.toString('utf8');
+  return bytes;
 }
 
 function parseBody(event: APIGatewayProxyEventV2, text: string): unknown {

@@ -20,6 +20,8 @@ export const connectionSchema = z.object({
   own_settings: z.record(z.string(), z.unknown()).optional(),
   /** What the platform's own state suggests: accounts, tax codes. */
   suggested_settings: z.record(z.string(), z.unknown()).optional(),
+  /** The account it is of, in the words of the platform's webhooks, where these are for all connections of the app. */
+  account: z.string().optional(),
   warnings: z.array(z.string()),
   failure: failureSchema.optional(),
   connected_at: instantSchema.optional(),

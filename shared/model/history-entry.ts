@@ -30,6 +30,8 @@ export const historyEntrySchema = z.object({
   source: z.object({ connection: z.string(), entity: z.string(), id: z.string() }),
   target_connection: z.string(),
   label: z.string(),
+  /** When the source says it changed it, where it says so. */
+  changed_at: z.string().optional(),
   status: z.enum(historyStatuses),
   documents: z.array(historyDocumentSchema),
   /** Why it was skipped. */

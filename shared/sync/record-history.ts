@@ -44,6 +44,7 @@ function entryOf(context: WindowContext, route: Route, work: Work, skipped: bool
     source,
     target_connection: route.target.platform,
     label: record.label,
+    ...(record.modified_at === null ? {} : { changed_at: record.modified_at }),
     status: overall(work),
     documents,
     ...(reason === undefined ? {} : { reason }),

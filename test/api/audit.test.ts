@@ -3,6 +3,7 @@ import { changesState, type Role } from '#shared/api/contract.ts';
 import { contracts } from '#shared/api/contracts.ts';
 import { createAuditRepository } from '#shared/data/audit-repository.ts';
 import { createFlowRepository } from '#shared/data/flow-repository.ts';
+import { createWebhookRepository } from '#shared/data/webhook-repository.ts';
 import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
 import type { AuditEntry } from '#shared/model/audit-entry.ts';
@@ -50,7 +51,11 @@ beforeAll(async () => {
     workspaces,
     platforms: ['shop'],
   });
-  const connections = integrationsEndpoints({ ...setting.deps, publicUrl: 'https://api.example.test' });
+  const connections = integrationsEndpoints({
+    ...setting.deps,
+    publicUrl: 'https://api.example.test',
+    webhooks: createWebhookRepository(setting.table.table),
+  });
   api = await startApi({
     sync: apiGroup(syncEndpoints(sync), log, audit),
     history: apiGroup(historyEndpoints(historyApiSetting(table).deps), log, audit),

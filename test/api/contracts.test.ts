@@ -11,6 +11,7 @@ import { createFlowRepository } from '#shared/data/flow-repository.ts';
 import { createPendingChangeRepository } from '#shared/data/pending-change-repository.ts';
 import { createPosEventRepository } from '#shared/data/pos-event-repository.ts';
 import { createShelfRepository } from '#shared/data/shelf-repository.ts';
+import { createWebhookRepository } from '#shared/data/webhook-repository.ts';
 import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
 import { keptAudit, keptLog, startApi, type TestApi } from '#test/support/api.ts';
@@ -37,7 +38,11 @@ beforeAll(async () => {
   const sync = syncEndpoints(syncApiSetting(setting.table.table).deps);
   const history = historyEndpoints(historyApiSetting(setting.table.table).deps);
   const reconciliation = reconciliationEndpoints(reconciliationApiDeps(setting.table.table));
-  const integrations = integrationsEndpoints({ ...setting.deps, publicUrl: 'https://api.example.test' });
+  const integrations = integrationsEndpoints({
+    ...setting.deps,
+    publicUrl: 'https://api.example.test',
+    webhooks: createWebhookRepository(setting.table.table),
+  });
   const settings = settingsEndpoints({
     ...setting.deps,
     ...syncApiSetting(setting.table.table).deps,

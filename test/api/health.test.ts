@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { getHealth } from '#shared/api/health.ts';
 import { instant } from '#shared/core/clock.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
+import { createWebhookRepository } from '#shared/data/webhook-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
 import type { Breaker } from '#shared/model/breaker.ts';
 import type { Leg, Run } from '#shared/model/run.ts';
@@ -20,7 +21,11 @@ let tenant = '';
 beforeAll(async () => {
   setting = await startConnections();
   setting.platform.accepted.add('ck_good_key_0001');
-  const endpoints = integrationsEndpoints({ ...setting.deps, publicUrl: 'https://api.example.test' });
+  const endpoints = integrationsEndpoints({
+    ...setting.deps,
+    publicUrl: 'https://api.example.test',
+    webhooks: createWebhookRepository(setting.table.table),
+  });
   api = await startApi({ integrations: apiGroup(endpoints, keptLog(), keptAudit()) });
 });
 afterAll(async () => {

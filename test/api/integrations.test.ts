@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createWebhookRepository } from '#shared/data/webhook-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
 import { keptAudit, keptLog, startApi, type TestApi } from '#test/support/api.ts';
 import { type ConnectionsSetting, startConnections } from '#test/support/connections.ts';
@@ -21,7 +22,11 @@ const call = async (...args: Parameters<TestApi['call']>) => {
 beforeAll(async () => {
   setting = await startConnections();
   setting.platform.accepted.add(key);
-  const endpoints = integrationsEndpoints({ ...setting.deps, publicUrl: 'https://api.example.test' });
+  const endpoints = integrationsEndpoints({
+    ...setting.deps,
+    publicUrl: 'https://api.example.test',
+    webhooks: createWebhookRepository(setting.table.table),
+  });
   api = await startApi({ integrations: apiGroup(endpoints, log, keptAudit()) });
 });
 afterAll(async () => {

@@ -5,6 +5,7 @@ import { startWooCommerce } from '#local/platforms/woocommerce/simulator.ts';
 import type { ConnectionDeps } from '#shared/connections/deps.ts';
 import { createConnectors } from '#shared/connectors/registry.ts';
 import { createAuditRepository } from '#shared/data/audit-repository.ts';
+import { createWebhookRepository } from '#shared/data/webhook-repository.ts';
 import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
 import { createHostGuard } from '#shared/platform/host-guard.ts';
@@ -72,7 +73,12 @@ describe('credentials of any shape', () => {
           };
           const workspaces = createWorkspaceRepository(table);
           const audit = { trail: createAuditRepository(table), clock, ids: deps.ids, workspaces };
-          const endpoints = integrationsEndpoints({ ...setting.deps, ...deps, publicUrl: 'https://api.example.test' });
+          const endpoints = integrationsEndpoints({
+            ...setting.deps,
+            ...deps,
+            publicUrl: 'https://api.example.test',
+            webhooks: createWebhookRepository(table),
+          });
           const api = await startApi({ integrations: apiGroup(endpoints, log, audit) });
           const emitted: string[] = [];
           const call = async (method: string, path: string, body?: object) => {

@@ -209,6 +209,8 @@ export const tenantRepositories: Rows = {
     reset: (breakers, { tenant, id }) => breakers.reset(tenant, id),
   }),
   'connection-repository.ts': row(createConnectionRepository, {
+    listByAccount: async (connections, { tenant, id }) =>
+      (await connections.listByAccount(id, id)).filter((each) => each === tenant),
     find: (connections, { tenant, id }) => connections.find(tenant, id),
     list: (connections, { tenant }) => connections.list(tenant),
     // For schedules: a list over all tenants. No endpoint has it.

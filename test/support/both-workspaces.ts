@@ -4,6 +4,7 @@ import type { ApiGroup, Role } from '#shared/api/contract.ts';
 import { createActivityRepository } from '#shared/data/activity-repository.ts';
 import { createAuditRepository } from '#shared/data/audit-repository.ts';
 import { createConfirmationRepository } from '#shared/data/confirmation-repository.ts';
+import { createWebhookRepository } from '#shared/data/webhook-repository.ts';
 import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
 import { type ApiHandler, apiGroup } from '#shared/http/api-group.ts';
 import { platformNames } from '#shared/sync/route-table.ts';
@@ -28,7 +29,6 @@ export async function startWorldApi(world: World) {
   const group = { trail: entries, workspaces, clock, ids };
   const sync = syncEndpoints(bindSyncUses(use));
   const activity = createActivityRepository(table, runs);
-  const integrations = integrationsEndpoints({ ...connectionDeps, activity, routes, publicUrl });
   const settings = settingsEndpoints({
     ...connectionDeps,
     runs,
@@ -36,6 +36,13 @@ export async function startWorldApi(world: World) {
     platforms: platformNames(),
     flows: engine.flows,
     enabled: engine.connections.enabled,
+  });
+  const integrations = integrationsEndpoints({
+    ...connectionDeps,
+    activity,
+    routes,
+    publicUrl,
+    webhooks: createWebhookRepository(table),
   });
   const handlers: Partial<Record<ApiGroup, ApiHandler>> = {
     sync: apiGroup(sync, log, group),

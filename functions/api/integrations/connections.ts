@@ -2,9 +2,12 @@ import * as contract from '#shared/api/integrations.ts';
 import { connect } from '#shared/connections/connect.ts';
 import { disconnect, testConnection as runTest, toggle } from '#shared/connections/manage.ts';
 import { readVitals } from '#shared/connections/vitals.ts';
+import type { Connector } from '#shared/connectors/connector.ts';
 import { unwrap } from '#shared/core/failure.ts';
 import { answer, endpoint } from '#shared/http/endpoint.ts';
 import { ProblemError } from '#shared/http/problem.ts';
+import type { Connection } from '#shared/model/connection.ts';
+import { keepHooks, removeHooks } from '#shared/webhooks/keep.ts';
 import { connectionNote } from './audit-note.ts';
 import type { IntegrationsApiDeps } from './deps.ts';
 import { connectorOf, parseStrictly } from './platform.ts';
@@ -38,18 +41,35 @@ export const connectPlatform = endpoint(
     }
     const credentials = parseStrictly(connector.credentials, body);
     const before = await deps.connections.find(caller.tenantId, connector.platform);
-    const connection = unwrap(await connect(deps, connector, caller.tenantId, credentials));
+    const connected = unwrap(await connect(deps, connector, caller.tenantId, credentials));
+    const connection = await withHooks(deps, connector, connected);
     await deps.connected?.(caller.tenantId);
     const view = await viewConnection(deps, caller.tenantId, connector, connection);
     return answer(200, view, connectionNote(before, connection));
   },
 );
 
+/** Webhooks are a help, no condition: what stands in their way is a warning. */
+async function withHooks(deps: IntegrationsApiDeps, connector: Connector, connection: Connection): Promise<Connection> {
+  const kept = await keepHooks(deps, connector, connection);
+  if (kept.ok) return connection;
+  const { reason, fix } = kept.failure;
+  const warnings = [
+    ...connection.warnings,
+    `Without webhooks changes are found by the scheduled syncs only. ${reason} ${fix}`,
+  ];
+  const condition = { connectedAt: connection.connected_at };
+  const patched = await deps.connections.patch(connection.tenant_id, connection.platform, { warnings }, condition);
+  return patched ?? connection;
+}
+
 export const disconnectPlatform = endpoint(
   contract.disconnectPlatform,
   async ({ params, caller }, deps: IntegrationsApiDeps) => {
     const connector = connectorOf(deps, params.platform);
     const before = await deps.connections.find(caller.tenantId, connector.platform);
+    // While the keys still work. A shop that cannot be reached keeps hooks that lead nowhere and switches them off by itself.
+    if (before && before.status !== 'disconnected') await removeHooks(deps, connector, before);
     const { connection, revoked } = unwrap(await disconnect(deps, connector, caller.tenantId));
     const view = await viewConnection(deps, caller.tenantId, connector, connection);
     return answer(200, { ...view, revoked }, connectionNote(before, connection));

@@ -11,6 +11,7 @@ import type { IntegrationsApiDeps } from './deps.ts';
 import { getHealth } from './health.ts';
 import { getSettings, putSettings } from './settings.ts';
 import { quickBooksAuthUrl, quickBooksCallback } from './sign-in.ts';
+import { getWebhookHealth, switchWebhooks } from './webhooks.ts';
 
 /** Every endpoint of this function, bound to what it needs. */
 export function integrationsEndpoints(deps: IntegrationsApiDeps): Endpoint[] {
@@ -26,5 +27,7 @@ export function integrationsEndpoints(deps: IntegrationsApiDeps): Endpoint[] {
     putSettings,
     quickBooksAuthUrl,
     quickBooksCallback,
+    getWebhookHealth,
+    switchWebhooks,
   ].map((bind) => bind(deps));
 }

@@ -4,6 +4,7 @@ import { createAuditRepository } from '#shared/data/audit-repository.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
 import { createScheduleRepository } from '#shared/data/schedule-repository.ts';
 import { openTable } from '#shared/data/table.ts';
+import { createWebhookRepository } from '#shared/data/webhook-repository.ts';
 import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
 import { apiIntegrationsEnv } from '#shared/env/functions.ts';
 import { parseEnv } from '#shared/env/parse-env.ts';
@@ -31,7 +32,14 @@ async function connected(tenantId: string): Promise<void> {
 }
 
 export const handler = apiGroup(
-  integrationsEndpoints({ ...connections, activity, routes, publicUrl: env.PUBLIC_URL, connected }),
+  integrationsEndpoints({
+    ...connections,
+    activity,
+    routes,
+    publicUrl: env.PUBLIC_URL,
+    connected,
+    webhooks: createWebhookRepository(table),
+  }),
   log,
   {
     trail: createAuditRepository(table),

@@ -19,6 +19,7 @@ export function connectionView(
     own_settings: _own,
     suggested_settings: _suggested,
     version: _version,
+    account: _account,
     ...known
   } = connection ?? never(platform);
   return {

@@ -56,6 +56,7 @@ export function createProduct(store: Store, input: ProductInput): Product {
   };
   products.set(product.id, product);
   store.touch('products');
+  store.announce('product.created', product.id);
   return product;
 }
 
@@ -72,6 +73,7 @@ export function updateProduct(store: Store, id: number, input: ProductInput): Pr
   product.weight = input.weight ?? product.weight;
   patchShared(store, product, input);
   store.touch('products');
+  store.announce('product.updated', id);
   return product;
 }
 
@@ -101,6 +103,7 @@ export function removeProduct(store: Store, id: number, force: boolean): void {
   } else {
     product.status = 'trash';
     product.modifiedAt = store.now();
+    store.announce('product.deleted', id);
   }
   store.touch('products', 'variations');
 }
@@ -140,6 +143,7 @@ export function createVariation(store: Store, productId: number, input: Variatio
   variations.set(variation.id, variation);
   parent.variationIds = [...parent.variationIds, variation.id];
   touchParent(store, productId);
+  store.announce('product.created', variation.id);
   return variation;
 }
 
@@ -149,6 +153,7 @@ export function updateVariation(store: Store, productId: number, id: number, inp
   checkSku(store, input.sku, id);
   patchShared(store, variation, input);
   touchParent(store, productId);
+  store.announce('product.updated', id);
   return variation;
 }
 

@@ -38,6 +38,8 @@ export function createCustomer(store: Store, input: CustomerInput): Customer {
   };
   customers.set(id, customer);
   store.touch('customers');
+  store.announce('customer.created', id);
+  store.announce('customer.updated', id);
   return customer;
 }
 
@@ -57,6 +59,7 @@ export function updateCustomer(store: Store, id: number, input: CustomerInput): 
   customer.meta = mergeMeta<Customer>(store, customer.meta, input.meta_data);
   customer.modifiedAt = store.now();
   store.touch('customers');
+  store.announce('customer.updated', id);
   return customer;
 }
 
@@ -71,4 +74,5 @@ export function removeCustomer(store: Store, id: number, force: boolean): void {
     if (store.shop.settings.storage === 'hpos') order.modifiedAt = store.now();
   }
   store.touch('customers', 'orders');
+  store.announce('customer.deleted', id);
 }

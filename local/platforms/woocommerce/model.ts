@@ -293,6 +293,21 @@ export interface ShopSettings {
   readonly version: string;
 }
 
+export interface Webhook {
+  readonly id: number;
+  name: string;
+  topic: string;
+  status: 'active' | 'paused' | 'disabled';
+  deliveryUrl: string;
+  secret: string;
+  readonly createdAt: number;
+  modifiedAt: number | null;
+  /** In a row. */
+  failures: number;
+  /** Its ping has not been answered with 200. */
+  pendingPing: boolean;
+}
+
 /** Everything a store holds. Orders, refunds, products, variations and coupons share one id space, as in WordPress. */
 export interface Shop {
   readonly settings: ShopSettings;
@@ -303,6 +318,8 @@ export interface Shop {
   readonly variations: Map<number, Variation>;
   readonly customers: Map<number, Customer>;
   readonly coupons: Map<number, Coupon>;
+  /** Absent until somebody makes one; numbers of their own. */
+  webhooks?: Map<number, Webhook>;
   readonly ids: ShopIds;
 }
 

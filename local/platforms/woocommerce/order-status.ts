@@ -38,6 +38,7 @@ function reduceStock(store: Store, order: Order): void {
     item.stockQuantity = (item.stockQuantity ?? 0) - line.quantity;
     item.modifiedAt = store.now();
     store.touch('products', 'variations');
+    store.announce('product.updated', item.id);
     const mark = newLineMeta(store.shop, { key: stockMark, value: String(line.quantity) });
     return { ...line, meta: [...line.meta, mark] };
   });

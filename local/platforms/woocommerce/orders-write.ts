@@ -57,6 +57,8 @@ export function createOrder(store: Store, input: OrderInput): Order {
   }
   if (input.status && input.status !== 'pending') setStatus(store, order, input.status);
   if (input.set_paid) pay(store, order);
+  store.announce('order.created', order.id);
+  store.announce('order.updated', order.id);
   return order;
 }
 
@@ -88,6 +90,8 @@ export function updateOrder(store: Store, id: number, input: OrderInput): Order 
   const visible = order.status !== before.status || order.customerNote !== before.note;
   if (store.shop.settings.storage === 'hpos' || visible) order.modifiedAt = store.now();
   store.touch('orders');
+  // Taking an order out of the trash by its status is told of by posts storage only.
+  if (before.status !== 'trash' || store.shop.settings.storage === 'legacy') store.announce('order.updated', id);
   return order;
 }
 
@@ -114,4 +118,7 @@ export function removeOrder(store: Store, id: number, force: boolean): void {
   order.status = 'trash';
   order.modifiedAt = store.now();
   store.touch('orders');
+  store.announce('order.deleted', id);
+  // Posts storage trashes a post, and a listener for products does not look at which kind.
+  if (shop.settings.storage === 'legacy') store.announce('product.deleted', id);
 }

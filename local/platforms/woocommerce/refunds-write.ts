@@ -35,6 +35,7 @@ export function createRefund(store: Store, orderId: number, input: z.infer<typeo
   if (!refund) throw cannotRefund('Invalid refund amount.');
   order.modifiedAt = store.now();
   store.touch('orders', 'refunds');
+  store.announce('order.updated', orderId);
   return refund;
 }
 
@@ -44,7 +45,7 @@ export function findRefund(store: Store, orderId: number, refundId: number): Ref
   return refund;
 }
 
-/** DELETE needs no force, and leaves neither a trace nor a new date_modified on the order. */
+/** DELETE needs no force, and leaves neither a trace nor a new date_modified on the order, nor does a webhook tell of it. */
 export function removeRefund(store: Store, orderId: number, refundId: number): void {
   findRefund(store, orderId, refundId);
   store.shop.refunds.delete(refundId);

@@ -19,6 +19,7 @@ import { isAtLeast, renderCoupon, renderTaxRate } from './render-catalog.ts';
 import { customersResource, ordersResource, productsResource, type Resource, variationsResource } from './resources.ts';
 import { renderSettings, renderSystemStatus } from './settings.ts';
 import type { Store } from './store.ts';
+import { webhooksCollection, webhooksResource } from './webhooks.ts';
 
 export interface Call {
   readonly request: SimRequest;
@@ -106,6 +107,7 @@ export function createRoutes(store: Store): readonly Route[] {
     ...collection('orders', listed(ordersCollection(storage)), ordersResource(store)),
     ...collection('products', listed(productsCollection), productsResource(store)),
     ...collection('customers', listed(customersCollection), customersResource(store)),
+    ...collection('webhooks', listed(webhooksCollection), webhooksResource(store)),
     ...refundRoutes(store, listed),
     {
       pattern: /^products\/(\d+)\/variations$/,

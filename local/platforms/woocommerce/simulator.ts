@@ -21,6 +21,7 @@ import { customersResource, ordersResource, productsResource, type Resource } fr
 import { createRoutes, type Route, readCall } from './routes.ts';
 import { renderRoot } from './settings.ts';
 import { createStore, type Store } from './store.ts';
+import { type Trouble, WebhookSender } from './webhook-sender.ts';
 
 export interface WooCommerceOptions extends SimulatorOptions {
   /** What is served, unless `stateFile` exists. */
@@ -59,6 +60,13 @@ export interface WooCommerceSimulator extends SimulatorServer {
   readonly refunds: RefundEditor;
   readonly products: ShopEditor;
   readonly customers: ShopEditor;
+  /**
+   * Runs the shop's cron: tells of what changed since, with a record as it is now. Nothing is told otherwise.
+   *
+   * @returns deliveries that were answered well.
+   */
+  deliverWebhooks(trouble?: Trouble): Promise<number>;
+  webhooksDue(): number;
   /** Resolves when all changes so far are in the state file; at once without one. */
   dataSaved(): Promise<void>;
 }
@@ -72,7 +80,13 @@ export async function startWooCommerce(options: WooCommerceOptions): Promise<Woo
   const saved = await readState<Shop>(options.stateFile, stateFormat);
   const shop = saved ?? options.shop;
   const keeper = new StateKeeper(options.stateFile, stateFormat, () => shop);
-  const store = createStore(shop, clock, () => keeper.changed());
+  const store = createStore(
+    shop,
+    clock,
+    () => keeper.changed(),
+    () => ({ announce: (topic, id) => sender.announce(topic, id), hookSaved: (hook) => sender.saved(hook) }),
+  );
+  const sender = new WebhookSender(store);
   const routes = createRoutes(store);
   const keys = [options.credentials, ...(options.otherKeys ?? [])];
   const authenticator = createAuthenticator(keys, options.tls ?? 'assumed', () => clock.now());
@@ -130,6 +144,8 @@ export async function startWooCommerce(options: WooCommerceOptions): Promise<Woo
     },
     products: editor(productsResource(store)),
     customers: editor(customersResource(store)),
+    deliverWebhooks: (trouble) => sender.deliver(trouble),
+    webhooksDue: () => sender.due,
     dataSaved: () => keeper.saved(),
     close: async () => {
       await server.close();

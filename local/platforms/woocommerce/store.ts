@@ -1,11 +1,11 @@
 import type { Clock } from '#shared/core/clock.ts';
-import type { Shop } from './model.ts';
+import type { Shop, Webhook } from './model.ts';
 import type { RenderContext } from './render-common.ts';
 import { taxTable } from './tax.ts';
 import type { TaxContext } from './totals.ts';
 import { type Zone, zoneOf } from './zone.ts';
 
-export type RecordKind = 'orders' | 'refunds' | 'products' | 'variations' | 'customers' | 'coupons';
+export type RecordKind = 'orders' | 'refunds' | 'products' | 'variations' | 'customers' | 'coupons' | 'webhooks';
 
 /** A shop being served: its data plus what must know about changes to it. */
 export interface Store extends TaxContext, RenderContext {
@@ -16,10 +16,22 @@ export interface Store extends TaxContext, RenderContext {
   /** Says that records of a kind changed, so sorted views are stale. */
   touch(...kinds: RecordKind[]): void;
   revision(kind: RecordKind): number;
+  /** Says that something happened which webhooks of a topic are for. */
+  announce(topic: string, recordId: number): void;
+  /** Says that a webhook was made or changed. */
+  hookSaved(hook: Webhook): void;
 }
 
+/** Who is told of what webhooks are for. */
+export type StoreListener = Pick<Store, 'announce' | 'hookSaved'>;
+
 /** @param onChange called with every `touch` */
-export function createStore(shop: Shop, clock: Clock, onChange: () => void = () => {}): Store {
+export function createStore(
+  shop: Shop,
+  clock: Clock,
+  onChange: () => void = () => {},
+  listener: () => StoreListener | undefined = () => undefined,
+): Store {
   const revisions = new Map<RecordKind, number>();
   return {
     shop,
@@ -32,5 +44,7 @@ export function createStore(shop: Shop, clock: Clock, onChange: () => void = () 
       onChange();
     },
     revision: (kind) => revisions.get(kind) ?? 0,
+    announce: (topic, recordId) => listener()?.announce(topic, recordId),
+    hookSaved: (hook) => listener()?.hookSaved(hook),
   };
 }

@@ -10,6 +10,7 @@ import { openSource } from './source.ts';
 import { sourceSchemas } from './source-schemas.ts';
 import { openTarget } from './target.ts';
 import { verifySettings } from './verify-settings.ts';
+import { createWebhooks } from './webhooks.ts';
 import { openWriter } from './writer.ts';
 
 export type { AppKeys, QuickBooksApp } from './oauth.ts';
@@ -35,6 +36,7 @@ export function createQuickBooks(app: QuickBooksApp): Connector {
     openSource: (context) => openSource(context, hostOf(app, context)),
     openTarget: (context) => openTarget(context, hostOf(app, context)),
     openWriter: (context) => openWriter(context, hostOf(app, context)),
+    webhooks: createWebhooks([app.webhookVerifier, app.sandboxKeys?.webhookVerifier]),
     openLedger: (context, options) => openLedger(context, hostOf(app, context), options),
   };
 }

@@ -9,6 +9,8 @@ import type { OAuthProvider, Profile } from '../connector.ts';
 export interface AppKeys {
   readonly clientId: string;
   readonly clientSecret: string;
+  /** Signs what Intuit tells of changes. Absent: nothing it tells is believed. */
+  readonly webhookVerifier?: string | undefined;
 }
 
 export interface QuickBooksApp extends AppKeys {

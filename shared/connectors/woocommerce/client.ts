@@ -16,6 +16,11 @@ interface ListReply {
 export interface WooCommerceClient {
   list(path: string, query: Query): Promise<Result<ListReply>>;
   get(path: string, query?: Query): Promise<Result<unknown>>;
+  /** Many creates, updates and deletes of one kind. WooCommerce knows no idempotency: a lost answer is not sent again. */
+  batch(
+    path: string,
+    items: Readonly<Record<'create' | 'update' | 'delete', readonly unknown[]>>,
+  ): Promise<Result<unknown>>;
 }
 
 /** Real shops on shared hosts take 2 to 10 s for 100 orders, busy ones longer. */
@@ -25,20 +30,22 @@ const timeoutMs = 60_000;
 export function createClient(context: ConnectionContext): WooCommerceClient {
   const base = String(context.profile.store_url);
 
-  const request = async (path: string, query: Query): Promise<Result<HttpReply>> => {
+  const request = async (path: string, query: Query, body?: unknown): Promise<Result<HttpReply>> => {
     const secret = await context.credentials.current();
     if (!secret.ok) return secret;
     const { consumer_key = '', consumer_secret = '' } = secret.value;
     const reply = await context.http.send(
       {
-        method: 'GET',
+        method: body === undefined ? 'GET' : 'POST',
         url: `${base}/wp-json/${path}${queryText(query)}`,
         headers: {
           authorization: `Basic ${Buffer.from(`${consumer_key}:${consumer_secret}`).toString('base64')}`,
           accept: 'application/json',
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         timeoutMs,
-        repeatable: true,
+        repeatable: body === undefined,
         kinds: ['request'],
       },
       context.limiter,
@@ -62,6 +69,10 @@ export function createClient(context: ConnectionContext): WooCommerceClient {
     },
     async get(path, query = {}) {
       const reply = await request(path, query);
+      return reply.ok ? parseBody(reply.value, path) : reply;
+    },
+    async batch(path, items) {
+      const reply = await request(`${path}/batch`, {}, items);
       return reply.ok ? parseBody(reply.value, path) : reply;
     },
   };

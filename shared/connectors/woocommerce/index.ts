@@ -6,6 +6,8 @@ import { documentUrl } from './document-url.ts';
 import { openLedger } from './ledger.ts';
 import { sourceSchemas } from './schemas.ts';
 import { openSource } from './source.ts';
+import { openHooks } from './webhook-hooks.ts';
+import { readWebhook } from './webhooks.ts';
 
 const credentials = z.strictObject({
   store_url: z
@@ -36,6 +38,7 @@ export const woocommerce: Connector = {
   check,
   openSource,
   openLedger,
+  webhooks: { read: readWebhook, openHooks },
 };
 
 async function check(context: ConnectionContext): Promise<Result<ConnectionCheck>> {
