@@ -26,7 +26,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: [
-            'test/{simulators,cloud,api,client,connections,data,notifications,pos,reconciliation,schedules,sync,start,properties}/**/*.test.ts',
+            'test/{simulators,cloud,api,client,connections,webhooks,data,notifications,pos,reconciliation,schedules,sync,start,properties}/**/*.test.ts',
           ],
           env,
           testTimeout: 120_000,

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { assembleConnections } from '#shared/connections/assemble.ts';
+import type { ConnectionDeps } from '#shared/connections/deps.ts';
 import { createSyncConnections } from '#shared/connections/sync-connections.ts';
 import { systemClock } from '#shared/core/clock.ts';
 import { randomIds } from '#shared/core/ids.ts';
@@ -12,8 +13,9 @@ import { createLimiterRepository } from '#shared/data/limiter-repository.ts';
 import { createLinkRepository } from '#shared/data/link-repository.ts';
 import { createRunRepository } from '#shared/data/run-repository.ts';
 import { createScheduleRepository } from '#shared/data/schedule-repository.ts';
-import { openTable } from '#shared/data/table.ts';
+import { openTable, type Table } from '#shared/data/table.ts';
 import { createWaitingStartRepository } from '#shared/data/waiting-start-repository.ts';
+import { createWebhookRepository } from '#shared/data/webhook-repository.ts';
 import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
 import type { syncWorkerEnv } from '#shared/env/functions.ts';
 import { dynamoClient, objectsClient, secretsClient } from '#shared/platform/aws-clients.ts';
@@ -24,6 +26,7 @@ import { meter } from '#shared/platform/meter.ts';
 import { createSecretStore } from '#shared/platform/secrets.ts';
 import { startWhenFreed } from '#shared/schedules/start-waiting.ts';
 import type { EngineDeps } from '#shared/sync/ports.ts';
+import { type GapDeps, watchGaps } from '#shared/webhooks/watch-gaps.ts';
 import { workLane } from './jobs.ts';
 import { measuredBreakers, measuredRuns } from './measured.ts';
 
@@ -38,7 +41,7 @@ export async function assembleEngine(env: z.output<typeof syncWorkerEnv>, log: L
     runs: measuredRuns(createRunRepository(table), meter),
     links: createLinkRepository(table),
     failures: createFailureRepository(table),
-    history: createHistoryRepository(table),
+    history: watchGaps(createHistoryRepository(table), gapDeps(table, connections, log)),
     journal: createJournal(objectsClient(), env.JOURNAL_BUCKET),
     lane: workLane(env),
     connections: createSyncConnections(connections, createLimiterRepository(table)),
@@ -55,4 +58,19 @@ export async function assembleEngine(env: z.output<typeof syncWorkerEnv>, log: L
     traceId: currentTraceId,
   });
   return { ...engine, freed };
+}
+
+/** What telling a change that nobody told of from one that somebody did takes. */
+function gapDeps(table: Table, { connections, connectors }: ConnectionDeps, log: Log): GapDeps {
+  return {
+    runs: createRunRepository(table),
+    webhooks: createWebhookRepository(table),
+    // Where hooks are of the whole app, a platform tells from the moment it is connected.
+    toldSince: async (tenantId, platform, { registered_at }) => {
+      const webhooks = connectors[platform]?.webhooks;
+      if (!webhooks) return undefined;
+      return webhooks.openHooks ? registered_at : (await connections.find(tenantId, platform))?.connected_at;
+    },
+    log,
+  };
 }

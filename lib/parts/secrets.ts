@@ -5,8 +5,8 @@ import type { Settings } from '../settings.ts';
 
 export interface Secrets {
   /**
-   * JSON `{client_id, client_secret}` of the app registered with Intuit, and optionally its development keys as `sandbox`; an
-   * operator replaces the placeholder.
+   * JSON `{client_id, client_secret, webhook_verifier}` of the app registered with Intuit, and optionally its development keys
+   * as `sandbox`; an operator replaces the placeholder.
    */
   readonly quickbooksApp: Secret;
   /** Known here without a token, so that a function's environment shows it in the template. */

@@ -28,8 +28,8 @@ const headers = () => ({
   'content-type': 'application/json',
 });
 
-/** What no schema tells how to do right: it takes credentials, or a state that a platform handed out. */
-const hard = new Set(['connectPlatform', 'finishQuickBooksSignIn']);
+/** What no schema tells how to do right: it takes credentials, a state that a platform handed out, or its signature. */
+const hard = new Set(['connectPlatform', 'finishQuickBooksSignIn', 'receiveAppWebhook', 'receiveConnectionWebhook']);
 
 const references = (operation: Operation) => referencesOf(operation, contract.api, headers(), seed);
 

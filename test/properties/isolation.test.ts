@@ -24,12 +24,12 @@ const calls = () =>
 
 /** Methods that leave data of the tenant, in an order in which each finds what it needs. */
 const isWrite = ({ name }: { readonly name: string }) =>
-  / (save|saveWatch|append|note|announce|create|start|checkpoint|store|setWatermark|change|claim|close|route|switchTo|makeDefaults)$/.test(
+  / (save|saveWatch|append|note|saveTold|saveMissed|announce|create|start|checkpoint|store|setWatermark|change|claim|close|route|switchTo|makeDefaults)$/.test(
     name,
   );
 /** Methods that answer data of the tenant after all of these. */
 const isRead = ({ name }: { readonly name: string }) =>
-  / (find\w*|list\w*|legs?|load|watermark|ofRecord|walk|links|byNumber|claimed|last|dueWatches|threads|mode)$/.test(
+  / (find\w*|list\w*|legs?|load|watermark|ofRecord|walk|links|byNumber|claimed|last|dueWatches|threads|mode|settings|told|missed)$/.test(
     name,
   ) || name === 'delivery-repository.ts due';
 
