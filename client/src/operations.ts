@@ -56,6 +56,7 @@ import type {
   StartedSync,
   StartReconciliation,
   StartSync,
+  SwitchWebhooks,
   Sync,
   SyncDetail,
   SyncDirection,
@@ -64,6 +65,7 @@ import type {
   Timeline,
   ToggleConnection,
   UndoSync,
+  WebhookReport,
 } from './schemas.ts';
 
 export interface StartSyncInput {
@@ -382,6 +384,12 @@ export interface FinishQuickBooksSignInInput {
   readonly error?: string | undefined;
 }
 
+export interface SwitchWebhooksInput {
+  /** e.g. `woocommerce` */
+  readonly platform: string;
+  readonly body: SwitchWebhooks;
+}
+
 export interface SetSandboxModeInput {
   readonly body: SetSandboxMode;
 }
@@ -530,6 +538,17 @@ export interface ToggleScheduleInput {
 export interface GetNextRunsInput {
   readonly schedule_id: string;
   readonly count?: number | undefined;
+}
+
+export interface ReceiveAppWebhookInput {
+  /** e.g. `woocommerce` */
+  readonly platform: string;
+}
+
+export interface ReceiveConnectionWebhookInput {
+  /** e.g. `woocommerce` */
+  readonly platform: string;
+  readonly hook: string;
 }
 
 /** One method for each operation of the API, named by its id. */
@@ -1005,6 +1024,27 @@ export interface SyncClient {
   }>;
 
   /**
+   * Webhooks of each platform: their state, what they told, and what syncs found without them. Needs the role viewer or a higher one.
+   *
+   * `GET /api/webhooks/health`
+   */
+  readonly getWebhookHealth: (
+    input?: NoInput,
+    options?: CallOptions,
+  ) => Promise<{
+    readonly items: readonly WebhookReport[];
+  }>;
+
+  /**
+   * Switch the webhooks of a connection on or off; on, they are set up anew where something is wrong with them. Needs the role admin or a higher one.
+   *
+   * `POST /api/integrations/{platform}/webhooks`
+   * @throws SyncProblem 404 `platform.unknown`: there is no such platform; `valid` lists them
+   * @throws SyncProblem 409 `connection.required`: the platform is not connected. `webhook.none`: the platform has no webhooks. `webhook.busy`: somebody else changes the webhooks; try again
+   */
+  readonly switchWebhooks: (input: SwitchWebhooksInput, options?: CallOptions) => Promise<WebhookReport>;
+
+  /**
    * Whether sandbox mode is on, and which platforms have sandbox credentials. Needs the role viewer or a higher one.
    *
    * `GET /api/settings/sandbox`
@@ -1271,6 +1311,32 @@ export interface SyncClient {
     options?: CallOptions,
   ) => Promise<{
     readonly items: readonly ScheduleTime[];
+  }>;
+
+  /**
+   * Where a platform tells of changes at all connections of our app. Needs no token.
+   *
+   * `POST /api/webhooks/{platform}`
+   * @throws SyncProblem 401 `webhook.refused`: the signature does not fit, or nobody has this address
+   */
+  readonly receiveAppWebhook: (
+    input: ReceiveAppWebhookInput,
+    options?: CallOptions,
+  ) => Promise<{
+    readonly received: true;
+  }>;
+
+  /**
+   * Where a platform tells of changes at one connection. Needs no token.
+   *
+   * `POST /api/webhooks/{platform}/{hook}`
+   * @throws SyncProblem 401 `webhook.refused`: the signature does not fit, or nobody has this address
+   */
+  readonly receiveConnectionWebhook: (
+    input: ReceiveConnectionWebhookInput,
+    options?: CallOptions,
+  ) => Promise<{
+    readonly received: true;
   }>;
 
   /**
@@ -1545,6 +1611,14 @@ export const operations = {
     hasBody: false,
     needsToken: false,
   },
+  getWebhookHealth: { method: 'GET', path: '/api/webhooks/health', query: [], hasBody: false, needsToken: true },
+  switchWebhooks: {
+    method: 'POST',
+    path: '/api/integrations/{platform}/webhooks',
+    query: [],
+    hasBody: true,
+    needsToken: true,
+  },
   getSandboxMode: { method: 'GET', path: '/api/settings/sandbox', query: [], hasBody: false, needsToken: true },
   setSandboxMode: { method: 'POST', path: '/api/settings/sandbox', query: [], hasBody: true, needsToken: true },
   listFlows: { method: 'GET', path: '/api/flows', query: [], hasBody: false, needsToken: true },
@@ -1651,6 +1725,14 @@ export const operations = {
     query: ['count'],
     hasBody: false,
     needsToken: true,
+  },
+  receiveAppWebhook: { method: 'POST', path: '/api/webhooks/{platform}', query: [], hasBody: false, needsToken: false },
+  receiveConnectionWebhook: {
+    method: 'POST',
+    path: '/api/webhooks/{platform}/{hook}',
+    query: [],
+    hasBody: false,
+    needsToken: false,
   },
   getOpenApi: { method: 'GET', path: '/api/openapi.json', query: [], hasBody: false, needsToken: false },
 } as const satisfies Readonly<Record<keyof SyncClient, Operation>>;

@@ -144,6 +144,10 @@ export interface ToggleConnection {
 /** As described by `schema` of GET */
 export type NewConnectionSettings = Readonly<Record<string, unknown>>;
 
+export interface SwitchWebhooks {
+  readonly enabled: boolean;
+}
+
 export interface SetSandboxMode {
   readonly enabled: boolean;
 }
@@ -1341,6 +1345,60 @@ export interface ConnectionSettings {
   readonly settings: Readonly<Record<string, unknown>>;
   /** JSON Schema of the settings, for forms */
   readonly schema: Readonly<Record<string, unknown>>;
+}
+
+export interface WebhookReport {
+  /** e.g. `woocommerce` */
+  readonly platform: string;
+  /** e.g. `WooCommerce` */
+  readonly title: string;
+  readonly enabled: boolean;
+  readonly status: 'healthy' | 'degraded' | 'off';
+  readonly registered_at: string | null;
+  readonly checked_at: string | null;
+  readonly hooks: readonly {
+    /** e.g. `order.updated` */
+    readonly topic: string;
+    readonly status: 'active' | 'paused';
+    readonly revived_at: string | null;
+  }[];
+  readonly last_event_at: string | null;
+  readonly last_24h: {
+    readonly events: number;
+    readonly duplicates: number;
+    readonly ignored: number;
+    readonly vanished: number;
+    readonly unreadable: number;
+    readonly dropped: number;
+  };
+  readonly missed_24h: number;
+  readonly missed: readonly {
+    readonly entity: string;
+    readonly id: string;
+    readonly label: string;
+    readonly changed_at: string;
+    readonly run_id: string;
+  }[];
+  readonly notes: readonly string[];
+  readonly failure: {
+    readonly category:
+      | 'authentication'
+      | 'rate_limit'
+      | 'validation'
+      | 'not_found'
+      | 'conflict'
+      | 'network'
+      | 'internal';
+    readonly code: string;
+    readonly platform_code?: string;
+    readonly trace_id?: string;
+    readonly field?: string;
+    readonly reason: string;
+    readonly fix: string;
+    readonly retryable: boolean;
+    readonly ambiguous?: boolean;
+    readonly retry_after_ms?: number;
+  } | null;
 }
 
 export interface SandboxMode {

@@ -59,6 +59,8 @@ describe('alarms', () => {
       'scheduled-calls-missed',
       'schedules-late',
       'table-throttled',
+      'webhooks-not-kept',
+      'webhooks-refused',
       'worker-errors',
     ]);
   });

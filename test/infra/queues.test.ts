@@ -120,6 +120,7 @@ describe('queues', () => {
     const retries = new Map<unknown, number>([
       [`<${logicalIds['keep-connections']}.Arn>`, 5],
       [`<${logicalIds['retry-failures']}.Arn>`, 5],
+      [`<${logicalIds['keep-webhooks']}.Arn>`, 5],
       [`<${logicalIds.notify}.Arn>`, 0],
       [`<${logicalIds['drain-changes']}.Arn>`, 0],
       [`<${logicalIds['keep-schedules']}.Arn>`, 0],
