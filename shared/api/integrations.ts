@@ -54,6 +54,19 @@ const settingsAnswer = z
   })
   .meta({ id: 'ConnectionSettings' });
 
+const setupAnswer = z
+  .object({
+    platform: z.string().meta({ example: 'supabase' }),
+    state: z.enum(['complete', 'incomplete', 'unknown']).meta({ description: 'unknown: it is not connected' }),
+    missing: z.array(z.string()).meta({ example: ['column orders.total'] }),
+    language: z.enum(['sql']),
+    script: z.string().meta({
+      description: 'Makes what is missing and harms nothing that is there; everything while it is not connected',
+    }),
+    run_at: z.string().nullable().meta({ description: 'Page of the platform on which to run it' }),
+  })
+  .meta({ id: 'ConnectionSetup' });
+
 export const listConnections = {
   name: 'listConnections',
   group: 'integrations',
@@ -132,6 +145,24 @@ export const testConnection = {
     },
   },
   problems: [unknownPlatform, notConnected, isBusy],
+} as const satisfies Contract;
+
+export const getSetup = {
+  name: 'getConnectionSetup',
+  group: 'integrations',
+  method: 'GET',
+  path: '/api/integrations/{platform}/setup',
+  summary: 'What the owner has to run on the platform itself: the SQL that a project lacks',
+  auth: 'manager',
+  params,
+  responses: {
+    200: { description: 'What is missing, and the script that makes it', schema: setupAnswer },
+  },
+  problems: [
+    unknownPlatform,
+    { status: 404, code: 'platform.no_setup', when: 'nothing has to be run on this platform' },
+    { status: 502, code: 'network.*', when: 'the platform cannot be reached' },
+  ],
 } as const satisfies Contract;
 
 export const toggleConnection = {
@@ -236,6 +267,7 @@ export const integrationContracts: readonly Contract[] = [
   disconnectPlatform,
   getConnection,
   testConnection,
+  getSetup,
   toggleConnection,
   getSettings,
   putSettings,

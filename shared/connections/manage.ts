@@ -1,4 +1,4 @@
-import type { ConnectionCheck, Connector, SettingFault } from '../connectors/connector.ts';
+import type { ConnectionCheck, Connector, SettingFault, Setup } from '../connectors/connector.ts';
 import { instant } from '../core/clock.ts';
 import { type Failure, type FailureCategory, fail, ok, type Result } from '../core/failure.ts';
 import type { JsonObject } from '../core/json.ts';
@@ -47,6 +47,16 @@ export async function testConnection(
   if (!kept) return fail(busy(connector.title));
   if (checked.ok) await resetBreaker(deps, { tenantId, platform: connector.platform });
   return ok({ connection: kept, failure: checked.ok ? undefined : checked.failure });
+}
+
+/** What the owner has to run on the platform; undefined where nothing ever is. */
+export async function setupOf(
+  deps: ConnectionDeps,
+  connector: Connector,
+  tenantId: string,
+): Promise<Result<Setup> | undefined> {
+  const found = await findConnected(deps, connector, tenantId);
+  return connector.setup?.(found.ok ? storedContext(deps, connector, found.value) : undefined);
 }
 
 const statusAfter: Readonly<Record<FailureCategory, Connection['status']>> = {

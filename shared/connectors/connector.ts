@@ -354,6 +354,19 @@ export interface SettingFault {
   readonly message: string;
 }
 
+/** What the owner has to run on the platform, where our credentials do not reach. */
+export interface Setup {
+  /** Null: there is no connection to ask. */
+  readonly complete: boolean | null;
+  /** As people name it: `column orders.total`. */
+  readonly missing: readonly string[];
+  readonly language: 'sql';
+  /** Makes what is missing and harms nothing that is there; everything where there is no connection. */
+  readonly script: string;
+  /** Page on which to run it. */
+  readonly run_at: string | null;
+}
+
 /** Allowed use of a platform, as data for the limiter. */
 export interface RateLimit {
   readonly kind: string;
@@ -386,6 +399,8 @@ export interface Connector {
    * inactive, or of another kind. `chosen` are those the owner names now; others need not be asked for.
    */
   verifySettings?(context: ConnectionContext, chosen: JsonObject): Promise<Result<readonly SettingFault[]>>;
+  /** What is to be run on the platform before it can be used; absent where nothing is. Writes nothing. */
+  setup?(context: ConnectionContext | undefined): Promise<Result<Setup>>;
   openSource?(context: ConnectionContext): SourceConnector;
   openTarget?(context: ConnectionContext): TargetConnector;
   openWriter?(context: ConnectionContext): TargetWriter;

@@ -32,6 +32,7 @@ export const problemTable = {
   'month.closed': { status: 409, title: 'The month is closed already' },
   'confirmation.not_found': { status: 404, title: 'There is no such confirmation' },
   'platform.unknown': { status: 404, title: 'There is no such platform' },
+  'platform.no_setup': { status: 404, title: 'Nothing has to be run on this platform' },
   'connection.required': { status: 409, title: 'The platform is not connected' },
   'connection.busy': { status: 409, title: 'The connection is being changed' },
   'connection.oauth_only': { status: 409, title: 'The platform connects by signing in' },

@@ -13,6 +13,10 @@ export interface RateLimiter {
   acquire(kinds: readonly string[]): Promise<void>;
   /** After a 429: nothing leaves before `ms` have passed. */
   pause(ms: number): void;
+  /** A number about the platform's limits that no document tells, such as how large a batch may be. */
+  recall(name: string): number | undefined;
+  /** Keeps it for whoever goes on with the windows. */
+  remember(name: string, value: number): void;
   snapshot(): LimiterState;
   /** How many calls were let through, by kind; `throttled` says after how many of them a pause was asked for. */
   readonly used: Readonly<Record<string, number>>;
@@ -22,6 +26,7 @@ export interface RateLimiter {
 export function createRateLimiter(limits: readonly RateLimit[], clock: Clock, state: LimiterState = {}): RateLimiter {
   const windows = limits.map((limit) => ({ limit, times: [...(state[windowName(limit)] ?? [])] }));
   const used: Record<string, number> = {};
+  const notes = new Map(Object.entries(state).filter(([name]) => name.startsWith(notePrefix)));
   let pausedUntil = state[pauseName]?.[0] ?? 0;
   let turn: Promise<void> = Promise.resolve();
 
@@ -55,13 +60,16 @@ export function createRateLimiter(limits: readonly RateLimit[], clock: Clock, st
       used.throttled = (used.throttled ?? 0) + 1;
       pausedUntil = Math.max(pausedUntil, clock.now() + ms);
     },
+    recall: (name) => notes.get(notePrefix + name)?.[0],
+    remember: (name, value) => void notes.set(notePrefix + name, [value]),
     snapshot: () => {
       const now = clock.now();
-      const recent = windows.map(({ limit, times }): [string, number[]] => [
+      const recent = windows.map(({ limit, times }): [string, readonly number[]] => [
         windowName(limit),
         times.filter((time) => time > now - limit.per_ms),
       ]);
-      return Object.fromEntries(pausedUntil > now ? [...recent, [pauseName, [pausedUntil]]] : recent);
+      const pause: [string, readonly number[]][] = pausedUntil > now ? [[pauseName, [pausedUntil]]] : [];
+      return Object.fromEntries([...recent, ...pause, ...notes]);
     },
   };
 }
@@ -80,6 +88,9 @@ export function limitUse(
 
 /** Until when nothing may leave, kept beside the windows; they have a slash in their names. */
 const pauseName = 'pause';
+
+/** What is remembered; windows begin with the kind of call. */
+const notePrefix = 'note/';
 
 function windowName(limit: RateLimit): string {
   return `${limit.kind}/${limit.per_ms}`;

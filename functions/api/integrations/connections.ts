@@ -1,6 +1,6 @@
 import * as contract from '#shared/api/integrations.ts';
 import { connect } from '#shared/connections/connect.ts';
-import { disconnect, testConnection as runTest, toggle } from '#shared/connections/manage.ts';
+import { disconnect, testConnection as runTest, setupOf, toggle } from '#shared/connections/manage.ts';
 import { readVitals } from '#shared/connections/vitals.ts';
 import type { Connector } from '#shared/connectors/connector.ts';
 import { unwrap } from '#shared/core/failure.ts';
@@ -97,3 +97,12 @@ export const toggleConnection = endpoint(
     return answer(200, view, connectionNote(before, connection));
   },
 );
+
+export const getSetup = endpoint(contract.getSetup, async ({ params, caller }, deps: IntegrationsApiDeps) => {
+  const connector = connectorOf(deps, params.platform);
+  const setup = await setupOf(deps, connector, caller.tenantId);
+  if (!setup) throw new ProblemError('platform.no_setup', `Nothing has to be run on ${connector.title}.`);
+  const { complete, ...found } = unwrap(setup);
+  const state = complete === null ? 'unknown' : complete ? 'complete' : 'incomplete';
+  return answer(200, { platform: connector.platform, state, ...found, missing: [...found.missing] });
+});

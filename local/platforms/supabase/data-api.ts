@@ -5,6 +5,7 @@ import type { Call } from './context.ts';
 import type { Database } from './database.ts';
 import { ApiError, errorReply, fromPostgres, isPostgresError } from './errors.ts';
 import { insertRows, putRow } from './insert.ts';
+import { type Load, overloadOf } from './load.ts';
 import { negotiateMedia } from './media.ts';
 import { describeApi } from './openapi.ts';
 import { parsePreferences } from './preferences.ts';
@@ -17,6 +18,7 @@ export interface DataApiSettings {
   readonly schemas: readonly string[];
   readonly maxRows: number;
   readonly catalog: () => Promise<Catalog>;
+  readonly load: () => Load;
 }
 
 const tableMethods: Readonly<Record<string, (call: Call) => Promise<SimReply>>> = {
@@ -40,7 +42,13 @@ export async function answer(
     const schema = pickSchema(request, settings.schemas);
     const catalog = await settings.catalog();
     const media = negotiateMedia(request.headers.accept);
-    if (path === '/') return caller.elevated ? describeApi(catalog, schema) : rootForbidden();
+    const timeout = timeoutOf(catalog, caller.role);
+    const transaction: Call['transaction'] = (readOnly, work) =>
+      settings.database.transaction(
+        { role: caller.role, readOnly, searchPath: `"${schema}"`, statementTimeout: timeout },
+        work,
+      );
+    if (path === '/') return caller.elevated ? await describeApi(catalog, schema, transaction) : rootForbidden();
     const { isProcedure, resource } = parsePath(path);
     const call: Call = {
       method: request.method,
@@ -53,12 +61,10 @@ export async function answer(
       media,
       catalog,
       maxRows: settings.maxRows,
-      transaction: (readOnly, work) =>
-        settings.database.transaction(
-          { role: caller.role, readOnly, searchPath: `"${schema}"`, statementTimeout: timeoutOf(catalog, caller.role) },
-          work,
-        ),
+      transaction,
     };
+    const overload = overloadOf(request, settings.load(), timeout);
+    if (overload) throw overload;
     const handle = isProcedure ? callProcedure : tableMethods[request.method];
     if (!handle) throw unsupported(request.method);
     const reply = await handle(call);

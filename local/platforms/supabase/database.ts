@@ -81,8 +81,14 @@ export async function openDatabase(dataDir: string | undefined): Promise<Databas
       }),
     sql: async (text, values) => {
       if (values) return (await pglite.query<Row>(text, [...values])).rows;
-      const results = await pglite.exec(text);
-      return (results.at(-1)?.rows ?? []) as Row[];
+      try {
+        const results = await pglite.exec(text);
+        return (results.at(-1)?.rows ?? []) as Row[];
+      } catch (error) {
+        // A script that began a transaction has not ended it; an editor would close its session.
+        await pglite.exec('rollback');
+        throw error;
+      }
     },
     listen: async (channel, heard) => {
       await pglite.listen(channel, heard);

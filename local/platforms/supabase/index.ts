@@ -12,6 +12,7 @@ import { answer } from './data-api.ts';
 import { openDatabase, type Row } from './database.ts';
 import { ApiError, errorReply } from './errors.ts';
 import { admit, type ProjectKeys } from './gateway.ts';
+import type { Load } from './load.ts';
 
 export interface SupabaseOptions extends SimulatorOptions {
   readonly keys: ProjectKeys;
@@ -31,8 +32,10 @@ export interface SupabaseOptions extends SimulatorOptions {
 export interface SupabaseSimulator extends SimulatorServer {
   /** SQL as the owner of the database. Without values `text` may hold several statements; the last one's rows count. */
   sql(text: string, values?: readonly unknown[]): Promise<Row[]>;
-  /** Runs the warehouse migrations in order, as the user would in the SQL editor. */
-  applyMigration(): Promise<void>;
+  /** Runs the warehouse migrations in order, as the user would in the SQL editor; up to one of them where it is named. */
+  applyMigration(last?: string): Promise<void>;
+  /** From now on writes take this. */
+  setLoad(load: Load): void;
 }
 
 const migrations = new URL('../../../shared/connectors/supabase/migrations/', import.meta.url);
@@ -53,6 +56,7 @@ export async function startSupabase(options: SupabaseOptions): Promise<SupabaseS
     // Whoever asks next hears of a failed reload; a project that is closing meanwhile asks no more.
     catalog.catch(() => undefined);
   });
+  let load: Load = {};
   const gateway = {
     keys: options.keys,
     jwtSecret: options.jwtSecret ?? 'a jwt secret for local use, 32 bytes',
@@ -64,11 +68,13 @@ export async function startSupabase(options: SupabaseOptions): Promise<SupabaseS
     schemas,
     maxRows: options.maxRows ?? 1000,
     catalog: () => catalog,
+    load: () => load,
   };
 
   async function handle(request: SimRequest): Promise<SimReply> {
     const path = /^\/rest\/v1(\/.*)?$/.exec(request.path);
     if (!path) return { status: 404, body: { error: 'requested path is invalid' } };
+    if (Buffer.byteLength(request.body) > (load.maxBodyBytes ?? Number.POSITIVE_INFINITY)) return tooLarge;
     try {
       const admission = admit(request, gateway);
       return admission.admitted ? await answer(request, path[1] ?? '/', admission, api) : admission.reply;
@@ -82,9 +88,13 @@ export async function startSupabase(options: SupabaseOptions): Promise<SupabaseS
   return {
     ...server,
     sql: (text, values) => database.sql(text, values),
-    applyMigration: async () => {
+    setLoad: (given) => {
+      load = given;
+    },
+    applyMigration: async (last) => {
       const names = (await readdir(migrations)).filter((name) => name.endsWith('.sql')).sort();
-      for (const name of names) await database.sql(await readFile(new URL(name, migrations), 'utf8'));
+      const until = last === undefined ? names.length : names.indexOf(last) + 1;
+      for (const name of names.slice(0, until)) await database.sql(await readFile(new URL(name, migrations), 'utf8'));
     },
     close: async () => {
       await server.close();
@@ -92,6 +102,8 @@ export async function startSupabase(options: SupabaseOptions): Promise<SupabaseS
     },
   };
 }
+
+const tooLarge: SimReply = { status: 413, body: { message: 'Request size limit exceeded' } };
 
 function crash(error: unknown): SimReply {
   const message = error instanceof Error ? error.message : String(error);

@@ -1,5 +1,6 @@
 import type { SimReply } from '#local/platforms/kit.ts';
 import type { Catalog, Column, Relation } from './catalog.ts';
+import type { Call } from './context.ts';
 
 /** JSON Schema type per SQL type; types that are not listed are written as strings. */
 const jsonTypes: ReadonlyMap<string, string> = new Map([
@@ -12,9 +13,21 @@ const jsonTypes: ReadonlyMap<string, string> = new Map([
   ['boolean', 'boolean'],
 ]);
 
+/** Relations on which the caller's role has some right: PostgREST describes no others (openapi-mode follow-privileges). */
+const visibleQuery = `
+select coalesce(json_agg(c.relname), '[]') as names from pg_catalog.pg_class c
+where c.relnamespace = to_regnamespace($1) and c.relkind in ('r', 'p', 'v', 'm', 'f')
+  and pg_catalog.has_table_privilege(c.oid, 'select, insert, update, delete')`;
+
 /** `GET /`: OpenAPI 2.0 of the exposed tables and columns, enough to compare a schema with the expected one. */
-export function describeApi(catalog: Catalog, schema: string): SimReply {
-  const relations = catalog.relations.filter((relation) => relation.schema === schema);
+export async function describeApi(
+  catalog: Catalog,
+  schema: string,
+  transaction: Call['transaction'],
+): Promise<SimReply> {
+  const [row = {}] = await transaction(true, (run) => run(visibleQuery, [schema]));
+  const visible = new Set(row.names as string[]);
+  const relations = catalog.relations.filter(({ schema: own, name }) => own === schema && visible.has(name));
   return {
     status: 200,
     headers: { 'content-type': 'application/openapi+json; charset=utf-8' },

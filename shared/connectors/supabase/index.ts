@@ -1,16 +1,16 @@
 import * as z from 'zod';
 import { fail, ok, type Result } from '../../core/failure.ts';
-import type { ConnectionCheck, ConnectionContext, Connector, TargetConnector } from '../connector.ts';
-import { createClient } from './client.ts';
-import { documentUrl } from './document-url.ts';
+import type { ConnectionCheck, ConnectionContext, Connector, Setup, TargetConnector } from '../connector.ts';
+import { createClient, isLegacyKey, roleOfKey } from './client.ts';
+import { documentUrl, sqlEditorUrl } from './document-url.ts';
 import { inspectRows } from './inspect.ts';
 import { openLedger } from './ledger.ts';
+import { checkSchema, schemaFailure, schemaWarnings, scriptOf } from './schema-check.ts';
 import { targetSchemas } from './schemas.ts';
+import { schemaParts, scriptFor } from './setup-script.ts';
 import { documentOf, documents } from './tables.ts';
+import { warehouse } from './warehouse.ts';
 import { openWriter } from './writer.ts';
-
-/** Version of migrations/ this connector writes to. */
-const schemaVersion = 2;
 
 const credentials = z.strictObject({
   project_url: z
@@ -24,7 +24,18 @@ const credentials = z.strictObject({
       (key) => !key.startsWith('sb_publishable_'),
       'this is the publishable key; the secret key begins with sb_secret_',
     )
-    .refine((key) => key.startsWith('sb_secret_') || key.startsWith('eyJ'), 'must begin with sb_secret_'),
+    .refine((key) => key.startsWith('sb_secret_') || isLegacyKey(key), 'must begin with sb_secret_')
+    .refine(
+      (key) => !isLegacyKey(key) || (roleOfKey(key) ?? 'service_role') === 'service_role',
+      'this is the anon key, which may write nothing; take the secret key (sb_secret_…) or the service_role key',
+    ),
+});
+
+const settings = z.strictObject({
+  read_only: z
+    .boolean()
+    .default(false)
+    .describe('Write nothing to this project: flows into it stop with supabase.read_only, dry runs still plan'),
 });
 
 /** Supabase as the warehouse: parsed columns and the raw record, upserted by natural key. */
@@ -34,11 +45,12 @@ export const supabase: Connector = {
   credentials,
   secretFields: ['secret_key'],
   schemas: { target: targetSchemas },
-  settings: z.strictObject({}),
+  settings,
   // No published limit; this protects the project's small connection pool.
   rateLimits: [{ kind: 'request', count: 50, per_ms: 1000 }],
   documentUrl,
   check,
+  setup,
   openTarget,
   openWriter,
   openLedger,
@@ -56,36 +68,38 @@ function openTarget(context: ConnectionContext): TargetConnector {
   };
 }
 
+/** Every table, column, key, trigger and right is compared with what the migrations leave. */
 async function check(context: ConnectionContext): Promise<Result<ConnectionCheck>> {
-  const client = createClient(context);
-  const answer = await client.get('sync_schema?select=version&order=version.desc&limit=1');
-  if (!answer.ok) return answer;
-  const rows = z.array(z.object({ version: z.number().int() })).safeParse(JSON.parse(answer.value));
-  const version = rows.success ? (rows.data[0]?.version ?? 0) : 0;
-  // With a key that may not see the table, row level security answers an empty list instead of an error.
-  if (version < schemaVersion) return fail(outdated(version));
+  const found = await checkSchema(createClient(context));
+  if (!found.ok) return found;
+  const failure = schemaFailure(found.value);
+  if (failure) return fail(failure);
   const key = await context.credentials.current();
   if (!key.ok) return key;
-  const legacy = (key.value.secret_key ?? '').startsWith('eyJ');
+  const legacy = isLegacyKey(key.value.secret_key ?? '');
   return ok({
     display_name: new URL(String(context.profile.project_url)).host,
-    profile: { schema_version: version, key_kind: legacy ? 'legacy' : 'secret' },
+    profile: { schema_version: warehouse.versions.at(-1) ?? 0, key_kind: legacy ? 'legacy' : 'secret' },
     suggested_settings: {},
-    warnings: legacy
-      ? ['Legacy service_role keys are being retired by Supabase: create a secret key (sb_secret_…) and connect again.']
-      : [],
+    warnings: [...(legacy ? [legacyKey] : []), ...schemaWarnings(found.value)],
   });
 }
 
-function outdated(version: number) {
-  return {
-    category: 'not_found',
-    code: 'supabase.schema_missing',
-    reason:
-      version === 0
-        ? 'The tables of EasySale Sync are not there, or this key may not read them.'
-        : `The tables are of version ${version}; version ${schemaVersion} is needed.`,
-    fix: 'Apply the SQL of EasySale Sync in the SQL editor of the project, check that the key is the secret key, then test again.',
-    retryable: false,
-  } as const;
+const legacyKey =
+  'Legacy service_role keys are being retired by Supabase: create a secret key (sb_secret_…) and connect again.';
+
+/** The SQL of everything before there is a connection, of what is missing afterwards. */
+async function setup(context: ConnectionContext | undefined): Promise<Result<Setup>> {
+  if (!context) {
+    return ok({ complete: null, missing: [], language: 'sql', script: scriptFor(schemaParts), run_at: null });
+  }
+  const found = await checkSchema(createClient(context));
+  if (!found.ok) return found;
+  return ok({
+    complete: found.value.missing.length === 0,
+    missing: found.value.missing.map(({ title }) => title),
+    language: 'sql',
+    script: scriptOf(found.value),
+    run_at: sqlEditorUrl(context.profile) ?? null,
+  });
 }

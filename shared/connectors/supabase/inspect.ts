@@ -41,7 +41,9 @@ export async function inspectRows(
     items.map(({ id, payload }): Inspection => {
       const content = rows.get(keyOf(payload));
       if (!content) return { kind: 'absent' };
-      const untouched = head.columns.every((column) => isSame(payload[column], content[column]));
+      // The mark is ours: an archived row is as we left it.
+      const compared = head.columns.filter((column) => column !== 'deleted_at');
+      const untouched = compared.every((column) => isSame(payload[column], content[column]));
       return { kind: 'present', match: { id, version: null }, untouched, content };
     }),
   );

@@ -26,7 +26,7 @@ const entity = (name: string): TargetEntity => ({
   concurrency: 2,
   safety: 'upsert',
 });
-const dates = ['source_created_at', 'source_updated_at'];
+const dates = ['source_created_at', 'source_updated_at', 'deleted_at'];
 const natural = ['source', 'source_id'];
 
 export const documents: Readonly<Record<string, DocumentSpec>> = {
@@ -97,7 +97,6 @@ export const documents: Readonly<Record<string, DocumentSpec>> = {
         'payment_title',
         'transaction_id',
         ...dates,
-        'deleted_at',
         'raw',
       ],
     },
@@ -124,8 +123,73 @@ export const documents: Readonly<Record<string, DocumentSpec>> = {
           'tax_total',
           'raw',
           'source_updated_at',
+          'deleted_at',
         ],
       },
+    },
+  },
+  refund: {
+    target: { ...entity('refund'), batchSize: 200 },
+    head: {
+      table: 'refunds',
+      key: natural,
+      columns: [
+        ...natural,
+        'order_source_id',
+        'order_number',
+        'currency',
+        'business_day',
+        'refunded_at',
+        'reason',
+        'total',
+        'tax_total',
+        ...dates,
+        'raw',
+      ],
+    },
+    lines: {
+      member: 'lines',
+      parent: 'refund_source_id',
+      lineId: 'line_id',
+      spec: {
+        table: 'refund_lines',
+        key: ['source', 'refund_source_id', 'line_id'],
+        columns: [
+          'source',
+          'refund_source_id',
+          'line_id',
+          'position',
+          'kind',
+          'order_line_id',
+          'product_source_id',
+          'sku',
+          'name',
+          'quantity',
+          'total',
+          'tax_total',
+          'raw',
+          'source_updated_at',
+          'deleted_at',
+        ],
+      },
+    },
+  },
+  inventory_level: {
+    target: entity('inventory_level'),
+    head: {
+      table: 'inventory_levels',
+      key: natural,
+      columns: [
+        ...natural,
+        'product_source_id',
+        'sku',
+        'name',
+        'quantity',
+        'stock_status',
+        'source_updated_at',
+        'deleted_at',
+        'raw',
+      ],
     },
   },
 };
