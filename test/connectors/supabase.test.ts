@@ -18,12 +18,15 @@ beforeAll(async () => {
 beforeEach(async () => {
   project.clearFaults();
   project.resetCalls();
-  await project.sql('truncate public.customers, public.products, public.orders, public.order_lines');
+  project.setLoad({});
+  await project.sql(
+    'truncate public.customers, public.products, public.orders, public.order_lines, public.refunds, public.refund_lines, public.inventory_levels',
+  );
 });
 afterAll(() => project.close());
 
-const context = (key = keys.secret) =>
-  contextOf({ url: project.url, secret: { secret_key: key }, profile: { project_url: project.url } });
+const context = (key = keys.secret, settings: JsonObject = {}) =>
+  contextOf({ url: project.url, secret: { secret_key: key }, profile: { project_url: project.url }, settings });
 const writer = (key?: string): TargetWriter => opened(supabase.openWriter, context(key));
 /** Rows by natural key, without the moment they were written. */
 async function rows(table: 'orders' | 'order_lines', columns = '*') {
@@ -243,9 +246,21 @@ describe('trouble', () => {
 
   it.each<[number, string, string, string]>([
     [401, '{"message":"Invalid API key"}', 'authentication', 'supabase.key_invalid'],
-    [403, '{"code":"42501","message":"permission denied"}', 'authentication', 'supabase.no_grant'],
-    [402, '{}', 'authentication', 'supabase.project_paused'],
-    [540, '<html>', 'authentication', 'supabase.project_paused'],
+    [401, 'Legacy API keys are disabled', 'authentication', 'supabase.key_invalid'],
+    [401, '', 'authentication', 'supabase.key_invalid'],
+    [401, '{"code":"42501","message":"permission denied for table orders"}', 'authentication', 'supabase.key_not_secret'],
+    [403, '{"code":"42501","message":"permission denied for table orders"}', 'conflict', 'supabase.no_grant'],
+    [
+      403,
+      '{"code":"42501","message":"new row violates row-level security policy for table \\"orders\\""}',
+      'authentication',
+      'supabase.key_not_secret',
+    ],
+    [403, '<html>Access denied</html>', 'conflict', 'supabase.access_restricted'],
+    [402, '{}', 'conflict', 'supabase.quota_exceeded'],
+    [540, '<html>', 'conflict', 'supabase.project_paused'],
+    [406, '{"code":"PGRST106","message":"Invalid schema: public"}', 'not_found', 'supabase.schema_missing'],
+    [400, '{"code":"42P10","message":"there is no unique or exclusion constraint"}', 'not_found', 'supabase.schema_missing'],
     [404, '{"code":"PGRST205","message":"no table"}', 'not_found', 'supabase.schema_missing'],
     [400, '{"code":"PGRST204","message":"no column"}', 'not_found', 'supabase.schema_missing'],
     [404, '{"code":"42P01","message":"no relation"}', 'not_found', 'supabase.schema_missing'],
@@ -254,8 +269,9 @@ describe('trouble', () => {
     [503, '', 'network', 'supabase.unavailable'],
     [500, '{"code":"40P01","message":"deadlock detected"}', 'network', 'supabase.unavailable'],
     [500, '{"code":"57014","message":"timeout"}', 'network', 'supabase.too_slow'],
-    [413, '', 'network', 'supabase.too_slow'],
-    [405, '{"code":"25006","message":"read-only"}', 'network', 'supabase.read_only'],
+    [544, '', 'network', 'supabase.too_slow'],
+    [413, '', 'validation', 'supabase.too_large'],
+    [405, '{"code":"25006","message":"read-only"}', 'network', 'supabase.project_read_only'],
     [409, '{"code":"23505","message":"duplicate key"}', 'conflict', 'supabase.refused'],
     [400, '{"code":"22P02","message":"invalid input"}', 'validation', 'supabase.refused'],
     [400, '{"code":"23502","message":"null value in column \\"raw\\" of relation"}', 'validation', 'supabase.refused'],
@@ -269,10 +285,10 @@ describe('trouble', () => {
 });
 
 describe('a check of the connection', () => {
-  it('learns the version of the tables and warns of legacy keys', async () => {
+  it('learns the version of the tables', async () => {
     expect(await supabase.check(context())).toMatchObject({
       ok: true,
-      value: { profile: { schema_version: 2, key_kind: 'secret' }, warnings: [] },
+      value: { profile: { schema_version: 3, key_kind: 'secret' }, warnings: [] },
     });
   });
 
@@ -280,7 +296,7 @@ describe('a check of the connection', () => {
     expect(await supabase.check(context(keys.publishable))).toMatchObject({ ok: false });
     await project.sql('delete from public.sync_schema');
     expect(await supabase.check(context())).toMatchObject({ ok: false, failure: { code: 'supabase.schema_missing' } });
-    await project.sql('insert into public.sync_schema (version) values (1)');
+    await project.sql('insert into public.sync_schema (version) values (1), (2), (3)');
   });
 
   it('knows the publishable key by its form', () => {

@@ -30,10 +30,10 @@ export function createPace(memory: Memory): Pace {
     rows: memory.recall('batch_rows') ?? start.rows,
     bytes: memory.recall('batch_bytes') ?? start.bytes,
   };
-  let well = 0;
+  const note = (well: number): void => memory.remember('batches_well', well);
   const set = (rows: number, bytes: number): void => {
     size = { rows: Math.round(rows), bytes: Math.round(bytes) };
-    well = 0;
+    note(0);
     memory.remember('batch_rows', size.rows);
     memory.remember('batch_bytes', size.bytes);
   };
@@ -42,7 +42,8 @@ export function createPace(memory: Memory): Pace {
       return size;
     },
     worked() {
-      well += 1;
+      const well = (memory.recall('batches_well') ?? 0) + 1;
+      note(well);
       if (well < patience || (size.rows >= most.rows && size.bytes >= most.bytes)) return;
       set(Math.min(most.rows, Math.ceil(size.rows * growth)), Math.min(most.bytes, size.bytes * growth));
     },

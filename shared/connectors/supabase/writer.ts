@@ -1,5 +1,5 @@
-import { instant } from '../../core/clock.ts';
 import { chunks } from '../../core/chunks.ts';
+import { instant } from '../../core/clock.ts';
 import { type Failure, fail, ok, type Result } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { ConnectionContext, TargetWriter, WriteItem, WriteOutcome } from '../connector.ts';

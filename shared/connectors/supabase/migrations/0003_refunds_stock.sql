@@ -90,28 +90,25 @@ create index if not exists inventory_levels_sku_idx on public.inventory_levels (
 
 -- ---------------------------------------------------------------------------------------------------- newest wins
 
--- Versions and deletions of a row arrive late, twice and in any order; what is left is the latest of them. A version
--- counts from the last change on the source platform, a deletion from the moment it was noticed. What is older than the
--- stored row is dropped without an error. Between a version and a deletion of the same moment the deletion holds; between
--- two equally old versions the one that comes last does, so that a corrected mapping can be written again. A version of
--- unknown age is written over a living row only, and cannot take the known age away.
+-- Versions and deletions of a row arrive late, twice and in any order; what is left does not depend on it. A row has the
+-- content of its newest version, by the last change on the source platform, and the mark of its latest deletion, by the
+-- moment it was noticed, unless the version is newer than the deletion. What is older than the stored row is dropped
+-- without an error. Between a version and a deletion of the same moment the deletion holds; between two equally old
+-- versions the one that comes last does, so that a corrected mapping can be written again. A version of unknown age is
+-- let through, but takes neither the known age nor a mark away.
 create or replace function public.sync_keep_newest() returns trigger
 language plpgsql
 set search_path = ''
 as $$
-declare
-  stored_at timestamptz;
-  sent_at   timestamptz := new.source_updated_at;
 begin
   if tg_op = 'UPDATE' then
-    stored_at := greatest(old.source_updated_at, old.deleted_at);
-    new.source_updated_at := coalesce(sent_at, old.source_updated_at);
-    if new.deleted_at is null then
-      if sent_at < stored_at or (old.deleted_at is not null and (sent_at is null or sent_at <= old.deleted_at)) then
-        return null;
-      end if;
-    elsif greatest(sent_at, new.deleted_at) < stored_at or new.deleted_at < new.source_updated_at then
+    if new.source_updated_at < old.source_updated_at then
       return null;
+    end if;
+    new.source_updated_at := coalesce(new.source_updated_at, old.source_updated_at);
+    new.deleted_at := greatest(new.deleted_at, old.deleted_at);
+    if new.deleted_at < new.source_updated_at then
+      new.deleted_at := null;
     end if;
   end if;
   new.synced_at := now();
@@ -119,24 +116,28 @@ begin
 end
 $$;
 
--- A line is no newer than the document it belongs to: once a later version of that, or its deletion, is stored, lines of
--- an earlier version are dropped. Arguments: table of the documents, column of the line that names its document. The lock
--- makes a statement that was left behind by its caller wait for the one that overtakes it.
+-- A line belongs to one version of its document: once a later one is stored, lines of an earlier one are dropped, and a
+-- deletion of the document is one of its lines. Arguments: table of the documents, column of the line that names its
+-- document. The lock makes a statement that was left behind by its caller wait for the one that overtakes it.
 create or replace function public.sync_keep_with_head() returns trigger
 language plpgsql
 set search_path = ''
 as $$
 declare
-  head_id text;
-  head_at timestamptz;
+  head_id         text;
+  head_updated_at timestamptz;
+  head_deleted_at timestamptz;
 begin
   execute format('select ($1).%I', tg_argv[1]) into head_id using new;
   execute format(
-    'select greatest(source_updated_at, deleted_at) from public.%I
+    'select source_updated_at, deleted_at from public.%I
       where tenant_id = $1 and source = $2 and source_id = $3 for share', tg_argv[0])
-    into head_at using new.tenant_id, new.source, head_id;
-  if greatest(new.source_updated_at, new.deleted_at) < head_at then
+    into head_updated_at, head_deleted_at using new.tenant_id, new.source, head_id;
+  if new.source_updated_at < head_updated_at then
     return null;
+  end if;
+  if head_deleted_at >= new.source_updated_at then
+    new.deleted_at := greatest(new.deleted_at, head_deleted_at);
   end if;
   return new;
 end
@@ -149,7 +150,7 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  if new.deleted_at is null and (tg_op = 'INSERT' or new.source_updated_at > old.source_updated_at) then
+  if tg_op = 'INSERT' or new.source_updated_at is distinct from old.source_updated_at then
     execute format(
       'delete from public.%I where tenant_id = $1 and source = $2 and %I = $3 and source_updated_at < $4',
       tg_argv[0], tg_argv[1])
@@ -169,14 +170,32 @@ create or replace trigger sync_keep_newest before insert or update on public.ref
 create or replace trigger sync_keep_newest before insert or update on public.inventory_levels
   for each row execute function public.sync_keep_newest();
 
-create or replace trigger sync_keep_with_head before insert or update on public.order_lines
-  for each row execute function public.sync_keep_with_head('orders', 'order_source_id');
-create or replace trigger sync_drop_older_lines after insert or update on public.orders
-  for each row execute function public.sync_drop_older_lines('order_lines', 'order_source_id');
-create or replace trigger sync_keep_with_head before insert or update on public.refund_lines
-  for each row execute function public.sync_keep_with_head('refunds', 'refund_source_id');
-create or replace trigger sync_drop_older_lines after insert or update on public.refunds
-  for each row execute function public.sync_drop_older_lines('refund_lines', 'refund_source_id');
+-- Documents, their lines, and the column of a line that names its document.
+do $$
+declare
+  head   text;
+  lines  text;
+  parent text;
+begin
+  for head, lines, parent in
+    values ('orders', 'order_lines', 'order_source_id'),
+           ('refunds', 'refund_lines', 'refund_source_id'),
+           ('books_invoices', 'books_invoice_lines', 'document_source_id'),
+           ('books_sales_receipts', 'books_sales_receipt_lines', 'document_source_id'),
+           ('books_credit_memos', 'books_credit_memo_lines', 'document_source_id'),
+           ('books_refund_receipts', 'books_refund_receipt_lines', 'document_source_id'),
+           ('books_payments', 'books_payment_lines', 'payment_source_id'),
+           ('bills', 'bill_lines', 'document_source_id')
+  loop
+    execute format(
+      'create or replace trigger sync_keep_with_head before insert or update on public.%I
+         for each row execute function public.sync_keep_with_head(%L, %L)', lines, head, parent);
+    execute format(
+      'create or replace trigger sync_drop_older_lines after insert or update on public.%I
+         for each row execute function public.sync_drop_older_lines(%L, %L)', head, lines, parent);
+  end loop;
+end
+$$;
 
 -- ----------------------------------------------------------------------------------------------------------- views
 
@@ -211,26 +230,6 @@ create or replace view public.orders_with_lines with (security_invoker = true) a
    where o.deleted_at is null
      and l.deleted_at is null;
 
--- Orders that count as sales: neither deleted nor in a status in which nothing was sold, as the shop's own reports have it.
-create or replace view public.sales_by_day with (security_invoker = true) as
-  select tenant_id,
-         source,
-         business_day,
-         currency,
-         count(*)                         as orders,
-         coalesce(sum(total), 0)          as total,
-         coalesce(sum(tax_total), 0)      as tax_total,
-         coalesce(sum(subtotal), 0)       as subtotal,
-         coalesce(sum(discount_total), 0) as discount_total,
-         coalesce(sum(shipping_total), 0) as shipping_total,
-         coalesce(sum(fee_total), 0)      as fee_total,
-         coalesce(sum(refund_total), 0)   as refund_total
-    from public.orders
-   where deleted_at is null
-     and business_day is not null
-     and coalesce(status, '') not in ('pending', 'failed', 'cancelled', 'trash', 'checkout-draft', 'auto-draft')
-   group by tenant_id, source, business_day, currency;
-
 -- What was given back, by the day it was given back, whenever it was sold.
 create or replace view public.refunds_by_day with (security_invoker = true) as
   select tenant_id,
@@ -244,6 +243,44 @@ create or replace view public.refunds_by_day with (security_invoker = true) as
    where deleted_at is null
      and business_day is not null
    group by tenant_id, source, business_day, currency;
+
+-- What was sold on a day less what was given back on it. Orders count that are neither deleted nor in a status in which
+-- nothing was sold, as the shop's own reports have it.
+create or replace view public.net_sales_by_day with (security_invoker = true) as
+  with sold as (
+    select tenant_id,
+           source,
+           business_day,
+           currency,
+           count(*)                         as orders,
+           coalesce(sum(total), 0)          as total,
+           coalesce(sum(tax_total), 0)      as tax_total,
+           coalesce(sum(discount_total), 0) as discount_total,
+           coalesce(sum(shipping_total), 0) as shipping_total,
+           coalesce(sum(fee_total), 0)      as fee_total
+      from public.orders
+     where deleted_at is null
+       and business_day is not null
+       and coalesce(status, '') not in ('pending', 'failed', 'cancelled', 'trash', 'checkout-draft', 'auto-draft')
+     group by tenant_id, source, business_day, currency
+  )
+  select tenant_id,
+         source,
+         business_day,
+         currency,
+         coalesce(s.orders, 0)                              as orders,
+         coalesce(s.total, 0)                               as total,
+         coalesce(s.tax_total, 0)                           as tax_total,
+         coalesce(s.discount_total, 0)                      as discount_total,
+         coalesce(s.shipping_total, 0)                      as shipping_total,
+         coalesce(s.fee_total, 0)                           as fee_total,
+         coalesce(r.refunds, 0)                             as refunds,
+         coalesce(r.total, 0)                               as refund_total,
+         coalesce(r.tax_total, 0)                           as refund_tax_total,
+         coalesce(s.total, 0) - coalesce(r.total, 0)        as net_total,
+         coalesce(s.tax_total, 0) - coalesce(r.tax_total, 0) as net_tax_total
+    from sold s
+    full join public.refunds_by_day r using (tenant_id, source, business_day, currency);
 
 -- What is there of each article that keeps count of its stock.
 create or replace view public.stock with (security_invoker = true) as
@@ -307,10 +344,11 @@ alter table public.refund_lines     enable row level security;
 alter table public.inventory_levels enable row level security;
 
 revoke all on public.refunds, public.refund_lines, public.inventory_levels,
-              public.orders_with_lines, public.sales_by_day, public.refunds_by_day, public.stock, public.sync_schema_objects
+              public.orders_with_lines, public.refunds_by_day, public.net_sales_by_day, public.stock,
+              public.sync_schema_objects
   from public, anon, authenticated, service_role;
 grant select, insert, update, delete on public.refunds, public.refund_lines, public.inventory_levels to service_role;
-grant select on public.orders_with_lines, public.sales_by_day, public.refunds_by_day, public.stock,
+grant select on public.orders_with_lines, public.refunds_by_day, public.net_sales_by_day, public.stock,
                 public.sync_schema_objects
   to service_role;
 
@@ -320,7 +358,7 @@ comment on table public.refunds is 'Refunds by tenant, source platform and the i
 comment on table public.refund_lines is 'Lines of refunds: products, shipping, fees and taxes by their kind';
 comment on table public.inventory_levels is 'Stock per article as its source platform counts it';
 comment on view public.orders_with_lines is 'Lines of orders that are not deleted, with what the order says';
-comment on view public.sales_by_day is 'Orders that count as sales, per business day of the store and currency';
+comment on view public.net_sales_by_day is 'Sales less refunds, per business day of the store and currency';
 comment on view public.refunds_by_day is 'Refunds that are not deleted, per business day of the store and currency';
 comment on view public.stock is 'What is there of each article that keeps count of its stock';
 comment on view public.sync_schema_objects is 'What of the EasySale Sync warehouse is there; read when the connection is tested';
