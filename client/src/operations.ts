@@ -14,6 +14,7 @@ import type {
   Conflict,
   Connection,
   ConnectionSettings,
+  ConnectionSetup,
   DeletePolicy,
   Difference,
   FailureCause,
@@ -356,6 +357,11 @@ export interface GetConnectionInput {
 }
 
 export interface TestConnectionInput {
+  /** e.g. `woocommerce` */
+  readonly platform: string;
+}
+
+export interface GetConnectionSetupInput {
   /** e.g. `woocommerce` */
   readonly platform: string;
 }
@@ -960,6 +966,15 @@ export interface SyncClient {
     readonly ok: boolean;
     readonly connection: Connection;
   }>;
+
+  /**
+   * What the owner has to run on the platform itself: the SQL that a project lacks. Needs the role manager or a higher one.
+   *
+   * `GET /api/integrations/{platform}/setup`
+   * @throws SyncProblem 404 `platform.unknown`: there is no such platform; `valid` lists them. `platform.no_setup`: nothing has to be run on this platform
+   * @throws SyncProblem 502 `network.*`: the platform cannot be reached
+   */
+  readonly getConnectionSetup: (input: GetConnectionSetupInput, options?: CallOptions) => Promise<ConnectionSetup>;
 
   /**
    * Switch a connection on or off. Needs the role admin or a higher one.
@@ -1572,6 +1587,13 @@ export const operations = {
   testConnection: {
     method: 'POST',
     path: '/api/integrations/{platform}/test',
+    query: [],
+    hasBody: false,
+    needsToken: true,
+  },
+  getConnectionSetup: {
+    method: 'GET',
+    path: '/api/integrations/{platform}/setup',
     query: [],
     hasBody: false,
     needsToken: true,

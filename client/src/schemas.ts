@@ -1340,6 +1340,20 @@ export interface Connection {
   } | null;
 }
 
+export interface ConnectionSetup {
+  /** e.g. `supabase` */
+  readonly platform: string;
+  /** unknown: it is not connected */
+  readonly state: 'complete' | 'incomplete' | 'unknown';
+  /** e.g. `["column orders.total"]` */
+  readonly missing: readonly string[];
+  readonly language: 'sql';
+  /** Makes what is missing and harms nothing that is there; everything while it is not connected */
+  readonly script: string;
+  /** Page of the platform on which to run it */
+  readonly run_at: string | null;
+}
+
 export interface ConnectionSettings {
   readonly platform: string;
   readonly settings: Readonly<Record<string, unknown>>;

@@ -29,7 +29,7 @@ const removal: Readonly<Record<SchemaPart['kind'], (part: SchemaPart) => string>
   index: ({ name }) => `drop index public.${name}`,
   function: ({ of }) => `drop function public.${of}() cascade`,
   trigger: ({ of, name }) => `drop trigger ${name} on public.${of}`,
-  view: ({ of }) => `drop view public.${of}`,
+  view: ({ of }) => `drop view public.${of} cascade`,
   protection: ({ of }) => `alter table public.${of} disable row level security`,
   closure: ({ of }) => `grant select on public.${of} to anon`,
   grant: ({ of, name }) => `revoke ${name} on public.${of} from service_role`,
@@ -82,13 +82,12 @@ function told(gone: readonly string[]): string[] {
   });
 }
 
-/** All there are of a kind; of columns, which are many, all of one table and the outermost of the others. */
+/** All there are of a kind; where they are many, all of one table and one of each other, by turns. */
 function partsOf(kind: SchemaPart['kind']): SchemaPart[] {
   const parts = schemaParts.filter((each) => each.kind === kind && each.of !== 'sync_schema_objects');
-  if (kind !== 'column') return parts;
-  return [...Map.groupBy(parts, ({ of }) => of)].flatMap(([table, columns]) =>
-    table === 'orders' ? columns : columns.filter((_, index) => index === 0 || index === columns.length - 1),
-  );
+  if (parts.length < 50) return parts;
+  const byTable = [...Map.groupBy(parts, ({ of }) => of)];
+  return byTable.flatMap(([table, own], turn) => (table === 'orders' ? own : own.slice(turn % own.length).slice(0, 1)));
 }
 
 describe('the schema of a project', () => {

@@ -248,7 +248,12 @@ describe('trouble', () => {
     [401, '{"message":"Invalid API key"}', 'authentication', 'supabase.key_invalid'],
     [401, 'Legacy API keys are disabled', 'authentication', 'supabase.key_invalid'],
     [401, '', 'authentication', 'supabase.key_invalid'],
-    [401, '{"code":"42501","message":"permission denied for table orders"}', 'authentication', 'supabase.key_not_secret'],
+    [
+      401,
+      '{"code":"42501","message":"permission denied for table orders"}',
+      'authentication',
+      'supabase.key_not_secret',
+    ],
     [403, '{"code":"42501","message":"permission denied for table orders"}', 'conflict', 'supabase.no_grant'],
     [
       403,
@@ -260,7 +265,12 @@ describe('trouble', () => {
     [402, '{}', 'conflict', 'supabase.quota_exceeded'],
     [540, '<html>', 'conflict', 'supabase.project_paused'],
     [406, '{"code":"PGRST106","message":"Invalid schema: public"}', 'not_found', 'supabase.schema_missing'],
-    [400, '{"code":"42P10","message":"there is no unique or exclusion constraint"}', 'not_found', 'supabase.schema_missing'],
+    [
+      400,
+      '{"code":"42P10","message":"there is no unique or exclusion constraint"}',
+      'not_found',
+      'supabase.schema_missing',
+    ],
     [404, '{"code":"PGRST205","message":"no table"}', 'not_found', 'supabase.schema_missing'],
     [400, '{"code":"PGRST204","message":"no column"}', 'not_found', 'supabase.schema_missing'],
     [404, '{"code":"42P01","message":"no relation"}', 'not_found', 'supabase.schema_missing'],

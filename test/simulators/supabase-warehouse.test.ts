@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { documents } from '#shared/connectors/supabase/tables.ts';
 import { warehouse as schema } from '#shared/connectors/supabase/warehouse.ts';
 import { keys, order, startWarehouse, tables, userToken, type Warehouse } from './supabase-client.ts';
 
