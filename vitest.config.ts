@@ -19,6 +19,7 @@ export default defineConfig({
           include: ['test/{core,mapping,connectors,architecture,platform,docs}/**/*.test.ts'],
           isolate: false,
           env,
+          testTimeout: 30_000,
         },
       },
       { test: { name: 'infra', include: ['test/infra/**/*.test.ts'], isolate: false, env, testTimeout: 60_000 } },

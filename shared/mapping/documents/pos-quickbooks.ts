@@ -53,7 +53,12 @@ const money: Field[] = [
     via: [{ op: 'lookup', path: 'settings.payment_methods', fix: 'Choose a payment method for it in the settings.' }],
     when: { path: 'payment.method', in_path: 'settings.mapped_payment_methods' },
   },
-  { to: 'DepositToAccountRef.value', from: 'settings.deposit_account' },
+  {
+    to: 'DepositToAccountRef.value',
+    from: 'settings.deposit_account',
+    when: { path: 'settings.deposit_account', is: 'present' },
+  },
+  // A tender with an account of its own goes there instead.
   {
     to: 'DepositToAccountRef.value',
     from: 'payment.method',

@@ -166,7 +166,7 @@ export const refundToPayment: MappingDocument = {
     },
   ],
   fields: [
-    { to: 'TotalAmt', value: '0.00' },
+    { to: 'TotalAmt', value: 0, via: [{ op: 'money' }] },
     ...header,
     { to: 'PaymentRefNum', from: 'number', via: number },
     {

@@ -12,6 +12,8 @@ export interface SourceScope {
   readonly record: ObjectSchema | undefined;
   /** Names of the target's settings; undefined: nothing is known of them. */
   readonly settings: readonly string[] | undefined;
+  /** What the document derives from the record, as far as it has come. */
+  readonly derived?: Readonly<Record<string, RecordSchema>> | undefined;
   /** Inside `each`: the element. */
   readonly item?: RecordSchema | undefined;
   /** Inside a transform: the value so far. */
@@ -36,14 +38,16 @@ export function resolvePath(
 
 function rootOf(
   name: string,
-  { record, settings, item, value }: SourceScope,
+  { record, settings, derived = {}, item, value }: SourceScope,
   next: string | undefined,
 ): RecordSchema | string {
   if (name === 'item') return item ?? 'item is there only inside of each.';
   if (name === 'value') return value ?? 'value is there only inside of a transform.';
   if (name === 'record') {
-    return { kind: 'object', fields: { id: { kind: 'text' }, required: { kind: 'boolean' } } };
+    const state = { required: { kind: 'boolean' }, written: { kind: 'boolean' } } as const;
+    return { kind: 'object', fields: { id: { kind: 'text' }, ...state } };
   }
+  if (Object.hasOwn(derived, name)) return derived[name] ?? anything;
   if (name === 'settings') {
     const known = next === undefined || settings === undefined || settings.includes(next.replace(/\[.*$/, ''));
     return known ? anything : `The target has no setting ${next}.`;

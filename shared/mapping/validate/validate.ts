@@ -47,7 +47,7 @@ class Check {
   run(): void {
     const { document, context, report } = this;
     this.checkIdentity();
-    const scope: SourceScope = { record: context.source, settings: context.settings };
+    const scope = this.derive({ record: context.source, settings: context.settings });
     document.include?.forEach(({ when, otherwise }, index) => {
       checkCondition(when, scope, at('include', index, 'when'), report);
       this.checkTemplate(otherwise, scope, at('include', index, 'otherwise'));
@@ -57,11 +57,15 @@ class Check {
       this.checkTemplate(reason, scope, at('require', index, 'reason'));
       this.checkTemplate(fix, scope, at('require', index, 'fix'));
     });
+    document.instead?.forEach((rule, index) => {
+      this.checkInstead(rule, scope, at('instead', index));
+    });
     this.checkFields(document.fields, scope, context.target, 'fields', 'fields');
     const { settlement } = document;
     if (!settlement) return;
     checkPath(settlement.total, scope, 'settlement.total', report);
     checkPath(settlement.currency, scope, 'settlement.currency', report);
+    if (settlement.parts !== undefined) checkPath(settlement.parts, scope, 'settlement.parts', report);
     const { adjustment } = settlement;
     const provided = document.provides?.some(({ entity, id }) => entity === adjustment?.ref && id === adjustment.id);
     if (adjustment && !provided) {
@@ -70,6 +74,35 @@ class Check {
         'unknown_reference',
         `The mapping provides no ${adjustment.ref} ${adjustment.id}.`,
       );
+    }
+  }
+
+  /** The scope with what the document derives, rule by rule: each sees those before it. */
+  private derive(given: SourceScope): SourceScope {
+    const { document, report } = this;
+    const derived: Record<string, RecordSchema> = {};
+    const scope: SourceScope = { ...given, derived };
+    document.derive?.forEach((rule, index) => {
+      const where = at('derive', index);
+      if (rule.template !== undefined) this.checkTemplate(rule.template, scope, at(where, 'template'));
+      const found = rule.from === undefined ? undefined : checkPath(rule.from, scope, at(where, 'from'), report);
+      const item = found?.kind === 'list' ? found.of : unknown.schema;
+      if (rule.only) checkCondition(rule.only, { ...scope, item }, at(where, 'only'), report);
+      const gathered = rule.flat || rule.sum ? unknown : outputOfSchema(found);
+      derived[rule.name] = outputOf(gathered, rule.via ?? [], scope, at(where, 'via'), report).schema;
+    });
+    return scope;
+  }
+
+  private checkInstead(
+    { ref, ids, otherwise, reason, fix }: NonNullable<MappingDocument['instead']>[number],
+    scope: SourceScope,
+    where: string,
+  ): void {
+    checkPath(ids, scope, at(where, 'ids'), this.report);
+    this.checkReference(ref, at(where, 'ref'));
+    for (const [name, template] of Object.entries({ otherwise, reason, fix })) {
+      this.checkTemplate(template, scope, at(where, name));
     }
   }
 
@@ -159,12 +192,16 @@ class Check {
       );
     }
     if (field.ref === undefined) return output;
-    if (!context.references.includes(field.ref)) {
-      const known = context.references.join(', ') || 'none';
-      report(at(where, 'ref'), 'unknown_reference', `No flow brings ${field.ref} to this target; there are ${known}.`);
-    }
+    this.checkReference(field.ref, at(where, 'ref'));
     // Whatever the source calls it, the target's own id is written.
     return unknown;
+  }
+
+  private checkReference(entity: string, where: string): void {
+    const { references } = this.context;
+    if (references.includes(entity)) return;
+    const known = references.join(', ') || 'none';
+    this.report(where, 'unknown_reference', `No flow brings ${entity} to this target; there are ${known}.`);
   }
 
   private originOf(field: Field, scope: SourceScope, where: string): Output {
