@@ -120,6 +120,20 @@ export const customerSchema = z.strictObject({
   shipping: addressSchema.default({}),
 });
 
+export const vendorSchema = z.strictObject({
+  id: name,
+  name: words(100).refine((value) => value.trim() !== '', 'must not be blank'),
+  email: z.email().max(100).nullish(),
+  first_name: words(100).default(''),
+  last_name: words(100).default(''),
+  company: words(100).default(''),
+  phone: words(30).default(''),
+  /** Our number with them. */
+  account_number: words(100).default(''),
+  billing: addressSchema.default({}),
+});
+export type PosVendor = z.output<typeof vendorSchema>;
+
 /** Goods, by SKU or by what the change feed calls the product. */
 const goods = { sku: name.nullish(), product_ref: name.nullish(), note: words(200).default('') };
 
@@ -130,6 +144,8 @@ export const eventData = {
   'sale.voided': z.strictObject({ sale_id: name, reason: words(200).default('') }),
   'customer.upserted': customerSchema,
   'customer.deleted': z.strictObject({ id: name }),
+  'vendor.upserted': vendorSchema,
+  'vendor.deleted': z.strictObject({ id: name }),
   'stock.adjusted': z.strictObject({ ...goods, delta: quantity }),
   'stock.counted': z.strictObject({ ...goods, quantity }),
 } as const;

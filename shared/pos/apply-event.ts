@@ -30,6 +30,9 @@ export function addressOf({ kind, client_id, data }: PosEvent): ShelfAddress {
     case 'customer.upserted':
     case 'customer.deleted':
       return { entity: 'customer', id: data.id };
+    case 'vendor.upserted':
+    case 'vendor.deleted':
+      return { entity: 'vendor', id: data.id };
     case 'stock.adjusted':
     case 'stock.counted':
       return { entity: 'stock_movement', id: client_id };
@@ -52,10 +55,12 @@ export function applyEvent(event: PosEvent, effectiveAt: string, before: ShelfRe
       return applied({ ...before?.body, voided });
     }
     case 'customer.upserted':
-    case 'customer.deleted': {
+    case 'customer.deleted':
+    case 'vendor.upserted':
+    case 'vendor.deleted': {
       if (isLater(before, order)) return { result: 'superseded', draft: undefined };
-      const content = event.kind === 'customer.upserted' ? { ...event.data } : before?.body;
-      return applied({ ...content, order }, event.kind === 'customer.deleted');
+      const leaves = event.kind === 'customer.deleted' || event.kind === 'vendor.deleted';
+      return applied({ ...(leaves ? before?.body : event.data), order }, leaves);
     }
     case 'stock.adjusted':
     case 'stock.counted':

@@ -13,6 +13,7 @@ import { customerRecord, isPersonOfReceipt } from './people.ts';
 import { isProductOfReceipt, productRecord } from './products.ts';
 import { refundRecord, saleRecord } from './receipts.ts';
 import { shelfOf } from './shelf.ts';
+import { vendorRecord } from './vendors.ts';
 
 type Convert = (record: ShelfRecord) => SourceRecord | null;
 
@@ -22,6 +23,7 @@ const converters: Readonly<Record<string, Convert>> = {
   refund: refundRecord,
   customer: customerRecord,
   product: productRecord,
+  vendor: vendorRecord,
 };
 
 const pageSize = 100;

@@ -15,7 +15,7 @@ import { contentOf, fingerprintOf } from './fingerprint.ts';
 import { shelfOf } from './shelf.ts';
 
 /** What tills are told. A row more is one kind of record more: the shelf takes any. */
-const names = ['product', 'customer', 'invoice', 'payment', 'vendor', 'bill', 'item'] as const;
+const names = ['product', 'customer', 'invoice', 'payment', 'vendor', 'bill', 'item', 'books_customer'] as const;
 
 /** Records of one transaction of the shelf: ten of the largest size fit. */
 const perTransaction = 10;

@@ -7,6 +7,7 @@ import {
   saleToSalesReceipt,
 } from './pos-quickbooks.ts';
 import { posCustomerToRow, saleToRows } from './pos-supabase.ts';
+import { booksToTills, vendorToVendor } from './quickbooks-pos.ts';
 import { booksToRows } from './quickbooks-supabase.ts';
 import { productToTills } from './woocommerce-pos.ts';
 import {
@@ -37,6 +38,8 @@ export const defaultMappings: ReadonlyMap<string, MappingDocument> = new Map(
     productToRow,
     orderToRows,
     ...booksToRows,
+    ...booksToTills,
+    vendorToVendor,
     productToTills,
     posCustomerToCustomer,
     posProductToItem,
