@@ -12,6 +12,7 @@ import { createLocalRoutes, type LocalRoutes } from '#local/demo/local-routes.ts
 import { readOptions, type StartOptions, UsageError, usage } from '#local/demo/options.ts';
 import { demoKeys, type Platforms, startPlatforms } from '#local/demo/platforms.ts';
 import { compareTotals, printResult, type Summary, summarize } from '#local/demo/result.ts';
+import { tellOfChanges } from '#local/demo/tell-of-changes.ts';
 import { createTerminal } from '#local/demo/terminal.ts';
 
 /**
@@ -58,6 +59,7 @@ async function main(options: StartOptions): Promise<number> {
   const summary = summarize({ platforms, results, totals: await compareTotals(platforms), startMs });
   printResult(summary, terminal);
   if (options.once) return finish(summary);
+  closers.push(tellOfChanges(platforms, apiUrl));
   printAddresses(options);
   return waitForEnd();
 }
@@ -107,7 +109,11 @@ function simulatorEnv({ woocommerce, quickbooks, supabase }: Platforms): Record<
 async function storeAppSecret(cloud: Cloud, platforms: Platforms | undefined): Promise<void> {
   const { QUICKBOOKS_CLIENT_ID: id, QUICKBOOKS_CLIENT_SECRET: secret } = process.env;
   const app = platforms
-    ? { client_id: demoKeys.quickbooks.clientId, client_secret: demoKeys.quickbooks.clientSecret }
+    ? {
+        client_id: demoKeys.quickbooks.clientId,
+        client_secret: demoKeys.quickbooks.clientSecret,
+        webhook_verifier: demoKeys.quickbooks.webhookVerifier,
+      }
     : id && secret
       ? { client_id: id, client_secret: secret }
       : undefined;

@@ -12,7 +12,7 @@ export const demoKeys = {
     consumerKey: 'ck_demo0000000000000000000000000000000000',
     consumerSecret: 'cs_demo0000000000000000000000000000000000',
   },
-  quickbooks: { clientId: 'demo-app', clientSecret: 'demo-app-secret' },
+  quickbooks: { clientId: 'demo-app', clientSecret: 'demo-app-secret', webhookVerifier: 'demo-webhook-verifier' },
   supabase: { secret: 'sb_secret_demo000000000000000000', publishable: 'sb_publishable_demo0000000000000' },
 } as const;
 
@@ -42,9 +42,10 @@ export async function startPlatforms(options: StartOptions, redirectUri: string)
     credentials: demoKeys.woocommerce,
     ...file('woocommerce.state'),
   });
+  const { clientId, clientSecret } = demoKeys.quickbooks;
   const quickbooks = await startQuickBooks({
     port: port + 2,
-    app: { ...demoKeys.quickbooks, redirectUris: [redirectUri] },
+    app: { clientId, clientSecret, redirectUris: [redirectUri] },
     companies: [
       { realmId, template: taxInclusive ? 'eur' : 'us', companyName: taxInclusive ? 'Demo Laden' : 'Demo Shop' },
     ],

@@ -53,6 +53,8 @@ export interface QuickBooksSimulator extends SimulatorServer {
   revoke(realmId: string): void;
   setAutoApprove(realmId: string | undefined): void;
   setLimits(limits: 'documented' | 'off'): void;
+  /** Where changes are announced from now on; what happened before is not. */
+  subscribe(webhook: WebhookOptions): void;
   /** Posts the collected changes, retries that are due included. @returns notifications acknowledged. */
   deliverWebhooks(): Promise<number>;
   /** Resolves when all changes so far are in the state file; at once without one. */
@@ -69,7 +71,7 @@ export async function startQuickBooks(options: QuickBooksOptions): Promise<Quick
   const handles = new Map<string, CompanyHandle>();
   const saved = await readState<QuickBooksState>(options.stateFile, quickBooksFormat);
   const grants = new Grants(clock, options.refreshRotationMs, saved?.grants);
-  const sender = options.webhook && new WebhookSender(options.webhook, clock, saved?.webhooks);
+  let sender = options.webhook && new WebhookSender(options.webhook, clock, saved?.webhooks);
   let limits = options.limits ?? 'off';
   let autoApprove = options.autoApprove;
   let lastRealm = saved?.lastRealm ?? firstRealm;
@@ -175,6 +177,9 @@ export async function startQuickBooks(options: QuickBooksOptions): Promise<Quick
     },
     setAutoApprove: (realmId: string | undefined) => {
       autoApprove = realmId;
+    },
+    subscribe: (webhook: WebhookOptions) => {
+      sender = new WebhookSender(webhook, clock);
     },
     deliverWebhooks: async () => {
       const acknowledged = (await sender?.deliver()) ?? 0;

@@ -10,6 +10,9 @@ export interface WebhookOptions {
   readonly format?: 'cloudevents' | 'legacy';
 }
 
+/** Events of one notification: they are aggregated, but not without end. */
+const mostEvents = 100;
+
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
@@ -94,7 +97,7 @@ export class WebhookSender {
   async deliver(): Promise<number> {
     let sent = 0;
     while (this.held || this.waiting.length > 0) {
-      this.held ??= { body: webhookBody(this.waiting.splice(0), this.options.format), attempts: 0, due: 0 };
+      this.held ??= { body: webhookBody(this.waiting.splice(0, mostEvents), this.options.format), attempts: 0, due: 0 };
       if (this.clock.now() < this.held.due || !(await this.post(this.held.body))) return sent;
       this.held = undefined;
       sent += 1;
