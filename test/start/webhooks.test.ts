@@ -11,7 +11,7 @@ const keys = {
 let product: Product;
 beforeAll(async () => {
   product = await startProduct({ orders: 8, keys });
-}, 180_000);
+}, 400_000);
 afterAll(() => product.stop());
 
 describe('a shop that tells of changes', () => {
