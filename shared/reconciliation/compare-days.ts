@@ -11,6 +11,7 @@ import type { ReconciliationCursor } from './job.ts';
 import { type LedgerDay, reportObjects } from './objects.ts';
 import type { OpenLedgers, ReconciliationDeps } from './ports.ts';
 import { type PostingRule, postingRule } from './posting-rule.ts';
+import { withSummaries } from './summaries.ts';
 import { books, shop, targets } from './systems.ts';
 
 type CompareCursor = Extract<ReconciliationCursor, { phase: 'compare' }>;
@@ -62,17 +63,21 @@ export async function compareDays(
 
 async function compareDay(deps: ReconciliationDeps, day: Day): Promise<{ cells: Cell[]; differences: Difference[] }> {
   const differences: Difference[] = unreadable(day);
+  // What counts as a sale is for the books to say, for all systems alike.
+  let { rule } = day;
   for (const target of targets) {
     if (!day.systems.has(target.platform)) continue;
-    const matches: Match[] = day.systems.has(shop.platform) ? await matchOrders(deps, day, target) : [];
-    differences.push(...compareOrders(day, target, matches), ...(await compareRest(deps, day, target, matches)));
+    const own = await withSummaries(deps, day, target);
+    if (own !== day) rule = own.rule;
+    const matches: Match[] = own.systems.has(shop.platform) ? await matchOrders(deps, own, target) : [];
+    differences.push(...compareOrders(own, target, matches), ...(await compareRest(deps, own, target, matches)));
   }
   const sales = new Map(
     [...day.systems.keys()].map((system) => {
       const target = targets.find(({ platform }) => platform === system);
       const counts = target
-        ? countsIn(day, target)
-        : (record: LedgerRecord) => day.rule.exclusion(record) === undefined;
+        ? countsIn({ ...day, rule }, target)
+        : (record: LedgerRecord) => rule.exclusion(record) === undefined;
       return [system, recordsOf(day, system).filter(counts)];
     }),
   );
@@ -111,7 +116,9 @@ async function ruleOf(
 
 async function watermarksOf({ runs }: ReconciliationDeps, tenantId: string): Promise<Map<string, string | null>> {
   const found = await Promise.all(
-    targets.map(async ({ route }) => [route.id, await runs.watermark(tenantId, route.id)] as const),
+    targets
+      .flatMap(({ route, summaries }) => [route, ...(summaries ? [summaries.route] : [])])
+      .map(async ({ id }) => [id, await runs.watermark(tenantId, id)] as const),
   );
   return new Map(found);
 }

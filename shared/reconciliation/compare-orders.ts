@@ -1,7 +1,7 @@
 import type { Difference } from '../model/reconciliation.ts';
 import { countsIn, type Day, ledgerOf, type Match } from './day.ts';
 import { difference, differingFields, inWords, labelOf } from './difference.ts';
-import { shop, type TargetSystem } from './systems.ts';
+import { routeOf, shop, type TargetSystem } from './systems.ts';
 
 type Finding = Pick<Difference, 'kind' | 'cause' | 'fix'> & { readonly fields?: Difference['fields'] };
 
@@ -120,7 +120,7 @@ function dayDiffers({ title }: TargetSystem, { order, document }: Match): Findin
 function explain(day: Day, target: TargetSystem, { order, links, failure }: Match, finding: Finding): Finding {
   if (failure) return { ...finding, kind: 'failed', cause: failure.failure.reason, fix: failure.failure.fix };
   const changed = order.modified_at;
-  const watermark = day.watermarks.get(target.route.id) ?? null;
+  const watermark = day.watermarks.get(routeOf(target, order.entity).id) ?? null;
   const written = links
     .map(({ updated_at }) => updated_at)
     .sort()

@@ -7,7 +7,7 @@ import { failureId } from '../sync/failure-identity.ts';
 import { keyOf, type LedgerDay } from './objects.ts';
 import type { ReconciliationDeps } from './ports.ts';
 import type { PostingRule } from './posting-rule.ts';
-import { shop, type TargetSystem } from './systems.ts';
+import { routeOf, shop, type TargetSystem } from './systems.ts';
 
 /** Everything about one business day that the comparison looks at. */
 export interface Day {
@@ -60,7 +60,7 @@ export async function matchOrders(deps: Deps, day: Day, target: TargetSystem): P
     linksOf(deps, day, target, orders),
     deps.failures.findMany(
       day.tenantId,
-      orders.map(({ id }) => failureId(target.route.id, id)),
+      orders.map(({ entity, id }) => failureId(routeOf(target, entity).id, id)),
     ),
   ]);
   const wanted = orders.map((order, index) => addresses(target, order, linksByOrder[index] ?? []));

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../core/json.ts';
 import { applyMapping } from '../mapping/apply.ts';
 import type { MappingDocument } from '../mapping/document.ts';
+import { holds } from '../mapping/scope.ts';
 import type { LedgerRecord } from '../model/ledger.ts';
 import { books } from './systems.ts';
 
@@ -8,8 +9,12 @@ import { books } from './systems.ts';
 export interface PostingRule {
   /** Why it is not posted; undefined when it is. */
   exclusion(record: LedgerRecord): string | undefined;
-  /** The number its document has. */
+  /** The number its document has; empty where it has none that can be told. */
   numberOf(record: LedgerRecord): string;
+  /** Whether the orders of this day are chosen to be posted as one document. */
+  isSummarised(day: string): boolean;
+  /** Why an order is no part of the document of its day, which is, or would be, of this entity. */
+  staysOut(record: LedgerRecord, entity: string | undefined): string | undefined;
 }
 
 /**
@@ -26,12 +31,18 @@ export function postingRule(
   const documents = books.route.steps
     .filter(({ entity }) => entities.includes(entity))
     .flatMap(({ mapping }) => mappings.get(mapping) ?? []);
+  const days = (books.summaries?.route.steps ?? []).flatMap(({ entity, mapping }) => {
+    const document = mappings.get(mapping);
+    return document ? [{ entity, document }] : [];
+  });
   const prefix = String(settings.doc_number_prefix ?? '');
   return {
     exclusion(record) {
       if (record.void) return 'It was deleted.';
       const scope = {
         settings,
+        // Whether it is posted by itself or with its day is another question.
+        record: { written: true },
         status: record.status,
         total: record.gross,
         currency: record.currency,
@@ -52,7 +63,21 @@ export function postingRule(
       }
       return nearest.reason;
     },
-    numberOf: ({ number }) => `${prefix}${number.trim()}`,
+    numberOf: ({ number }) => (number.trim() === '' ? '' : `${prefix}${number.trim()}`),
+    isSummarised: (day) =>
+      days.some(
+        ({ document: { include = [], ...document } }) =>
+          applyMapping({ id: document.id, ...bare(document), include, fields: [] }, { settings, day, products: [day] })
+            .kind === 'mapped',
+      ),
+    staysOut(record, entity) {
+      if (record.void) return 'It was deleted.';
+      const chosen = days.find((one) => one.entity === (entity ?? settings.summary_document));
+      const only = chosen?.document.derive?.find(({ name }) => name === 'posted')?.only;
+      const item = { status: record.status, paid: record.is_paid ? 'yes' : 'no' };
+      if (only && holds(only, { settings, item })) return undefined;
+      return `Of status ${record.status}${record.is_paid ? '' : ' and not paid'}, it is no part of the document of its day.`;
+    },
   };
 }
 

@@ -10,6 +10,8 @@ export interface TargetSystem {
   readonly platform: string;
   readonly title: string;
   readonly route: Route;
+  /** How it takes the orders of a day as one document, where it does. */
+  readonly summaries?: { readonly entity: string; readonly route: Route } | undefined;
   /** Found by the link a sync left, or by having the id of the order itself. */
   /** Documents that stand for a sale; a payment does not. */
   readonly sales: readonly string[];
@@ -20,12 +22,12 @@ export interface TargetSystem {
   readonly only: DifferenceKind;
 }
 
-function routeTo(platform: string): Route {
+function routeTo(platform: string, entity: string = shop.entity): Route {
   const route = routes.find(
     ({ source, target }) =>
-      source.platform === shop.platform && source.entity === shop.entity && target.platform === platform,
+      source.platform === shop.platform && source.entity === entity && target.platform === platform,
   );
-  if (!route) throw new Error(`no route carries orders to ${platform}`);
+  if (!route) throw new Error(`no route carries ${entity} to ${platform}`);
   return route;
 }
 
@@ -33,6 +35,7 @@ export const books: TargetSystem = {
   platform: 'quickbooks',
   title: 'QuickBooks',
   route: routeTo('quickbooks'),
+  summaries: { entity: 'sales_day', route: routeTo('quickbooks', 'sales_day') },
   sales: ['invoice', 'sales_receipt'],
   matching: 'link',
   holds: 'posted',
@@ -56,6 +59,11 @@ export const reconciliationJob = { kind: 'reconciliation', lane: books.platform 
 
 export const targets: readonly TargetSystem[] = [books, warehouse];
 export const systemNames: readonly string[] = [shop.platform, ...targets.map(({ platform }) => platform)];
+
+/** The route that carries such a record to the target. */
+export function routeOf({ route, summaries }: TargetSystem, entity: string): Route {
+  return entity === summaries?.entity ? summaries.route : route;
+}
 
 export function titleOf(system: string): string {
   return [shop, ...targets].find(({ platform }) => platform === system)?.title ?? system;
