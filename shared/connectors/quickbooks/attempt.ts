@@ -40,9 +40,13 @@ export async function send(
   return ok(null);
 }
 
-function batchItem({ type, naming, voids }: Resource, { item, payload, version }: Attempt): BatchItem {
+function batchItem(
+  { type, naming, voids, createOnly = [] }: Resource,
+  { item, payload: whole, version }: Attempt,
+): BatchItem {
   const base = { bId: item.item_id, entity: type };
-  if (item.action === 'create' || !item.target) return { ...base, operation: 'create', body: payload };
+  if (item.action === 'create' || !item.target) return { ...base, operation: 'create', body: whole };
+  const payload = Object.fromEntries(Object.entries(whole).filter(([name]) => !createOnly.includes(name)));
   const known = { Id: item.target.id, SyncToken: version ?? '0' };
   switch (item.action) {
     case 'archive':

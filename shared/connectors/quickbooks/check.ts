@@ -81,7 +81,7 @@ export async function check(context: ConnectionContext, apiUrl: string): Promise
     account_names: accountNames(z.array(accountSchema).parse(accounts.value)),
     tax: { ...tax.profile, transaction_code: TaxPrefs.TaxGroupCodeRef?.value ?? null },
   };
-  const faults = await verifySettings(client, { profile }, context.settings);
+  const faults = await verifySettings(client, { profile, settings: context.settings }, context.settings);
   if (!faults.ok) return faults;
   return ok({
     display_name: `${CompanyInfo.CompanyName} (QuickBooks ${CompanyInfo.Country}, ${home})`,

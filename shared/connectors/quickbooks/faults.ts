@@ -75,7 +75,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   '5030': {
     category: 'validation',
     code: 'quickbooks.subscription_feature',
-    fix: 'Upgrade the QuickBooks subscription, or turn this feature off in the settings.',
+    fix: 'Upgrade the QuickBooks subscription (inventory needs Plus or Advanced), or turn the feature off in the settings: item_type NonInventory or Service.',
   },
   '6000': { category: 'validation', code: 'quickbooks.business_rule', fix: setting },
   '6070': {

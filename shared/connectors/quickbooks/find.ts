@@ -1,12 +1,13 @@
 import pLimit from 'p-limit';
 import { chunks } from '../../core/chunks.ts';
 import { type Failure, ok, type Result } from '../../core/failure.ts';
-import type { JsonObject } from '../../core/json.ts';
+import { type JsonObject, sha256Hex } from '../../core/json.ts';
 import { decimal, money } from '../../core/money.ts';
 import { truncate } from '../../core/text.ts';
 import type { Candidate, FindOutcome, TargetMatch } from '../connector.ts';
 import { type QuickBooksClient, quoted } from './client.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import type { Books } from './money.ts';
 import type { Resource } from './resources.ts';
 
 /** Values in one `IN`: few enough for the query parser, enough that a look-up costs a fraction of a read per record. */
@@ -21,23 +22,38 @@ export async function findExisting(
   client: QuickBooksClient,
   resource: Resource,
   candidates: readonly Candidate[],
+  { suffixesNumbers = false }: Pick<Books, 'suffixesNumbers'> = {},
 ): Promise<Result<readonly FindOutcome[]>> {
   if (resource.naming) return findByName(client, resource, candidates, false);
   const { number = 'DocNumber' } = resource;
-  const rows = await rowsWith(
-    client,
-    resource.type,
-    number,
-    candidates.map(({ payload }) => textAt(payload, number)),
-    '',
-  );
+  const numbersOf = (candidate: Candidate): string[] => {
+    const own = textAt(candidate.payload, number);
+    if (own === undefined) return [];
+    return suffixesNumbers && !resource.sharedNumber ? [own, freeNumber(own, candidate.key)] : [own];
+  };
+  const rows = await rowsWith(client, resource.type, number, candidates.flatMap(numbersOf), '');
   if (!rows.ok) return rows;
   const byNumber = Map.groupBy(rows.value, (row) => textAt(row, number) ?? '');
   return ok(
-    candidates.map((candidate) =>
-      documentOutcome(resource, candidate, byNumber.get(textAt(candidate.payload, number) ?? '') ?? []),
-    ),
+    candidates.map((candidate): FindOutcome => {
+      const [own = '', free] = numbersOf(candidate);
+      const outcome = documentOutcome(resource, candidate, byNumber.get(own) ?? []);
+      if (free === undefined || free === own || outcome.kind === 'match') return outcome;
+      // Under the free number it was made by an earlier try of ours.
+      const earlier = documentOutcome(resource, candidate, byNumber.get(free) ?? []);
+      const assigned = { [number]: free };
+      if (earlier.kind === 'match') return { ...earlier, assigned };
+      return outcome.kind === 'failed' && earlier.kind === 'none' ? { kind: 'renamed', assigned } : outcome;
+    }),
   );
+}
+
+const longestNumber = 21;
+
+/** The same every time for the same record, and another one for every other. */
+export function freeNumber(number: string, key: string): string {
+  const suffix = `-${sha256Hex(key).slice(0, 6)}`;
+  return number.endsWith(suffix) ? number : number.slice(0, longestNumber - suffix.length) + suffix;
 }
 
 function documentOutcome(resource: Resource, candidate: Candidate, rows: readonly Row[]): FindOutcome {
@@ -116,9 +132,13 @@ export async function findByName(
   );
 }
 
+/** Longer ones would leave nothing of the name: a guest is known by an e-mail address. */
+const longestSuffix = 60;
+
 /** The same suffix every time, so that a repeat finds what it made. */
 export function freeName(naming: NonNullable<Resource['naming']>, { key, payload }: Candidate): JsonObject {
-  const suffix = ` (${key.replaceAll(':', ' ')})`;
+  const spoken = key.replaceAll(':', ' ');
+  const suffix = ` (${spoken.length > longestSuffix ? sha256Hex(key).slice(0, 12) : spoken})`;
   const name = textAt(payload, naming.name) ?? '';
   if (name.endsWith(suffix)) return { [naming.name]: name };
   return { [naming.name]: truncate(name, naming.maxLength - suffix.length).trimEnd() + suffix };
@@ -200,7 +220,7 @@ function numberTaken({ type, number = 'DocNumber' }: Resource, candidate: Candid
     platform_code: '6140',
     field: number,
     reason: `QuickBooks has another ${type} with number ${value} (id ${String(other.Id)}, total ${money(textAt(other, 'TotalAmt') ?? '0')}).`,
-    fix: 'Set a prefix for document numbers in the settings, or renumber the other document, then retry.',
+    fix: 'Set a prefix for document numbers in the settings, or renumber the other document, or choose duplicate_numbers: suffix; then retry.',
     retryable: false,
   };
 }

@@ -25,12 +25,15 @@ export interface Books {
   readonly tax: TaxProfile;
   /** Largest difference that may be booked as rounding. */
   readonly roundingLimit: Big;
+  /** Whether a document whose number another one has goes by a number of its own. */
+  readonly suffixesNumbers?: boolean | undefined;
 }
 
 export function booksOf(context: ConnectionContext): Books {
   return {
     tax: taxProfileSchema.parse(context.profile.tax),
     roundingLimit: decimal(String(context.settings.rounding_limit ?? '0.05')),
+    suffixesNumbers: context.settings.duplicate_numbers === 'suffix',
   };
 }
 
@@ -63,6 +66,8 @@ export function computedTotal(payload: JsonObject, tax: TaxProfile): Big {
  */
 export function balance(candidate: Candidate, books: Books): Result<JsonObject> {
   const { payload, settlement } = candidate;
+  const { length: lines } = Array.isArray(payload.Line) ? payload.Line : [];
+  if (lines > mostLines) return fail(tooManyLines(lines));
   if (!settlement || payload.Line === undefined || payload.LinkedTxn !== undefined || payload.TotalAmt !== undefined) {
     return ok(payload);
   }
@@ -75,6 +80,20 @@ export function balance(candidate: Candidate, books: Books): Result<JsonObject> 
   if (difference.abs().gt(limit) || settlement.adjustment_id === null)
     return fail(differs(settlement, computed, limit));
   return ok(withRounding(payload, difference, settlement.adjustment_id, books.tax));
+}
+
+/** Most lines of a taxed document (reference section 2). */
+const mostLines = 750;
+
+function tooManyLines(lines: number): Failure {
+  return {
+    category: 'validation',
+    code: 'quickbooks.too_many_lines',
+    field: 'Line',
+    reason: `It has ${lines} lines; QuickBooks takes ${mostLines} on one document.`,
+    fix: 'Choose summary_lines: tax_rate in the settings if it is the document of a day, then retry; otherwise enter it in parts.',
+    retryable: false,
+  };
 }
 
 /** The limit holds for each amount that the total is the sum of. */

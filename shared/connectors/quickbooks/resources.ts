@@ -15,6 +15,11 @@ export interface Resource {
         readonly identityHidden?: boolean | undefined;
       }
     | undefined;
+  /**
+   * Members that mean something else in an update: a quantity and a day would be an adjustment of the stock (reference
+   * section 3.1). They are sent once and stay with the document.
+   */
+  readonly createOnly?: readonly string[] | undefined;
   /** Documents: the member that carries our number. */
   readonly number?: string | undefined;
   /** Documents that are voided to be kept out of use; the others know nothing but deletion (reference section 4). */
@@ -58,7 +63,12 @@ export const resources: Readonly<Record<string, Resource>> = {
       identityHidden: true,
     },
   },
-  item: { type: 'Item', target: nameList('item'), naming: { name: 'Name', identity: 'Sku', maxLength: 100 } },
+  item: {
+    type: 'Item',
+    target: nameList('item'),
+    naming: { name: 'Name', identity: 'Sku', maxLength: 100 },
+    createOnly: ['Type', 'QtyOnHand', 'InvStartDate'],
+  },
   invoice: { type: 'Invoice', target: documents('invoice'), number: 'DocNumber', voids: true },
   sales_receipt: { type: 'SalesReceipt', target: documents('sales_receipt'), number: 'DocNumber', voids: true },
   credit_memo: { type: 'CreditMemo', target: documents('credit_memo'), number: 'DocNumber' },

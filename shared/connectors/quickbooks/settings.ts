@@ -39,6 +39,10 @@ export const settings = z.strictObject({
     )
     .default('0.05')
     .describe('Largest difference booked as rounding'),
+  duplicate_numbers: z
+    .enum(['fail', 'suffix'])
+    .default('fail')
+    .describe('What becomes of a document whose number another one has'),
   closed_period: z
     .enum(['fail', 'next_open_day'])
     .default('fail')
@@ -57,7 +61,20 @@ export const settings = z.strictObject({
   fee_item: id('an item').default(null).describe('Item of fee lines; one of its own when empty'),
   class_id: id('a class').default(null).describe('Class of every document'),
   department_id: id('a location').default(null).describe('Location of every document'),
-  item_type: z.enum(['NonInventory', 'Service']).default('NonInventory').describe('Type of new items'),
+  asset_account: account.default(null).describe('Inventory asset account of items of type Inventory'),
+  item_type: z
+    .enum(['NonInventory', 'Service', 'Inventory'])
+    .default('NonInventory')
+    .describe('Type of new items; Inventory for products whose stock the shop keeps, NonInventory for the others then'),
+  inventory_start: z.iso
+    .date()
+    .nullable()
+    .default(null)
+    .describe('Day from which inventory items may be sold; the day the product was made when empty'),
+  opening_quantity: z
+    .enum(['zero', 'shop_stock'])
+    .default('zero')
+    .describe('Quantity a new inventory item begins with'),
   tax_codes: z.record(z.string(), z.string()).default({}).describe('QuickBooks tax code by tax percentage'),
   payment_methods: z
     .record(z.string(), id('a payment method'))

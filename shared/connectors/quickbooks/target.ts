@@ -17,7 +17,7 @@ export function openTarget(context: ConnectionContext, apiUrl: string): TargetCo
     entities: Object.values(resources).map(({ target }) => target),
     prepare: async (_entity, candidate) => balance(candidate, books),
     find: (entity, candidates) =>
-      candidates.length === 0 ? Promise.resolve(ok([])) : findExisting(client, resourceOf(entity), candidates),
+      candidates.length === 0 ? Promise.resolve(ok([])) : findExisting(client, resourceOf(entity), candidates, books),
     admit: (_entity, change) => admitDay(closed, change),
     effects: (entity, payload, settlement) => effectsOf(entity, payload, settlement, chart),
     inspect: (entity, items) =>

@@ -31,12 +31,14 @@ const soldAlone: Kind = {
 };
 
 /** Which accounts an item takes depends on its type (reference section 3.1). */
-export function settingReferences(): readonly SettingReference[] {
+function settingReferences(isInventory = false): readonly SettingReference[] {
   return [
     {
       setting: 'income_account',
       list: 'Account',
-      kind: accountOf('an income account', ['Income', 'Other Income']),
+      kind: isInventory
+        ? accountOf('an account of type Income, Sales of Product Income', ['Income'], 'SalesOfProductIncome')
+        : accountOf('an income account', ['Income', 'Other Income']),
     },
     {
       setting: 'rounding_account',
@@ -46,11 +48,18 @@ export function settingReferences(): readonly SettingReference[] {
     {
       setting: 'expense_account',
       list: 'Account',
-      kind: accountOf('an account of type Expense, Other Expense or Cost of Goods Sold', [
-        'Expense',
-        'Other Expense',
-        'Cost of Goods Sold',
-      ]),
+      kind: isInventory
+        ? accountOf('an account of type Cost of Goods Sold', ['Cost of Goods Sold'])
+        : accountOf('an account of type Expense, Other Expense or Cost of Goods Sold', [
+            'Expense',
+            'Other Expense',
+            'Cost of Goods Sold',
+          ]),
+    },
+    {
+      setting: 'asset_account',
+      list: 'Account',
+      kind: accountOf('an account of type Other Current Asset, Inventory', ['Other Current Asset'], 'Inventory'),
     },
     {
       setting: 'deposit_account',
@@ -83,8 +92,8 @@ interface Chosen {
 }
 
 /** References the settings hold, tables entry by entry. */
-export function chosenReferences(settings: JsonObject): Chosen[] {
-  return settingReferences().flatMap((reference): Chosen[] => {
+export function chosenReferences(settings: JsonObject, isInventory = false): Chosen[] {
+  return settingReferences(isInventory).flatMap((reference): Chosen[] => {
     const { setting } = reference;
     const value = settings[setting];
     if (typeof value === 'string') return [{ path: setting, id: value, reference }];
@@ -103,11 +112,16 @@ export function chosenReferences(settings: JsonObject): Chosen[] {
  */
 export async function verifySettings(
   client: QuickBooksClient,
-  { profile }: Pick<ConnectionContext, 'profile'>,
+  { profile, settings }: Pick<ConnectionContext, 'profile' | 'settings'>,
   chosen: JsonObject,
 ): Promise<Result<readonly SettingFault[]>> {
-  const faults: SettingFault[] = [];
-  for (const [list, members] of Map.groupBy(chosenReferences(chosen), ({ reference }) => reference.list)) {
+  // What inventory needs is looked at as a whole, whichever part of it is chosen now.
+  const isInventory = settings.item_type === 'Inventory' && inventorySettings.some((name) => name in chosen);
+  const looked = isInventory
+    ? { ...Object.fromEntries(inventorySettings.map((name) => [name, settings[name] ?? null])), ...chosen }
+    : chosen;
+  const faults: SettingFault[] = isInventory ? inventoryFaults(profile, settings) : [];
+  for (const [list, members] of Map.groupBy(chosenReferences(looked, isInventory), ({ reference }) => reference.list)) {
     const rows = await rowsById(
       client,
       list,
@@ -126,6 +140,21 @@ export async function verifySettings(
     }
   }
   return ok([...faults, ...taxFaults(profile, chosen, faults)]);
+}
+
+const inventoryAccounts = ['income_account', 'expense_account', 'asset_account'] as const;
+const inventorySettings: readonly string[] = ['item_type', ...inventoryAccounts];
+
+/** Inventory needs a subscription that has it, and three accounts (reference section 3.1). */
+function inventoryFaults({ inventory }: JsonObject, settings: JsonObject): SettingFault[] {
+  if (inventory === false) {
+    const message =
+      'The QuickBooks subscription keeps no inventory: choose NonInventory or Service, or upgrade to Plus or Advanced and test the connection.';
+    return [{ path: 'item_type', code: 'unsupported', message }];
+  }
+  return inventoryAccounts
+    .filter((name) => typeof settings[name] !== 'string')
+    .map((path) => ({ path, code: 'missing_reference', message: 'Items of type Inventory need this account.' }));
 }
 
 function faultIn({ id, reference }: Chosen, row: JsonObject | undefined): Omit<SettingFault, 'path'> | undefined {

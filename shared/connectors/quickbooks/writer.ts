@@ -7,6 +7,7 @@ import { type BatchAnswer, type BatchItem, createClient, type QuickBooksClient, 
 import { anotherDay, closedBooksOf, refuseClosed } from './closing-date.ts';
 import { createExchangeRates } from './exchange-rates.ts';
 import { findByName, findExisting, matchOf, textAt } from './find.ts';
+import { nameStartDates } from './inventory-start.ts';
 import { restoreReferences } from './lost-references.ts';
 import { type Books, booksOf, differs, limitFor, withRounding } from './money.ts';
 import { type Resource, resourceOf } from './resources.ts';
@@ -30,7 +31,14 @@ export function openWriter(context: ConnectionContext, apiUrl: string): TargetWr
       const open = attempts.filter(({ outcome }) => outcome === undefined);
       const first = await send(client, resource, batchId, open);
       if (!first.ok) return first;
-      for (const step of [freeNames, freshTokens, anotherDay(closed), restoreReferences(context), makeAnew]) {
+      for (const step of [
+        freeNames(books),
+        freshTokens,
+        anotherDay(closed),
+        nameStartDates,
+        restoreReferences(context),
+        makeAnew,
+      ]) {
         const next = await step(client, resource, batchId, attempts);
         if (!next.ok) return next;
         attempts = next.value;
@@ -41,31 +49,33 @@ export function openWriter(context: ConnectionContext, apiUrl: string): TargetWr
 }
 
 /** A taken name (6240) or number (6140): the same record is adopted, another one makes way by a suffix. */
-async function freeNames(
-  client: QuickBooksClient,
-  resource: Resource,
-  batchId: string,
-  attempts: Attempt[],
-): Promise<Result<Attempt[]>> {
-  const taken = attempts.filter((attempt) => refusedWith(attempt, '6240') || refusedWith(attempt, '6140'));
-  if (taken.length === 0) return ok(attempts);
-  const candidates = taken.map(({ item, payload }) => ({ key: item.key, payload, settlement: item.settlement }));
-  const found = resource.naming
-    ? await findByName(client, resource, candidates, true)
-    : await findExisting(client, resource, candidates);
-  if (!found.ok) return found;
-  const replaced = new Map<Attempt, Attempt>();
-  taken.forEach((attempt, index) => {
-    const answer = found.value[index];
-    if (answer?.kind === 'match' && attempt.item.action === 'create') attempt.outcome = matched(answer);
-    else if (answer?.kind === 'failed') attempt.outcome = answer;
-    else if (answer?.kind === 'renamed' || answer?.kind === 'match') {
-      const assigned = answer.kind === 'renamed' ? answer.assigned : keepName(resource);
-      replaced.set(attempt, { ...attempt, payload: { ...attempt.payload, ...assigned }, assigned });
-    }
-  });
-  return resend(client, resource, followUp(batchId, 'n'), attempts, replaced);
-}
+const freeNames =
+  (books: Books) =>
+  async (
+    client: QuickBooksClient,
+    resource: Resource,
+    batchId: string,
+    attempts: Attempt[],
+  ): Promise<Result<Attempt[]>> => {
+    const taken = attempts.filter((attempt) => refusedWith(attempt, '6240') || refusedWith(attempt, '6140'));
+    if (taken.length === 0) return ok(attempts);
+    const candidates = taken.map(({ item, payload }) => ({ key: item.key, payload, settlement: item.settlement }));
+    const found = resource.naming
+      ? await findByName(client, resource, candidates, true)
+      : await findExisting(client, resource, candidates, books);
+    if (!found.ok) return found;
+    const replaced = new Map<Attempt, Attempt>();
+    taken.forEach((attempt, index) => {
+      const answer = found.value[index];
+      if (answer?.kind === 'match' && attempt.item.action === 'create') attempt.outcome = matched(answer);
+      else if (answer?.kind === 'failed') attempt.outcome = answer;
+      else if (answer?.kind === 'renamed' || answer?.kind === 'match') {
+        const assigned = answer.kind === 'renamed' ? answer.assigned : keepName(resource);
+        replaced.set(attempt, { ...attempt, payload: { ...attempt.payload, ...assigned }, assigned });
+      }
+    });
+    return resend(client, resource, followUp(batchId, 'n'), attempts, replaced);
+  };
 
 /** A repeat of the whole write finds what its follow-up made: that was written, not adopted. */
 function matched({ match, assigned }: Extract<FindOutcome, { kind: 'match' }>): WriteOutcome {
@@ -152,7 +162,7 @@ async function settle(
     if (isLeaving(attempt)) attempt.outcome = takenBack(answer);
     else if (!answer.ok) attempt.outcome = { kind: 'failed', failure: answer.failure };
     else {
-      attempt.outcome = { kind: 'written', target: matchOf(answer.value), assigned: attempt.assigned };
+      attempt.outcome = { kind: 'written', target: matchOf(answer.value), assigned: assignedBy(resource, attempt) };
       const difference = differenceOf(item, answer.value);
       if (difference === undefined || difference.eq(0)) continue;
       const small = item.settlement?.adjustment_id && difference.abs().lte(limitFor(item.settlement, books));
@@ -164,6 +174,12 @@ async function settle(
   const back = await takeBack(client, resource, books, batchId, [...wrong, ...corrected.value]);
   if (!back.ok) return back;
   return ok(attempts.map(({ outcome }) => outcome ?? { kind: 'failed', failure: missingAnswer }));
+}
+
+/** What was chosen differently, and what a create settles for good. */
+function assignedBy({ createOnly = [] }: Resource, { item, payload, assigned }: Attempt): JsonObject | undefined {
+  const settled = Object.entries(payload).filter(([name]) => item.action === 'create' && createOnly.includes(name));
+  return settled.length > 0 ? { ...Object.fromEntries(settled), ...assigned } : assigned;
 }
 
 /** What is inactive or voided is still there. Gone already is gone (610): a repeat must not fail. */

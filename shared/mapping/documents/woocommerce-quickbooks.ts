@@ -354,6 +354,12 @@ export const customerToCustomer: MappingDocument = {
   ],
 };
 
+const asInventory: Condition = { path: 'settings.item_type', equals: 'Inventory' };
+/** Only what the shop counts can be counted in the books. */
+const keptInStock: Condition = {
+  all: [asInventory, { path: 'kind', not_equals: 'system' }, { path: 'stock_quantity', is: 'present' }],
+};
+
 export const productToItem: MappingDocument = {
   id: 'woocommerce.product-quickbooks.item',
   version: 1,
@@ -379,7 +385,41 @@ export const productToItem: MappingDocument = {
     },
     { to: 'Sku', from: 'sku', via: [{ op: 'plain_text' }, { op: 'truncate', length: 100 }, { op: 'null_if_empty' }] },
     { to: 'Type', value: 'Service', when: { path: 'kind', equals: 'system' } },
-    { to: 'Type', from: 'settings.item_type', when: { path: 'kind', not_equals: 'system' } },
+    {
+      to: 'Type',
+      from: 'settings.item_type',
+      when: {
+        all: [
+          { path: 'kind', not_equals: 'system' },
+          { path: 'settings.item_type', not_equals: 'Inventory' },
+        ],
+      },
+    },
+    { to: 'Type', value: 'Inventory', when: keptInStock },
+    {
+      to: 'Type',
+      value: 'NonInventory',
+      when: { all: [{ path: 'kind', not_equals: 'system' }, asInventory, { path: 'stock_quantity', is: 'absent' }] },
+    },
+    { to: 'TrackQtyOnHand', value: true, when: keptInStock },
+    {
+      to: 'QtyOnHand',
+      from: 'stock_quantity',
+      when: { all: [keptInStock, { path: 'settings.opening_quantity', equals: 'shop_stock' }] },
+    },
+    {
+      to: 'QtyOnHand',
+      value: '0',
+      when: { all: [keptInStock, { path: 'settings.opening_quantity', not_equals: 'shop_stock' }] },
+    },
+    {
+      to: 'InvStartDate',
+      from: 'created_at',
+      via: [{ op: 'day', zone_path: 'store.time_zone' }],
+      when: { all: [keptInStock, { path: 'settings.inventory_start', is: 'absent' }] },
+    },
+    { to: 'InvStartDate', from: 'settings.inventory_start', when: keptInStock },
+    { to: 'AssetAccountRef.value', from: 'settings.asset_account', when: keptInStock, required: true },
     { to: 'Description', first: ['description', 'name'], via: text(4000) },
     { to: 'UnitPrice', from: 'price', via: [{ op: 'decimal' }] },
     {
