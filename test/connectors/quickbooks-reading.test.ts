@@ -203,6 +203,32 @@ describe('an incremental read', () => {
     expect(customer?.data).toMatchObject({ name: 'Ann', balance: '0.00' });
   });
 
+  it('[F-DELETE] does not believe that something is deleted which exists', async () => {
+    const { company, source } = await openCompany();
+    const [ghost = '', removed = ''] = sell(company, 2);
+    platform.clock.advance(day);
+    const since = now();
+    company.edit('Invoice', ghost, { PrivateNote: 'Here I am' });
+    company.remove('Invoice', removed);
+    company.settings.wronglyDeleted = [ghost];
+    const records = await readAllPages(source, 'invoice', changedSince(since));
+    expect(gone(records)).toEqual([removed]);
+    expect(records.find(({ id }) => id === ghost)?.data).toMatchObject({ note: 'Here I am' });
+  });
+
+  it('[F6] of a merge has the name that is gone, and the documents of the one that took it in', async () => {
+    const { company, source } = await openCompany();
+    company.create('Customer', { DisplayName: 'Ann Lee' });
+    const [own = '', moved = ''] = [...sell(company, 1), ...sell(company, 1, { CustomerRef: { value: '2' } })];
+    platform.clock.advance(day);
+    const since = now();
+    company.merge('Customer', '2', '1');
+    expect(gone(await readAllPages(source, 'customer', changedSince(since)))).toEqual(['2']);
+    const invoices = await readAllPages(source, 'invoice', changedSince(since));
+    expect(invoices).toMatchObject([{ id: moved, data: { customer: { ref: '1', name: 'Ann' } } }]);
+    expect(idsOf(invoices)).not.toContain(own);
+  });
+
   it('[F6] keeps an inactive name as a record that is not active', async () => {
     const { company, source } = await openCompany();
     platform.clock.advance(day);

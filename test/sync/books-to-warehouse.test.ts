@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CompanyHandle } from '#local/platforms/quickbooks/company-handle.ts';
+import { apiGroup } from '#shared/http/api-group.ts';
 import { routes } from '#shared/sync/routes.ts';
+import { keptAudit, keptLog, startApi } from '#test/support/api.ts';
 import { testClock } from '#test/support/clock.ts';
+import { insightsOver } from '#test/support/insights.ts';
 import { type KillSwitch, killSwitch } from '#test/support/kill-switch.ts';
 import { type RunResult, shopOf, startWorld, type Tenant, type World } from '#test/support/world.ts';
 
@@ -208,6 +211,60 @@ describe('what QuickBooks has', () => {
       [tenant.id],
     );
     expect(lines).toEqual(['1', '2', '3'].map((id) => ({ id })));
+  });
+
+  it('[F6] [F-DELETE] marks the row of a merged customer, whose invoices are those of the other', async () => {
+    const tenant = await booksTenant();
+    const { flows } = world.engine();
+    const settings = await flows.settings(tenant.id);
+    await flows.save({ ...settings, delete_policy: { all: 'archive_remote', entities: {} } });
+    await syncAll(tenant, { mode: 'full' });
+    tenant.company.merge('Customer', '1', '2');
+    for (const name of ['books_customers', 'invoices']) {
+      expect((await world.sync(tenant, name, { mode: 'incremental' })).failures).toEqual([]);
+    }
+    expect(await rows(tenant, 'books_customers', 'name, deleted_at is not null as deleted')).toEqual([
+      { name: 'Ann', deleted: true },
+      { name: 'Bea', deleted: false },
+    ]);
+    const owners = await rows(tenant, 'books_invoices', 'customer_name, deleted_at is not null as deleted, source_id');
+    expect(new Set(owners.map(({ customer_name, deleted }) => `${customer_name} ${deleted}`))).toEqual(
+      new Set(['Bea false']),
+    );
+  });
+
+  it('[F-DELETE] that nobody told of is found missing by a sweep', async () => {
+    const tenant = await booksTenant();
+    const { flows } = world.engine();
+    const settings = await flows.settings(tenant.id);
+    await flows.save({ ...settings, delete_policy: { all: 'archive_remote', entities: {} } });
+    await syncAll(tenant, { mode: 'full' });
+    tenant.company.remove('Bill', String(tenant.company.list('Bill')[0]?.Id));
+    expect((await world.sync(tenant, 'bills', { mode: 'sweep' })).failures).toEqual([]);
+    expect(await rows(tenant, 'bills', 'deleted_at is not null as deleted')).toEqual([{ deleted: true }]);
+  });
+
+  it('[F6] is in timeline and metrics like everything else', async () => {
+    const tenant = await booksTenant();
+    await world.sync(tenant, 'invoices');
+    const { journal, clock } = world.engine();
+    const insights = insightsOver(world.table.table, clock, journal);
+    const api = await startApi({ insights: apiGroup(insights, keptLog(), keptAudit()) });
+    try {
+      const get = (path: string) => api.call('GET', path, { as: { tenant: tenant.id, role: 'viewer' } });
+      const { json } = await get('/api/records/quickbooks/invoice/2/timeline');
+      expect(json).toMatchObject({
+        record: { number: 'B-2', url: expect.stringContaining('/app/invoice?txnId=2') },
+        documents: [{ connection: 'supabase', entity: 'books_invoice' }],
+        related: [{ connection: 'quickbooks', entity: 'customer', id: '1' }],
+      });
+      const search = await get('/api/records?search=B-2');
+      expect(search.json).toMatchObject({ items: [{ connection: 'quickbooks', entity: 'invoice', id: '2' }] });
+      const metrics = await get('/api/sync/metrics');
+      expect(JSON.stringify(metrics.json)).toContain('"invoices"');
+    } finally {
+      await api.close();
+    }
   });
 
   it('[F6] keeps the row of an inactive name, which is not active any more', async () => {

@@ -41,16 +41,18 @@ function changesOf(company: Company, spec: EntitySpec, since: number, room: numb
     .filter(({ updated }) => updated >= from)
     .sort((a, b) => a.updated - b.updated);
   const deleted = [...table.deleted].filter(([, at]) => at >= from).sort(([, a], [, b]) => a - b);
+  const wrong = new Set(company.settings.wronglyDeleted);
+  const deletion = ([Id, at]: readonly [string, number]): string =>
+    JSON.stringify({
+      domain: 'QBO',
+      status: 'Deleted',
+      Id,
+      MetaData: { LastUpdatedTime: zonedTime(at, company.identity.timeZone, false) },
+    });
   const rows = [
-    ...live.map(jsonOf),
-    ...deleted.map(([Id, at]) =>
-      JSON.stringify({
-        domain: 'QBO',
-        status: 'Deleted',
-        Id,
-        MetaData: { LastUpdatedTime: zonedTime(at, company.identity.timeZone, false) },
-      }),
-    ),
+    ...live.filter(({ id }) => !wrong.has(id)).map(jsonOf),
+    ...live.filter(({ id }) => wrong.has(id)).map(({ id, updated }) => deletion([id, updated])),
+    ...deleted.map(deletion),
   ].slice(0, room);
   if (rows.length === 0) return { json: '{}', count: 0 };
   const total = deleted.length > 0 ? `,"totalCount":${rows.length}` : '';

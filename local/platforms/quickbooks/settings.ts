@@ -33,6 +33,8 @@ export interface CompanySettings {
   /** Tax code by two-letter state that automated sales tax recommends, and the one for all other addresses. */
   astCodes: Readonly<Record<string, string>>;
   defaultTaxCode: string;
+  /** Ids of objects that change data capture calls deleted although they exist, as it is known to. Default none. */
+  wronglyDeleted: readonly string[];
   /** Home units per one foreign unit, by currency. */
   exchangeRates: Readonly<Record<string, DecimalText>>;
   /** Subscription `Simple Start`, `Essentials`, `Plus` or `Advanced`: inventory needs the last two (5030). */
@@ -68,6 +70,7 @@ export const defaultSettings: CompanySettings = {
   otherUser: 'Ada Bookkeeper',
   astCodes: { CA: '2', AZ: '3', WA: '4' },
   defaultTaxCode: '2',
+  wronglyDeleted: [],
   exchangeRates: { EUR: '1.1', GBP: '1.25', USD: '0.9', CAD: '0.7' },
   plan: 'Plus',
 };
