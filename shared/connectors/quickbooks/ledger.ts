@@ -7,12 +7,9 @@ import { decimal, exactMoney, sum } from '../../core/money.ts';
 import type { LedgerRecord } from '../../model/ledger.ts';
 import type { ConnectionContext, Ledger, LedgerOptions, LedgerPart } from '../connector.ts';
 import { createClient, quoted } from './client.ts';
-import { resources } from './resources.ts';
+import { firstPlace, type Place, perPage, placeSchema, readPage } from './read-pages.ts';
+import { resourceOf } from './resources.ts';
 
-/** The most one query answers. */
-const perPage = 1000;
-/** Each page begins with the last row of the page before. */
-const stride = perPage - 1;
 const valuesPerQuery = 50;
 /** Documents that stand for a sale. */
 const entities = ['invoice', 'sales_receipt'] as const;
@@ -41,13 +38,9 @@ const documentSchema = z.looseObject({
   MetaData: z.looseObject({ LastUpdatedTime: z.string().optional() }).optional(),
 });
 
-const cursorSchema = z.object({
+const cursorSchema = placeSchema.extend({
   /** Position in `entities`. */
   entity: z.number().int(),
-  /** STARTPOSITION, from 1. */
-  start: z.number().int(),
-  /** Id the page must begin with; absent where any will do. */
-  last: z.string().optional(),
 });
 
 /** Invoices and sales receipts by their date, whoever made them. */
@@ -57,14 +50,11 @@ export function openLedger(context: ConnectionContext, apiUrl: string, options: 
   const home = String(context.profile.home_currency ?? '');
   const host = /sandbox|127\.0\.0\.1|localhost/.test(apiUrl) ? 'app.sandbox.qbo.intuit.com' : 'app.qbo.intuit.com';
 
-  const query = async (entity: string, rest: string): Promise<Result<readonly LedgerRecord[]>> => {
-    const type = resources[entity]?.type ?? entity;
-    const rows = await client.query(type, `SELECT * FROM ${type} ${rest} MAXRESULTS ${perPage}`);
-    if (!rows.ok) return rows;
+  const convert = (entity: string, rows: readonly JsonObject[]): Result<readonly LedgerRecord[]> => {
     const records: LedgerRecord[] = [];
-    for (const row of rows.value) {
+    for (const row of rows) {
       const parsed = documentSchema.safeParse(row);
-      if (!parsed.success) return fail(unreadable(type, row, parsed.error));
+      if (!parsed.success) return fail(unreadable(resourceOf(entity).type, row, parsed.error));
       records.push(ledgerRecord(entity, parsed.data, { parts, home, host }));
     }
     return ok(records);
@@ -73,9 +63,13 @@ export function openLedger(context: ConnectionContext, apiUrl: string, options: 
   const having = async (entity: string, member: string, values: readonly string[]) => {
     const found: LedgerRecord[] = [];
     for (const chunk of chunks([...new Set(values)], valuesPerQuery)) {
-      const rows = await query(entity, `WHERE ${member} IN (${chunk.map(quoted).join(',')})`);
+      const { type } = resourceOf(entity);
+      const where = `WHERE ${member} IN (${chunk.map(quoted).join(',')})`;
+      const rows = await client.query(type, `SELECT * FROM ${type} ${where} MAXRESULTS ${perPage}`);
       if (!rows.ok) return rows;
-      found.push(...rows.value);
+      const records = convert(entity, rows.value);
+      if (!records.ok) return records;
+      found.push(...records.value);
     }
     return ok(found);
   };
@@ -96,17 +90,16 @@ export function openLedger(context: ConnectionContext, apiUrl: string, options: 
     compares: ['gross', 'tax', 'shipping'],
 
     async read({ from, to, cursor }) {
-      const at = cursorSchema.parse(cursor ?? { entity: 0, start: 1 });
+      const at = cursorSchema.parse(cursor ?? { entity: 0, ...firstPlace });
       const entity = entities[at.entity];
       if (entity === undefined) return ok({ records: [], rejected: [], next: null });
-      const where = `WHERE TxnDate >= ${quoted(from)} AND TxnDate <= ${quoted(to)} ORDERBY Id STARTPOSITION ${at.start}`;
-      const page = await query(entity, where);
+      const dated = [`TxnDate >= ${quoted(from)}`, `TxnDate <= ${quoted(to)}`];
+      const page = await readPage(client, resourceOf(entity).type, dated, at);
       if (!page.ok) return page;
-      if (at.last !== undefined && page.value[0]?.id !== at.last) {
-        // Documents before this page are gone: it has moved by as many. One page back is far enough.
-        return ok({ records: [], rejected: [], next: { entity: at.entity, start: Math.max(1, at.start - stride) } });
-      }
-      return ok({ records: page.value, rejected: [], next: following(at, page.value) });
+      const records = convert(entity, page.value.rows);
+      return records.ok
+        ? ok({ records: records.value, rejected: [], next: following(at.entity, page.value.next) })
+        : records;
     },
 
     byIds: (wanted) =>
@@ -126,10 +119,9 @@ function chosenParts({ shipping_item, fee_item }: JsonObject): Record<string, Le
   };
 }
 
-function following(at: { readonly entity: number; readonly start: number }, rows: readonly LedgerRecord[]): Json {
-  const last = rows.at(-1);
-  if (rows.length === perPage && last) return { entity: at.entity, start: at.start + stride, last: last.id };
-  return at.entity + 1 < entities.length ? { entity: at.entity + 1, start: 1 } : null;
+function following(entity: number, place: Place | null): Json {
+  if (place) return { entity, ...place };
+  return entity + 1 < entities.length ? { entity: entity + 1, ...firstPlace } : null;
 }
 
 interface Company {
