@@ -155,6 +155,18 @@ const apiNeeds: Readonly<Record<ApiGroup, ApiNeeds>> = {
     env: ['TABLE_NAME', 'CHANGE_QUEUE_URL', 'SECRET_PREFIX', 'QUICKBOOKS_APP_SECRET', 'QUICKBOOKS_ENVIRONMENT'],
     grants: ['table:read-write', 'changes:ring', 'tenant-secrets:read', 'quickbooks-app:read'],
   },
+  // A preview may read a record of the source, which takes its key; nothing is written to a platform.
+  mappings: {
+    env: [
+      'TABLE_NAME',
+      'LANE_QUEUE_URL',
+      'JOURNAL_BUCKET',
+      'SECRET_PREFIX',
+      'QUICKBOOKS_APP_SECRET',
+      'QUICKBOOKS_ENVIRONMENT',
+    ],
+    grants: ['table:read-write', 'lanes:send', 'journal:read', 'tenant-secrets:refresh', 'quickbooks-app:read'],
+  },
   meta: { env: [], grants: [] },
 };
 

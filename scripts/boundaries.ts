@@ -69,7 +69,7 @@ const layers: readonly Layer[] = [
   {
     name: 'jobs',
     files: /^shared\/jobs\//,
-    may: ['^shared/(core|model|jobs|history|files|reconciliation)/', '^shared/sync/ports\\.ts$'],
+    may: ['^shared/(core|model|jobs|history|files|reconciliation|mapping-editor)/', '^shared/sync/ports\\.ts$'],
   },
   {
     name: 'files',
@@ -127,7 +127,7 @@ const layers: readonly Layer[] = [
     may: [
       '^shared/(core|model|data|env|platform|connections)/',
       '^shared/connectors/(connector|registry)\\.ts$',
-      '^shared/(sync|reconciliation)/ports\\.ts$',
+      '^shared/(sync|reconciliation|mapping-editor)/ports\\.ts$',
     ],
   },
   {

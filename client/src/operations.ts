@@ -21,9 +21,18 @@ import type {
   Flow,
   HistoryEntry,
   HistoryExport,
+  ImportMappings,
   IntegrationsHealth,
   Job,
   MakeDefaultSchedules,
+  Mapping,
+  MappingExport,
+  MappingFault,
+  MappingInfo,
+  MappingPreview,
+  MappingReplay,
+  MappingVersion,
+  MappingVersionInfo,
   Metrics,
   NewConnectionSettings,
   NotificationDelivery,
@@ -35,12 +44,15 @@ import type {
   PosEvent,
   PosEventOutcomes,
   PosEvents,
+  PreviewMapping,
   PutDeletePolicy,
   PutFlow,
+  PutMapping,
   PutSyncDirection,
   Reconciliation,
   ReconciliationDetail,
   ResolveConflict,
+  RestoreMappingVersion,
   Retry,
   RetryFailures,
   SalesReport,
@@ -55,6 +67,7 @@ import type {
   StartDryRun,
   StartEntityDryRun,
   StartedSync,
+  StartMappingReplay,
   StartReconciliation,
   StartSync,
   SwitchWebhooks,
@@ -66,6 +79,7 @@ import type {
   Timeline,
   ToggleConnection,
   UndoSync,
+  ValidateMapping,
   WebhookReport,
 } from './schemas.ts';
 
@@ -555,6 +569,74 @@ export interface ReceiveConnectionWebhookInput {
   /** e.g. `woocommerce` */
   readonly platform: string;
   readonly hook: string;
+}
+
+export interface ExportMappingsInput {
+  /** Only these, with commas between them */
+  readonly mapping_ids?: string | undefined;
+}
+
+export interface ImportMappingsInput {
+  readonly body: ImportMappings;
+}
+
+export interface GetMappingInput {
+  /** e.g. `woocommerce.order-quickbooks.invoice` */
+  readonly mapping_id: string;
+}
+
+export interface PutMappingInput {
+  /** e.g. `woocommerce.order-quickbooks.invoice` */
+  readonly mapping_id: string;
+  readonly body: PutMapping;
+}
+
+export interface ValidateMappingInput {
+  /** e.g. `woocommerce.order-quickbooks.invoice` */
+  readonly mapping_id: string;
+  readonly body: ValidateMapping;
+}
+
+export interface PreviewMappingInput {
+  /** e.g. `woocommerce.order-quickbooks.invoice` */
+  readonly mapping_id: string;
+  readonly body: PreviewMapping;
+}
+
+export interface ListMappingVersionsInput {
+  /** e.g. `woocommerce.order-quickbooks.invoice` */
+  readonly mapping_id: string;
+  /** Items per page, at most 100. Default 50. */
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string | undefined;
+  /** Page number from 1, instead of a cursor; page × per_page is at most 2000. */
+  readonly page?: number | undefined;
+  /** The same as limit. */
+  readonly per_page?: number | undefined;
+}
+
+export interface GetMappingVersionInput {
+  /** e.g. `woocommerce.order-quickbooks.invoice` */
+  readonly mapping_id: string;
+  readonly version: number;
+}
+
+export interface RestoreMappingVersionInput {
+  /** e.g. `woocommerce.order-quickbooks.invoice` */
+  readonly mapping_id: string;
+  readonly version: number;
+  readonly body: RestoreMappingVersion;
+}
+
+export interface StartMappingReplayInput {
+  /** e.g. `woocommerce.order-quickbooks.invoice` */
+  readonly mapping_id: string;
+  readonly body: StartMappingReplay;
+}
+
+export interface GetMappingReplayInput {
+  readonly replay_id: string;
 }
 
 /** One method for each operation of the API, named by its id. */
@@ -1355,6 +1437,118 @@ export interface SyncClient {
   }>;
 
   /**
+   * Every mapping, with the version in use. Needs the role viewer or a higher one.
+   *
+   * `GET /api/mappings`
+   */
+  readonly listMappings: (input?: NoInput, options?: CallOptions) => Promise<Page<MappingInfo>>;
+
+  /**
+   * The mappings in use as one JSON document that import takes. Needs the role viewer or a higher one.
+   *
+   * `GET /api/mappings/export`
+   * @throws SyncProblem 404 `mapping.not_found`: no flow has such a mapping
+   */
+  readonly exportMappings: (input?: ExportMappingsInput, options?: CallOptions) => Promise<MappingExport>;
+
+  /**
+   * Check and save several mappings: all of them, or none. Needs the role admin or a higher one.
+   *
+   * `POST /api/mappings/import`
+   * @throws SyncProblem 409 `mapping.changed_since`: another version is in use by now; `version` names it
+   */
+  readonly importMappings: (
+    input: ImportMappingsInput,
+    options?: CallOptions,
+  ) => Promise<{
+    readonly items: readonly MappingInfo[];
+  }>;
+
+  /**
+   * One mapping with the document in use. Needs the role viewer or a higher one.
+   *
+   * `GET /api/mappings/{mapping_id}`
+   * @throws SyncProblem 404 `mapping.not_found`: no flow has such a mapping
+   */
+  readonly getMapping: (input: GetMappingInput, options?: CallOptions) => Promise<Mapping>;
+
+  /**
+   * Check a document and put it to use as the next version. Needs the role admin or a higher one.
+   *
+   * `PUT /api/mappings/{mapping_id}`
+   * @throws SyncProblem 404 `mapping.not_found`: no flow has such a mapping
+   * @throws SyncProblem 409 `mapping.changed_since`: another version is in use by now; `version` names it
+   */
+  readonly putMapping: (input: PutMappingInput, options?: CallOptions) => Promise<Mapping>;
+
+  /**
+   * Every fault of a document, by its path, without saving it. Needs the role manager or a higher one.
+   *
+   * `POST /api/mappings/{mapping_id}/validate`
+   * @throws SyncProblem 404 `mapping.not_found`: no flow has such a mapping
+   */
+  readonly validateMapping: (
+    input: ValidateMappingInput,
+    options?: CallOptions,
+  ) => Promise<{
+    readonly valid: boolean;
+    readonly faults: readonly MappingFault[];
+  }>;
+
+  /**
+   * What a document makes of one record, step by step; writes nothing. Needs the role manager or a higher one.
+   *
+   * `POST /api/mappings/{mapping_id}/preview`
+   * @throws SyncProblem 404 `mapping.not_found`: no flow has such a mapping. `mapping.record_not_found`: the source has no such record
+   * @throws SyncProblem 409 `connection.required`: the source is not connected and a record is to be read
+   */
+  readonly previewMapping: (input: PreviewMappingInput, options?: CallOptions) => Promise<MappingPreview>;
+
+  /**
+   * Saved versions of a mapping, newest first. Needs the role viewer or a higher one.
+   *
+   * `GET /api/mappings/{mapping_id}/versions`
+   * @throws SyncProblem 404 `mapping.not_found`: no flow has such a mapping
+   */
+  readonly listMappingVersions: (
+    input: ListMappingVersionsInput,
+    options?: CallOptions,
+  ) => Promise<Page<MappingVersionInfo>>;
+
+  /**
+   * One version with its document; 0 is the default. Needs the role viewer or a higher one.
+   *
+   * `GET /api/mappings/{mapping_id}/versions/{version}`
+   * @throws SyncProblem 404 `mapping.not_found`: no flow has such a mapping. `mapping.version_not_found`: it has no such version
+   */
+  readonly getMappingVersion: (input: GetMappingVersionInput, options?: CallOptions) => Promise<MappingVersion>;
+
+  /**
+   * Put an earlier version to use again, as a new one. Needs the role admin or a higher one.
+   *
+   * `POST /api/mappings/{mapping_id}/versions/{version}/restore`
+   * @throws SyncProblem 404 `mapping.not_found`: no flow has such a mapping. `mapping.version_not_found`: it has no such version
+   * @throws SyncProblem 409 `mapping.changed_since`: another version is in use by now; `version` names it
+   */
+  readonly restoreMappingVersion: (input: RestoreMappingVersionInput, options?: CallOptions) => Promise<Mapping>;
+
+  /**
+   * Compare a draft with the mapping in use over the records synced last; writes nothing to a platform. Needs the role manager or a higher one.
+   *
+   * `POST /api/mappings/{mapping_id}/replay`
+   * @throws SyncProblem 404 `mapping.not_found`: no flow has such a mapping
+   */
+  readonly startMappingReplay: (input: StartMappingReplayInput, options?: CallOptions) => Promise<MappingReplay>;
+
+  /**
+   * What a draft would have made otherwise, record by record and field by field. Needs the role viewer or a higher one.
+   *
+   * `GET /api/mappings/replays/{replay_id}`
+   * @throws SyncProblem 404 `mapping.replay_not_found`: there is no such replay
+   */
+  readonly getMappingReplay: (input: GetMappingReplayInput, options?: CallOptions) => Promise<MappingReplay>;
+
+  /**
    * This API as OpenAPI 3.1. Needs no token.
    *
    * `GET /api/openapi.json`
@@ -1755,6 +1949,66 @@ export const operations = {
     query: [],
     hasBody: false,
     needsToken: false,
+  },
+  listMappings: { method: 'GET', path: '/api/mappings', query: [], hasBody: false, needsToken: true },
+  exportMappings: {
+    method: 'GET',
+    path: '/api/mappings/export',
+    query: ['mapping_ids'],
+    hasBody: false,
+    needsToken: true,
+  },
+  importMappings: { method: 'POST', path: '/api/mappings/import', query: [], hasBody: true, needsToken: true },
+  getMapping: { method: 'GET', path: '/api/mappings/{mapping_id}', query: [], hasBody: false, needsToken: true },
+  putMapping: { method: 'PUT', path: '/api/mappings/{mapping_id}', query: [], hasBody: true, needsToken: true },
+  validateMapping: {
+    method: 'POST',
+    path: '/api/mappings/{mapping_id}/validate',
+    query: [],
+    hasBody: true,
+    needsToken: true,
+  },
+  previewMapping: {
+    method: 'POST',
+    path: '/api/mappings/{mapping_id}/preview',
+    query: [],
+    hasBody: true,
+    needsToken: true,
+  },
+  listMappingVersions: {
+    method: 'GET',
+    path: '/api/mappings/{mapping_id}/versions',
+    query: ['limit', 'cursor', 'page', 'per_page'],
+    hasBody: false,
+    needsToken: true,
+  },
+  getMappingVersion: {
+    method: 'GET',
+    path: '/api/mappings/{mapping_id}/versions/{version}',
+    query: [],
+    hasBody: false,
+    needsToken: true,
+  },
+  restoreMappingVersion: {
+    method: 'POST',
+    path: '/api/mappings/{mapping_id}/versions/{version}/restore',
+    query: [],
+    hasBody: true,
+    needsToken: true,
+  },
+  startMappingReplay: {
+    method: 'POST',
+    path: '/api/mappings/{mapping_id}/replay',
+    query: [],
+    hasBody: true,
+    needsToken: true,
+  },
+  getMappingReplay: {
+    method: 'GET',
+    path: '/api/mappings/replays/{replay_id}',
+    query: [],
+    hasBody: false,
+    needsToken: true,
   },
   getOpenApi: { method: 'GET', path: '/api/openapi.json', query: [], hasBody: false, needsToken: false },
 } as const satisfies Readonly<Record<keyof SyncClient, Operation>>;

@@ -304,6 +304,65 @@ export interface MakeDefaultSchedules {
   readonly again?: boolean | undefined;
 }
 
+export interface ImportMappings {
+  readonly format?: 'easysale-sync/mappings' | undefined;
+  readonly exported_at?: string | undefined;
+  /** Why, for the list of versions */
+  readonly comment?: string | null | undefined;
+  readonly mappings: readonly {
+    /** e.g. `woocommerce.order-quickbooks.invoice` */
+    readonly mapping_id: string;
+    /** A mapping document; docs/mappings.md has all of its members */
+    readonly document: Readonly<Record<string, unknown>>;
+    /** Of where it comes from; not looked at */
+    readonly version?: number | undefined;
+    /** The version it was made from, 0 for the default: another one in use by then is not overwritten */
+    readonly expected_version?: number | undefined;
+  }[];
+}
+
+export interface PutMapping {
+  /** A mapping document; docs/mappings.md has all of its members */
+  readonly document: Readonly<Record<string, unknown>>;
+  /** The version it was made from, 0 for the default: another one in use by then is not overwritten */
+  readonly expected_version: number;
+  /** Why, for the list of versions */
+  readonly comment?: string | null | undefined;
+}
+
+export interface ValidateMapping {
+  /** A mapping document; docs/mappings.md has all of its members */
+  readonly document: Readonly<Record<string, unknown>>;
+}
+
+export interface PreviewMapping {
+  /** The one in use when absent */
+  readonly document?: Readonly<Record<string, unknown>> | undefined;
+  readonly record: {
+    /** Alone: it is read from the source */
+    readonly id?: string | undefined;
+    /** A record that is not read: as `record` of an earlier preview shows it */
+    readonly data?: Readonly<Record<string, unknown>> | undefined;
+    readonly raw?: Readonly<Record<string, unknown>> | undefined;
+  };
+  /** As if another record needed it */
+  readonly required?: boolean | undefined;
+}
+
+export interface RestoreMappingVersion {
+  /** The version it was made from, 0 for the default: another one in use by then is not overwritten */
+  readonly expected_version: number;
+  /** Why, for the list of versions */
+  readonly comment?: string | null | undefined;
+}
+
+export interface StartMappingReplay {
+  /** A mapping document; docs/mappings.md has all of its members */
+  readonly document: Readonly<Record<string, unknown>>;
+  /** How many of the last records */
+  readonly records?: number | undefined;
+}
+
 export interface StartedSync {
   readonly sync_id: string;
   readonly status: 'queued' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
@@ -2067,4 +2126,188 @@ export interface SchedulePreview {
   readonly time_zone: string;
   readonly in_words: string;
   readonly next_runs: readonly ScheduleTime[];
+}
+
+export interface MappingInfo {
+  readonly mapping_id: string;
+  /** The entity whose syncs it belongs to; e.g. `orders` */
+  readonly entity: string;
+  readonly source: {
+    readonly platform: string;
+    readonly entity: string;
+  };
+  readonly target: {
+    readonly platform: string;
+    readonly entity: string;
+  };
+  /** The version in use; 0 is the default that comes with the product */
+  readonly version: number;
+  readonly is_default: boolean;
+  readonly changed_at: string | null;
+  readonly changed_by: string | null;
+  readonly comment: string | null;
+}
+
+export interface MappingExport {
+  readonly format: 'easysale-sync/mappings';
+  readonly exported_at: string;
+  readonly mappings: readonly {
+    readonly mapping_id: string;
+    readonly version: number;
+    /** A mapping document; docs/mappings.md has all of its members */
+    readonly document: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+export interface Mapping {
+  readonly mapping_id: string;
+  /** The entity whose syncs it belongs to; e.g. `orders` */
+  readonly entity: string;
+  readonly source: {
+    readonly platform: string;
+    readonly entity: string;
+  };
+  readonly target: {
+    readonly platform: string;
+    readonly entity: string;
+  };
+  /** The version in use; 0 is the default that comes with the product */
+  readonly version: number;
+  readonly is_default: boolean;
+  readonly changed_at: string | null;
+  readonly changed_by: string | null;
+  readonly comment: string | null;
+  /** A mapping document; docs/mappings.md has all of its members */
+  readonly document: Readonly<Record<string, unknown>>;
+}
+
+export interface MappingFault {
+  /** Where in the document; e.g. `fields[3].via[0].length` */
+  readonly path: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface MappingPreview {
+  readonly mapping_id: string;
+  readonly record: {
+    readonly id: string;
+    readonly label: string;
+    readonly data: unknown;
+    readonly raw: unknown;
+  };
+  readonly outcome: 'mapped' | 'excluded' | 'failed';
+  /** Why it is left out */
+  readonly reason: string | null;
+  readonly failure: {
+    readonly category:
+      | 'authentication'
+      | 'rate_limit'
+      | 'validation'
+      | 'not_found'
+      | 'conflict'
+      | 'network'
+      | 'internal';
+    readonly code: string;
+    readonly platform_code?: string;
+    readonly trace_id?: string;
+    readonly field?: string;
+    readonly reason: string;
+    readonly fix: string;
+    readonly retryable: boolean;
+    readonly ambiguous?: boolean;
+    readonly retry_after_ms?: number;
+  } | null;
+  /** What would be written; `$ref` and `$step` stand for ids of other documents */
+  readonly payload: unknown;
+  readonly rules: readonly {
+    readonly at: string;
+    readonly held: boolean;
+  }[];
+  readonly fields: readonly {
+    /** Where the field stands in the document; e.g. `fields[3].fields[0]` */
+    readonly at: string;
+    /** e.g. `Line[0].Amount` */
+    readonly to: string;
+    readonly outcome: 'written' | 'absent' | 'skipped' | 'failed';
+    readonly input: unknown;
+    readonly steps: readonly {
+      readonly op: string;
+      readonly before: unknown;
+      readonly after: unknown;
+      readonly taken?: {
+        readonly side: 'yes' | 'no';
+        readonly steps: readonly unknown[];
+      };
+    }[];
+    readonly output: unknown;
+  }[];
+  /** What keeps the document from being saved */
+  readonly faults: readonly MappingFault[];
+}
+
+export interface MappingVersionInfo {
+  readonly mapping_id: string;
+  readonly version: number;
+  readonly is_default: boolean;
+  readonly comment: string | null;
+  readonly created_at: string | null;
+  readonly created_by: string | null;
+  readonly restored_from: number | null;
+}
+
+export interface MappingVersion {
+  readonly mapping_id: string;
+  readonly version: number;
+  readonly is_default: boolean;
+  readonly comment: string | null;
+  readonly created_at: string | null;
+  readonly created_by: string | null;
+  readonly restored_from: number | null;
+  /** A mapping document; docs/mappings.md has all of its members */
+  readonly document: Readonly<Record<string, unknown>>;
+}
+
+export interface MappingReplay {
+  readonly replay_id: string;
+  readonly mapping_id: string;
+  readonly status: 'queued' | 'running' | 'completed' | 'failed';
+  readonly records: number;
+  readonly different: number;
+  /** Records that come out differently */
+  readonly items: readonly {
+    readonly source_id: string;
+    readonly label: string;
+    readonly change: 'same' | 'different' | 'unreadable';
+    /** What the mapping in use makes of it: `kind`, and `reason` where it writes nothing */
+    readonly active: unknown;
+    readonly draft: unknown;
+    readonly fields: readonly {
+      readonly path: string;
+      readonly before: unknown;
+      readonly after: unknown;
+    }[];
+  }[];
+  readonly failure: {
+    readonly category:
+      | 'authentication'
+      | 'rate_limit'
+      | 'validation'
+      | 'not_found'
+      | 'conflict'
+      | 'network'
+      | 'internal';
+    readonly code: string;
+    readonly platform_code?: string;
+    readonly trace_id?: string;
+    readonly field?: string;
+    readonly reason: string;
+    readonly fix: string;
+    readonly retryable: boolean;
+    readonly ambiguous?: boolean;
+    readonly retry_after_ms?: number;
+  } | null;
+  readonly requested_by: string;
+  readonly started_at: string;
+  readonly finished_at: string | null;
 }

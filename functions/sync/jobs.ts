@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { assembleConnections } from '#shared/connections/assemble.ts';
 import { createLedgerConnections } from '#shared/connections/ledgers.ts';
+import { createMappingReader } from '#shared/connections/mapping-reader.ts';
 import { systemClock } from '#shared/core/clock.ts';
 import { randomIds } from '#shared/core/ids.ts';
 import type { JsonObject } from '#shared/core/json.ts';
@@ -18,6 +19,7 @@ import type { JobKind } from '#shared/jobs/job-kind.ts';
 import { jobKinds } from '#shared/jobs/kinds.ts';
 import type { JobDeps } from '#shared/jobs/ports.ts';
 import { activeMappings } from '#shared/mapping-editor/active-mappings.ts';
+import type { ReplayDeps } from '#shared/mapping-editor/replay.ts';
 import {
   dynamoClient,
   objectsClient,
@@ -67,6 +69,17 @@ async function assembleReconciliation(env: Env, log: Log): Promise<Reconciliatio
   };
 }
 
+/** What mapping the last records once more takes. */
+async function assembleReplay(env: Env, log: Log): Promise<ReplayDeps> {
+  const table = openTable(env.TABLE_NAME, dynamoClient());
+  return {
+    history: createHistoryRepository(table),
+    mappings: createMappingRepository(table),
+    reader: createMappingReader(await assembleConnections(env, table, createSecretStore(secretsClient()), log)),
+    journal: createJournal(objectsClient(), env.JOURNAL_BUCKET),
+  };
+}
+
 export interface WorkerJobs {
   readonly deps: JobDeps;
   readonly kinds: readonly JobKind[];
@@ -85,5 +98,14 @@ export function assembleJobs(env: Env, log: Log): WorkerJobs {
     ids: randomIds(systemClock),
     log,
   };
-  return { deps, kinds: jobKinds({ history, runs, files, reconciliation: () => assembleReconciliation(env, log) }) };
+  return {
+    deps,
+    kinds: jobKinds({
+      history,
+      runs,
+      files,
+      reconciliation: () => assembleReconciliation(env, log),
+      replay: () => assembleReplay(env, log),
+    }),
+  };
 }

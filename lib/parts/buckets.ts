@@ -43,6 +43,8 @@ const journalRules = [
   })),
   // What a reconciliation read of the platforms; what came of it stays.
   { prefix: 'ledgers/', expiration: Duration.days(30), noncurrentVersionExpiration: Duration.days(1) },
+  // What a draft of a mapping would have made.
+  { prefix: 'replays/', expiration: Duration.days(30), noncurrentVersionExpiration: Duration.days(1) },
   // A plan that nobody carried out in a month is about another shop.
   { prefix: 'plans/', expiration: Duration.days(30), noncurrentVersionExpiration: Duration.days(1) },
 ];

@@ -17,6 +17,7 @@ export const apiGroups = [
   'pos',
   'schedules',
   'webhooks',
+  'mappings',
   'meta',
 ] as const;
 export type ApiGroup = (typeof apiGroups)[number];

@@ -5,6 +5,7 @@ import { flowContracts } from './flows.ts';
 import { historyContracts } from './history.ts';
 import { insightContracts } from './insights.ts';
 import { integrationContracts } from './integrations.ts';
+import { mappingContracts } from './mappings.ts';
 import { metaContracts } from './meta.ts';
 import { notificationContracts } from './notifications.ts';
 import { posContracts } from './pos.ts';
@@ -29,5 +30,6 @@ export const contracts: readonly Contract[] = [
   ...posContracts,
   ...scheduleContracts,
   ...webhookContracts,
+  ...mappingContracts,
   ...metaContracts,
 ];

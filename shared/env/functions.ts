@@ -28,6 +28,7 @@ export const apiNotificationsEnv = z.object({ ...common, ...table, ...tenantSecr
 export const apiInsightsEnv = z.object({ ...common, ...table, ...journal, ...quickBooksAddresses });
 export const apiSchedulesEnv = z.object({ ...common, ...table, ...timers });
 export const apiWebhooksEnv = z.object({ ...common, ...table, ...changes, ...platforms });
+export const apiMappingsEnv = z.object({ ...common, ...table, ...lanes, ...journal, ...platforms });
 export const apiMetaEnv = z.object(common);
 export const syncWorkerEnv = z.object({
   ...common,

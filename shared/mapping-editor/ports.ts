@@ -1,3 +1,6 @@
+import type { ReadPage } from '../connectors/connector.ts';
+import type { Result } from '../core/failure.ts';
+import type { Surroundings } from '../mapping/scope.ts';
 import type { MappingVersion } from '../model/mapping-version.ts';
 
 /** Versions of mappings by workspace. Implemented in shared/data. */
@@ -16,4 +19,22 @@ export interface MappingRepository {
    * before any more.
    */
   save(versions: readonly MappingVersion[]): Promise<boolean>;
+}
+
+/** Both ends of a mapping. */
+export interface MappingEnds {
+  readonly source: { readonly platform: string; readonly entity: string };
+  readonly target: { readonly platform: string };
+}
+
+/** Reads what mappings see. Implemented in shared/connections. */
+export interface MappingReader {
+  /** What stands beside every record; members of a platform that is not connected are empty. */
+  surroundings(tenantId: string, ends: MappingEnds): Promise<Omit<Surroundings, 'state'>>;
+  /** Records of the source by id, for which its platform is asked; ids that do not exist are not in the answer. */
+  read(
+    tenantId: string,
+    ends: MappingEnds,
+    ids: readonly string[],
+  ): Promise<Result<Pick<ReadPage, 'records' | 'rejected'>>>;
 }

@@ -63,3 +63,25 @@ export function fillTemplate(template: string, scope: Scope): string {
 function inWords(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
+
+/** What stands beside a record when it is mapped. */
+export interface Surroundings {
+  /** Profile of the source connection. */
+  readonly store: unknown;
+  /** Profile of the target connection. */
+  readonly books: unknown;
+  /** Of the target connection. */
+  readonly settings: unknown;
+  /**
+   * `required`: others need the record, or it was asked for by id. `written`: the target has a document of it already.
+   */
+  readonly state: { readonly required: boolean; readonly written: boolean };
+}
+
+/** What a mapping reads of a record. */
+export function scopeOf(
+  { id, data, raw }: { readonly id: string; readonly data: object; readonly raw: object },
+  { store, books, settings, state }: Surroundings,
+): Scope {
+  return { ...data, raw, record: { id, ...state }, store, books, settings };
+}

@@ -3,7 +3,7 @@ import { type Failure, ok, unwrap } from '../core/failure.ts';
 import { contentHash, type JsonObject } from '../core/json.ts';
 import { applyMapping, type Mapped, mappingVersion } from '../mapping/apply.ts';
 import type { MappingDocument } from '../mapping/document.ts';
-import { holds } from '../mapping/scope.ts';
+import { holds, scopeOf } from '../mapping/scope.ts';
 import type { Link } from '../model/link.ts';
 import { applyOrPlan, countStep, keepPlan } from './apply-or-plan.ts';
 import type { Change, StepOutcome } from './change.ts';
@@ -151,14 +151,12 @@ function mapRecord(
   state: { readonly required: boolean; readonly written: boolean },
 ): Mapped {
   const { source, target } = context.open;
-  const scope = {
-    ...record.data,
-    raw: record.raw,
-    record: { id: record.id, ...state },
+  const scope = scopeOf(record, {
     store: source.connection.profile,
     books: target.connection.profile,
     settings: target.connection.settings,
-  };
+    state,
+  });
   try {
     // What others need comes along whatever the flow leaves out.
     const { filter } = context.flow;

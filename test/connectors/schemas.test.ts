@@ -167,6 +167,8 @@ describe('[M-VALIDATION] the description of warehouse rows', () => {
   const columnsIn = (table: string): Map<string, string> => {
     const [, body = ''] = new RegExp(`create table if not exists public\\.${table} \\(([^;]*)\\);`).exec(sql) ?? [];
     const rows = [...body.matchAll(/^\s+(\w+)\s+([a-z]+[\w(),]*)/gm)].filter(([, name]) => name !== 'primary');
+    // Added by a loop over tables: what it adds is of one type in all of them.
+    rows.push(...sql.matchAll(/alter table \S+ add column if not exists (\w+) ([a-z]+)/g));
     return new Map(
       rows.map(([, name = '', type = '']) => [name, kinds.find(([pattern]) => pattern.test(type))?.[1] ?? type]),
     );

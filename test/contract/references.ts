@@ -1,9 +1,10 @@
 import fc from 'fast-check';
+import { defaultMappings } from '#shared/mapping/documents/index.ts';
 import { validOf } from './arbitrary.ts';
 import type { OpenApi, Operation } from './document.ts';
 import type { RawRequest } from './send.ts';
 import { missing, namesFor, targetOf, targetWith } from './setting.ts';
-import { closedMonth } from './two-tenants.ts';
+import { closedMonth, mappingId } from './two-tenants.ts';
 
 /** Names under which an id, a token or a position of a list is given. */
 export const isReference = (name: string) => /(^|_)(ids?|token|cursor|key|cause|parent|search)$/.test(name);
@@ -30,6 +31,8 @@ const found: Readonly<Record<string, string>> = {
   previewSchedule: '?expression=30+3+*+*+*&time_zone=Europe/Berlin',
 };
 
+const document = defaultMappings.get(mappingId);
+
 /** Requests whose parts fit together as no schema says, in an order in which one makes way for the next. */
 export const examplesWith = (syncId: string): readonly Example[] => [
   { id: 'startReconciliation', body: { start_date: `${closedMonth}-01`, end_date: `${closedMonth}-07` } },
@@ -42,6 +45,12 @@ export const examplesWith = (syncId: string): readonly Example[] => [
     body: { name: 'Nightly', entity: 'orders', mode: 'full', expression: '30 3 * * *', time_zone: 'Europe/Berlin' },
   },
   { id: 'testNotification', body: { channel: 'email' } },
+  { id: 'validateMapping', body: { document } },
+  { id: 'putMapping', body: { document, expected_version: 1 } },
+  { id: 'restoreMappingVersion', body: { expected_version: 2 } },
+  { id: 'importMappings', body: { mappings: [{ mapping_id: mappingId, document }] } },
+  { id: 'previewMapping', body: { document, record: { data: {} } } },
+  { id: 'startMappingReplay', body: { document, records: 5 } },
   // Anything but a plan would have to be confirmed first.
   { id: 'undoSync', of: syncId, body: { dry_run: true } },
 ];

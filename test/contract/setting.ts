@@ -8,6 +8,7 @@ import {
   closedMonth,
   foreign,
   idsOf,
+  mappingId,
   openMonth,
   own,
   settled,
@@ -88,6 +89,8 @@ const wellKnown: Readonly<Record<string, readonly string[]>> = {
   month: [openMonth, closedMonth],
   expression: ['cron(30 3 * * ? *)', '0 4 * * 1', 'rate(7 days)'],
   time_zone: ['Europe/Berlin', 'UTC'],
+  mapping_id: [mappingId, 'woocommerce.order-supabase.order'],
+  version: ['0', '1'],
 };
 /** Connectors name records by one of a kind. */
 const recordEntities: readonly string[] = ['order', 'product', 'customer'];

@@ -25,6 +25,8 @@ export type Item = Readonly<Record<string, unknown>>;
 /** The month that both have closed; the one before it is open. */
 export const closedMonth = '2026-10';
 export const openMonth = '2026-09';
+/** A mapping of which both have saved a version. */
+export const mappingId = 'woocommerce.order-quickbooks.invoice';
 const closedDays = { start_date: `${closedMonth}-01`, end_date: `${closedMonth}-31` };
 
 /** What each tenant has that no list names. */
@@ -79,6 +81,10 @@ async function furnish(product: Product, tenant: string): Promise<Belongings> {
   await call('POST', `/api/reconciliation/months/${closedMonth}/close`, close);
   await call('GET', `/api/reports/sales?${new URLSearchParams(closedDays)}`);
   await call('GET', '/api/sync/history/export');
+
+  const { document } = await call('GET', `/api/mappings/${mappingId}`);
+  await call('PUT', `/api/mappings/${mappingId}`, { document, expected_version: 0, comment: 'As it was' });
+  await call('POST', `/api/mappings/${mappingId}/replay`, { document });
 
   await call('POST', '/api/notifications/webhook-secret');
   const email = { enabled: true, recipients: [`${tenant.replaceAll('#', '-')}@example.com`] };

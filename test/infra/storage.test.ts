@@ -85,6 +85,7 @@ describe('buckets', () => {
           { Prefix: 'journal/', ExpirationInDays: 2557 },
           { Prefix: 'reconciliations/', ExpirationInDays: 2557 },
           { Prefix: 'ledgers/', ExpirationInDays: 30 },
+          { Prefix: 'replays/', ExpirationInDays: 30 },
           { Prefix: 'plans/', ExpirationInDays: 30 },
         ],
       },

@@ -130,7 +130,7 @@ describe('[M-PATHS] a path', () => {
   });
 });
 
-describe('[M-VALIDATION] a target field', () => {
+describe('[I7] [M-VALIDATION] a target field', () => {
   const text = [{ op: 'plain_text' }, { op: 'truncate', length: 20 }];
   it.each<[string, unknown, string[]]>([
     ['that there is', { to: 'TrackingNum', from: 'number' }, []],

@@ -1,8 +1,10 @@
 import * as contract from '#shared/api/history.ts';
+import { getMappingReplay } from '#shared/api/mappings.ts';
 import { getReconciliation } from '#shared/api/reconciliation.ts';
 import { historyExport } from '#shared/history/export.ts';
 import { answer, endpoint } from '#shared/http/endpoint.ts';
 import { ProblemError } from '#shared/http/problem.ts';
+import { mappingReplay } from '#shared/mapping-editor/replay.ts';
 import type { Job } from '#shared/model/job.ts';
 import { reconciliationJob } from '#shared/reconciliation/systems.ts';
 import type { HistoryApiDeps } from './deps.ts';
@@ -10,6 +12,7 @@ import type { HistoryApiDeps } from './deps.ts';
 /** Where the API answers what came of a job, by its kind. */
 const resultPaths: Readonly<Record<string, (jobId: string) => string>> = {
   [historyExport.kind]: (jobId) => contract.getHistoryExport.path.replace('{export_id}', jobId),
+  [mappingReplay.kind]: (jobId) => getMappingReplay.path.replace('{replay_id}', jobId),
   [reconciliationJob.kind]: (jobId) => getReconciliation.path.replace('{report_id}', jobId),
 };
 

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { type MappingDocument, mappingDocumentSchema } from '../document.ts';
+import { type MappingDocument, mappingDocumentSchema, transformSchema } from '../document.ts';
 import { at, type MappingFaultCode, type Report } from './faults.ts';
 
 export const documentLimits = {
@@ -51,8 +51,11 @@ function reportIssue(issue: z.core.$ZodIssue, before: readonly PropertyKey[], re
     for (const inner of closest) reportIssue(inner, parts, report);
     return;
   }
-  report(at(...parts), codeOf(issue, parts), `${issue.message}.`.replace(/\.\.$/, '.'));
+  const code = codeOf(issue, parts);
+  report(at(...parts), code, code === 'unknown_transform' ? noTransform : `${issue.message}.`.replace(/\.\.$/, '.'));
 }
+
+const noTransform = `There is no such transform; there are ${transformSchema.options.map(({ shape }) => shape.op.value).join(', ')}.`;
 
 function codeOf(issue: z.core.$ZodIssue, parts: readonly (string | number)[]): MappingFaultCode {
   const isTransform = parts.at(-1) === 'op' || typeof parts.at(-1) === 'number';

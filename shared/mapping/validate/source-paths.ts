@@ -44,7 +44,10 @@ function rootOf(
   if (name === 'item') return item ?? 'item is there only inside of each.';
   if (name === 'value') return value ?? 'value is there only inside of a transform.';
   if (name === 'record') {
-    const state = { required: { kind: 'boolean' }, written: { kind: 'boolean' } } as const;
+    const state = {
+      required: { kind: 'boolean' },
+      written: { kind: 'boolean' },
+    } as const;
     return { kind: 'object', fields: { id: { kind: 'text' }, ...state } };
   }
   if (Object.hasOwn(derived, name)) return derived[name] ?? anything;

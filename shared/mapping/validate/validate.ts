@@ -22,7 +22,8 @@ export interface MappingContext {
 
 export type Validation =
   | { readonly ok: true; readonly document: MappingDocument }
-  | { readonly ok: false; readonly faults: readonly MappingFault[] };
+  /** The document is there when it has the shape of one. */
+  | { readonly ok: false; readonly faults: readonly MappingFault[]; readonly document?: MappingDocument };
 
 /** Checks a mapping against the real schemas of both ends; every fault is named, in one pass. */
 export function validateMapping(given: unknown, context: MappingContext): Validation {
@@ -30,7 +31,9 @@ export function validateMapping(given: unknown, context: MappingContext): Valida
   const report: Report = (path, code, message) => void faults.push({ path, code, message });
   const document = readShape(given, report);
   if (document) new Check(document, context, report).run();
-  return document && faults.length === 0 ? { ok: true, document } : { ok: false, faults };
+  return document && faults.length === 0
+    ? { ok: true, document }
+    : { ok: false, faults, ...(document ? { document } : {}) };
 }
 
 class Check {
