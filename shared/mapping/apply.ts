@@ -26,6 +26,15 @@ export interface Rivals {
   readonly fix: string;
 }
 
+interface SourceId {
+  readonly entity: string;
+  readonly id: string;
+}
+/** A record that must be on the target first, or the one that stands there for it. */
+export interface Needed extends SourceId {
+  readonly or?: SourceId | undefined;
+}
+
 export type Mapped =
   /** `field` is the member of the record that the rule looked at. */
   | {
@@ -44,7 +53,7 @@ export type Mapped =
       /** Absent where nothing else stands for the same. */
       readonly instead?: readonly Rivals[] | undefined;
       /** What must be on the target first, beside what the payload refers to. */
-      readonly after?: readonly { readonly entity: string; readonly id: string }[];
+      readonly after?: readonly Needed[];
     };
 
 /** What a field did with one record, for people. */
@@ -96,9 +105,9 @@ export function applyMapping(document: MappingDocument, given: Scope, trace?: Ma
   if (missing) return { kind: 'failed', failure: missing };
   const { settlement } = document;
   const rivals = document.instead && { instead: document.instead.map((rule) => rivalsOf(rule, scope)) };
-  const needed = (document.after ?? []).flatMap(({ ref, id }) => {
-    const value = readPath(scope, id);
-    return isPresent(value) ? [{ entity: ref, id: String(value) }] : [];
+  const needed = (document.after ?? []).flatMap(({ or, ...first }): Needed[] => {
+    const record = recordAt(first, scope);
+    return record ? [{ ...record, or: or && recordAt(or, scope) }] : [];
   });
   const beside = { ...rivals, ...(needed.length > 0 ? { after: needed } : {}) };
   if (!settlement) return { kind: 'mapped', payload, ...beside };
@@ -115,6 +124,11 @@ export function applyMapping(document: MappingDocument, given: Scope, trace?: Ma
   const { adjustment } = settlement;
   const parts = settlement.parts === undefined ? {} : { parts: Number(readPath(scope, settlement.parts)) };
   return { kind: 'mapped', payload, ...beside, settlement: { total, currency, adjustment, ...parts } };
+}
+
+function recordAt({ ref, id }: { readonly ref: string; readonly id: string }, scope: Scope): SourceId | undefined {
+  const value = readPath(scope, id);
+  return isPresent(value) ? { entity: ref, id: text(value) } : undefined;
 }
 
 function rivalsOf({ ref, ids, ...said }: NonNullable<MappingDocument['instead']>[number], scope: Scope): Rivals {

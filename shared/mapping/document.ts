@@ -226,8 +226,19 @@ export const mappingDocumentSchema = z.strictObject({
       }),
     )
     .optional(),
-  /** Records that must be on the target first although the payload does not name them; `id` is a path. */
-  after: z.array(z.strictObject({ ref: z.string(), id: z.string() })).optional(),
+  /**
+   * Records that must be on the target first although the payload does not name them; `id` is a path. `or`: another record
+   * that may stand there for it.
+   */
+  after: z
+    .array(
+      z.strictObject({
+        ref: z.string(),
+        id: z.string(),
+        or: z.strictObject({ ref: z.string(), id: z.string() }).optional(),
+      }),
+    )
+    .optional(),
   fields: z.array(fieldSchema),
   /** The amount the document must come to; the adjustment takes a rounding difference. */
   settlement: z

@@ -1,6 +1,7 @@
 import type { SourceRecord } from '../connectors/connector.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Json, JsonObject } from '../core/json.ts';
+import type { Needed } from '../mapping/apply.ts';
 import type { CausedBy, StoredReference } from './change.ts';
 
 export interface Reference {
@@ -49,7 +50,7 @@ export function substitute(
   record: Pick<SourceRecord, 'entity' | 'id'>,
   resolve: (reference: Reference) => { readonly entity: string; readonly resolved: Resolved | undefined },
   step: (name: string) => string | undefined,
-  after: readonly Reference[] = [],
+  after: readonly Needed[] = [],
 ): Substituted {
   let problem: Substituted | undefined;
   const references: StoredReference[] = [];
@@ -75,9 +76,10 @@ export function substitute(
     );
   };
   const result = replace(payload, '') as JsonObject;
-  for (const reference of after) {
+  for (const { or, ...reference } of after) {
     const { resolved } = resolve(reference);
-    if (resolved?.kind !== 'id') problem ??= unresolved(reference, resolved, reference.entity);
+    if (resolved?.kind === 'id' || (or && resolve(or).resolved?.kind === 'id')) continue;
+    problem ??= unresolved(reference, resolved, reference.entity);
   }
   return problem ?? { ok: true, payload: result, references };
 }

@@ -40,13 +40,27 @@ export async function resolveReferences(
         id: adjustment.id,
       });
   }
-  for (const key of wanted.keys()) if (context.references.has(key)) wanted.delete(key);
-  const byEntity = Map.groupBy(wanted.values(), ({ entity }) => entity);
-  for (const [entity, references] of byEntity) {
-    const dependency = dependencyRoute(route, entity, context.routes);
-    if (!dependency) throw new Error(`no route brings ${entity} where ${route.id} needs it`);
-    await resolveEntity(context, dependency, document, references, drafts, bring);
+  const resolveAll = async (references: Iterable<Reference>): Promise<void> => {
+    const open = [...references].filter((reference) => !context.references.has(referenceKey(reference)));
+    for (const [entity, own] of Map.groupBy(open, (reference) => reference.entity)) {
+      const dependency = dependencyRoute(route, entity, context.routes);
+      if (!dependency) throw new Error(`no route brings ${entity} where ${route.id} needs it`);
+      await resolveEntity(context, dependency, document, own, drafts, bring);
+    }
+  };
+  await resolveAll(wanted.values());
+  await resolveAll(standIns(context, drafts));
+}
+
+/** What may stand on the target for a record that is needed and was left out. */
+function standIns({ references }: WindowContext, drafts: readonly Mapping[]): Iterable<Reference> {
+  const wanted = new Map<string, Reference>();
+  for (const { or, ...first } of drafts.flatMap(({ mapped }) => mapped.after ?? [])) {
+    const resolved = references.get(referenceKey(first));
+    const isLeftOut = resolved?.kind === 'failed' && resolved.failure.code === leftOutCode;
+    if (or && isLeftOut) wanted.set(referenceKey(or), or);
   }
+  return wanted.values();
 }
 
 async function resolveEntity(
@@ -149,10 +163,12 @@ async function findRecords(
   return records;
 }
 
+const leftOutCode = 'sync.dependency_excluded';
+
 function leftOut(label: string, reason: string): Failure {
   return {
     category: 'validation',
-    code: 'sync.dependency_excluded',
+    code: leftOutCode,
     reason: `${label} is not synced: ${reason}`,
     fix: 'Change the mapping so that it is included, then retry.',
     retryable: false,

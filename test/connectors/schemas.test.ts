@@ -9,7 +9,7 @@ import { documents } from '#shared/connectors/supabase/tables.ts';
 import { sourceSchemas as shop } from '#shared/connectors/woocommerce/schemas.ts';
 import { isDecimalText } from '#shared/core/money.ts';
 import type { ObjectSchema, RecordSchema } from '#shared/model/record-schema.ts';
-import { capturedOrder, capturedOrders } from '#test/mapping/support.ts';
+import { capturedOrder, capturedOrders, capturedRefunds, refundedOrders } from '#test/mapping/support.ts';
 import { type Entity, randomShop, recordOf, wireRecords } from '#test/properties/wire-records.ts';
 import { capturedRows } from './quickbooks-captures.ts';
 
@@ -65,6 +65,16 @@ describe('[M-VALIDATION] the description of canonical records', () => {
     expect(records.length).toBeGreaterThan(20);
     const schema = shop[entity];
     expect([...new Set(records.flatMap(({ data }) => strangers(data, schema, entity)))]).toEqual([]);
+  });
+
+  it('fits every recorded refund, and describes nothing that none has', () => {
+    const records = refundedOrders.flatMap(capturedRefunds);
+    const seen = new Set(records.flatMap(({ data }) => present(data)));
+
+    expect([...new Set(records.flatMap(({ data }) => strangers(data, shop.refund, 'refund')))]).toEqual([]);
+    // None of them has a negative fee, which alone has shares.
+    const described = pathsOf(shop.refund as ObjectSchema).filter((path) => !path.includes('.shares[]'));
+    expect(described.filter((path) => !seen.has(path))).toEqual([]);
   });
 
   it.each(entities)('describes nothing that no %s has', (entity) => {

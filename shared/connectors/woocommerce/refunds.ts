@@ -90,6 +90,7 @@ function refundRecord(
       order_number: orderNumber,
       order_status: order.status,
       order_total: order.total,
+      order_placed_at: order.date_created_gmt,
       was_paid: order.date_paid_gmt !== null && refundedAt !== null && order.date_paid_gmt <= refundedAt,
       reason: plainText(refund.reason),
       amount: refund.amount,

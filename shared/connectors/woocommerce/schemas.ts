@@ -36,6 +36,9 @@ const line = object({
   shares: list(object(all(decimal, 'total', 'tax_total', 'tax_percent'))),
 });
 
+/** What lines of a refund have beside those of an order. */
+const ofRefund = { allocated: boolean, order_line_ref: text };
+
 /** Canonical records as the converters beside this file make them; a test holds both together. */
 export const sourceSchemas: RecordSchemas = {
   order: object({
@@ -49,6 +52,18 @@ export const sourceSchemas: RecordSchemas = {
     payment: object(all(text, 'method', 'title', 'transaction_id')),
     lines: list(line),
     postings: list(posting),
+  }),
+  refund: object({
+    ...all(text, 'id', 'order_ref', 'number', 'order_number', 'order_status', 'reason', 'currency'),
+    ...all(instant, 'order_placed_at', 'refunded_at', 'created_at', 'modified_at'),
+    ...all(decimal, 'amount', 'tax_total', 'order_total'),
+    ...all(boolean, 'was_paid', 'by_line'),
+    customer: object({ ref: text }),
+    billing,
+    shipping: address,
+    payment: object(all(text, 'method', 'title', 'transaction_id')),
+    lines: list(object({ ...line.fields, ...ofRefund })),
+    postings: list(object({ ...posting.fields, ...ofRefund })),
   }),
   customer: object({
     ...all(text, 'email', 'first_name', 'last_name', 'display_name', 'qualifier', 'company', 'phone', 'country'),

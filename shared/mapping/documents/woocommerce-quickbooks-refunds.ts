@@ -37,8 +37,12 @@ const posted: NonNullable<MappingDocument['include']> = [
   },
 ];
 
-/** A part of the order is taken back only where the order itself is. */
-const order = { ref: 'order', id: 'order_ref' };
+/** A part of the order is taken back only where the order itself is, by itself or in the summary of its day. */
+const order = { ref: 'order', id: 'order_ref', or: { ref: 'sales_day', id: 'sales_day' } };
+const ofItsDay: NonNullable<MappingDocument['derive']> = [
+  { name: 'business_day', from: 'order_placed_at', via: [{ op: 'day', zone_path: 'store.time_zone' }] },
+  { name: 'sales_day', template: '{business_day}@{currency}' },
+];
 
 const number: Field['via'] = [
   { op: 'trim' },
@@ -144,6 +148,7 @@ export const refundToCreditMemo: MappingDocument = {
       fix: 'Turn off "Automatically apply credits" in QuickBooks (Account and settings, Advanced, Automation) and test the connection again, or choose refund_receipt as refund_document in the settings.',
     },
   ],
+  derive: ofItsDay,
   after: [order],
   fields: documentFields,
   settlement,
@@ -223,6 +228,7 @@ export const refundToReceipt: MappingDocument = {
       fix: 'Choose refund_account in the settings of QuickBooks, or test the connection again to find Undeposited Funds.',
     },
   ],
+  derive: ofItsDay,
   after: [order],
   fields: [
     ...documentFields,
