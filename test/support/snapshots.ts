@@ -18,7 +18,7 @@ export function stateOf(company: { snapshot(): CompanySnapshot }): CompanySnapsh
 
 /** All rows of a tenant in the warehouse, but for the time they were written. */
 export async function warehouseOf(world: World, tenant: Tenant): Promise<unknown> {
-  const tables = ['customers', 'products', 'orders', 'order_lines'];
+  const tables = ['customers', 'products', 'inventory_levels', 'orders', 'order_lines', 'refunds', 'refund_lines'];
   const rows = await Promise.all(
     tables.map((table) =>
       world.supabase?.sql(

@@ -19,7 +19,7 @@ import {
 } from './woocommerce-quickbooks.ts';
 import { dayToInvoice, dayToSalesReceipt } from './woocommerce-quickbooks-days.ts';
 import { refundToCreditMemo, refundToPayment, refundToReceipt } from './woocommerce-quickbooks-refunds.ts';
-import { customerToRow, orderToRows, productToRow } from './woocommerce-supabase.ts';
+import { customerToRow, orderToRows, productToRow, productToStock, refundToRows } from './woocommerce-supabase.ts';
 
 /** The mappings that come with the product, by id. */
 export const defaultMappings: ReadonlyMap<string, MappingDocument> = new Map(
@@ -37,6 +37,8 @@ export const defaultMappings: ReadonlyMap<string, MappingDocument> = new Map(
     customerToRow,
     productToRow,
     orderToRows,
+    productToStock,
+    refundToRows,
     ...booksToRows,
     ...booksToTills,
     vendorToVendor,

@@ -76,3 +76,56 @@ export const orderToRows: MappingDocument = {
     },
   ],
 };
+
+/** What the shop counts of an article, apart from the article: it changes with every sale. */
+export const productToStock: MappingDocument = {
+  id: 'woocommerce.product-supabase.inventory_level',
+  version: 1,
+  source: { platform: 'woocommerce', entity: 'product' },
+  target: { platform: 'supabase', entity: 'inventory_level' },
+  fields: [
+    ...identity,
+    { to: 'product_source_id', first: ['parent_source_id', 'record.id'] },
+    ...plain(['sku', 'name']),
+    { to: 'quantity', from: 'stock_quantity', via: [{ op: 'null_if_empty' }] },
+    { to: 'stock_status', from: 'raw.stock_status', via: [{ op: 'null_if_empty' }] },
+    { to: 'source_updated_at', from: 'modified_at', via: [{ op: 'null_if_empty' }] },
+    ...['manage_stock', 'stock_quantity', 'stock_status', 'backorders', 'low_stock_amount'].map(
+      (name): Field => ({ to: `raw.${name}`, from: `raw.${name}`, via: [{ op: 'null_if_empty' }] }),
+    ),
+  ],
+};
+
+export const refundToRows: MappingDocument = {
+  id: 'woocommerce.refund-supabase.refund',
+  version: 1,
+  source: { platform: 'woocommerce', entity: 'refund' },
+  target: { platform: 'supabase', entity: 'refund' },
+  fields: [
+    ...identity,
+    { to: 'order_source_id', from: 'order_ref' },
+    ...plain(['order_number', 'currency', 'refunded_at', 'reason', 'tax_total']),
+    { to: 'business_day', from: 'refunded_at', via: [{ op: 'day', zone_path: 'store.time_zone' }] },
+    { to: 'total', from: 'amount' },
+    ...dates,
+    { to: 'raw', from: 'raw' },
+    {
+      to: 'lines',
+      each: 'lines',
+      fields: [
+        { to: 'source', value: 'woocommerce' },
+        { to: 'refund_source_id', from: 'record.id' },
+        { to: 'line_id', from: 'item.id' },
+        { to: 'position', from: 'item.position' },
+        { to: 'kind', from: 'item.kind' },
+        ...['sku', 'name', 'quantity', 'total', 'tax_total'].map(
+          (name): Field => ({ to: name, from: `item.${name}`, via: [{ op: 'null_if_empty' }] }),
+        ),
+        { to: 'order_line_id', from: 'item.order_line_ref', via: [{ op: 'null_if_empty' }] },
+        { to: 'product_source_id', from: 'item.product_ref', via: [{ op: 'null_if_empty' }] },
+        { to: 'source_updated_at', from: 'modified_at', via: [{ op: 'null_if_empty' }] },
+        { to: 'raw', from: 'item.raw' },
+      ],
+    },
+  ],
+};
