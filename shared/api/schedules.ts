@@ -112,7 +112,7 @@ const previewAnswer = z
 const params = z.strictObject({ schedule_id: id });
 const noSchedule = { status: 404, code: 'schedule.not_found', when: 'the tenant has no schedule of this id' };
 const isBusy = { status: 409, code: 'schedule.busy', when: 'somebody else changes it; try again' };
-const tooMany = { status: 409, code: 'schedule.too_many', when: 'there are 50 already' };
+const tooMany = { status: 409, code: 'schedule.too_many', when: 'there are 100 already' };
 
 export const listSchedules = {
   name: 'listSchedules',

@@ -17,7 +17,7 @@ export interface ScheduleFault {
 }
 
 /** Schedules of a workspace. */
-export const mostSchedules = 50;
+export const mostSchedules = 100;
 /** Starts a day of all that are on. Once a minute is 1,440. */
 export const mostStartsPerDay = 3000;
 

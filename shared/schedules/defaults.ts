@@ -1,68 +1,78 @@
 import { sha256Hex } from '../core/json.ts';
 import { isTimeZone } from '../core/time-zone.ts';
 import type { Schedule } from '../model/schedule.ts';
-import { routesFor } from '../sync/route-table.ts';
+import { entityNames, routesFor } from '../sync/route-table.ts';
 import { routes as allRoutes, type Route } from '../sync/routes.ts';
 import type { ScheduleDefinition } from './check.ts';
 import type { ScheduleDeps } from './deps.ts';
 import { allSchedules, newSchedule } from './manage.ts';
 
-/** A schedule that a workspace gets by itself once its flow can run. `minute` spreads the businesses over the hour. */
+/** How an entity is synced by itself unless a person says otherwise. */
+interface Rule {
+  readonly words: string;
+  /** `minute` spreads businesses and rules over the hour. */
+  readonly often: (minute: number) => string;
+  /** Reads everything again each night. */
+  readonly full?: true;
+}
+
+const hourly = { words: 'every hour', often: (minute: number) => `cron(${minute} * * * ? *)` };
+const everySixHours: Rule = { words: 'every 6 hours', often: (minute: number) => `cron(${minute} 0/6 * * ? *)` };
+const everyFifteenMinutes = {
+  words: 'every 15 minutes',
+  often: (minute: number) => `cron(${minute % 15}/15 * * * ? *)`,
+};
+
+/**
+ * The sync rules everybody begins with. Entities that are not here come every 6 hours: whatever tells of changes may be
+ * lost, so that each needs somebody who asks.
+ */
+const rules: Readonly<Record<string, Rule>> = {
+  orders: { ...hourly, full: true },
+  refunds: hourly,
+  sales: hourly,
+  products: { ...everySixHours, full: true },
+  customers: { ...everySixHours, full: true },
+  invoices: { ...everyFifteenMinutes, full: true },
+  payments: everyFifteenMinutes,
+  sales_receipts: everyFifteenMinutes,
+  credit_memos: everyFifteenMinutes,
+  refund_receipts: everyFifteenMinutes,
+};
+
+/** A schedule that a workspace gets by itself once its flow can run. */
 interface DefaultSchedule extends Pick<ScheduleDefinition, 'name' | 'entity' | 'mode' | 'overlap'> {
   /** Names it for ever: what was made once under it is not made again. */
   readonly key: string;
-  readonly source?: string;
   readonly expression: (minute: number) => string;
 }
 
-const hourly = (minute: number): string => `cron(${minute} * * * ? *)`;
-const everySixHours = (minute: number): string => `cron(${minute} 0/6 * * ? *)`;
-const everyFifteenMinutes = (minute: number): string => `cron(${minute % 15}/15 * * * ? *)`;
-/** Between three and five no zone of today changes its clocks. */
-const nightlyAt =
-  (hour: number) =>
-  (minute: number): string =>
-    `cron(${minute} ${hour} * * ? *)`;
-
-const often = (entity: string, every: string, expression: DefaultSchedule['expression'], source?: string) =>
-  ({
-    key: `${entity}/incremental`,
-    name: `New and changed ${entity}, ${every}`,
+function defaultsOf(entity: string): readonly DefaultSchedule[] {
+  const rule: Rule | undefined = Object.hasOwn(rules, entity) ? rules[entity] : undefined;
+  const { words, often, full } = rule ?? everySixHours;
+  const people = entity.replaceAll('_', ' ');
+  // Between three and five no zone of today changes its clocks. At night one waits for the other, so that none is left out.
+  const nightly = (mode: 'full' | 'sweep', hour: number, name: string): DefaultSchedule => ({
+    key: `${entity}/${mode}`,
+    name: `${name}, every night`,
     entity,
-    mode: 'incremental',
-    overlap: 'skip',
-    expression,
-    ...(source === undefined ? {} : { source }),
-  }) satisfies DefaultSchedule;
-
-/** At night one after the other: none is left out because another one is running. */
-const atNight = (entity: string): readonly DefaultSchedule[] => [
-  {
-    key: `${entity}/full`,
-    name: `All ${entity}, every night`,
-    entity,
-    mode: 'full',
+    mode,
     overlap: 'queue',
-    expression: nightlyAt(3),
-  },
-  {
-    key: `${entity}/sweep`,
-    name: `Deleted and missed ${entity}, every night`,
-    entity,
-    mode: 'sweep',
-    overlap: 'queue',
-    expression: nightlyAt(4),
-  },
-];
-
-/** The sync rules everybody begins with. One whose flow does not exist is left out. */
-const defaultSchedules: readonly DefaultSchedule[] = [
-  often('orders', 'every hour', hourly),
-  often('products', 'every 6 hours', everySixHours),
-  often('customers', 'every 6 hours', everySixHours),
-  often('invoices', 'every 15 minutes', everyFifteenMinutes, 'quickbooks'),
-  ...['orders', 'products', 'customers'].flatMap(atNight),
-];
+    expression: (minute) => `cron(${minute} ${hour} * * ? *)`,
+  });
+  return [
+    {
+      key: `${entity}/incremental`,
+      name: `New and changed ${people}, ${words}`,
+      entity,
+      mode: 'incremental',
+      overlap: 'skip',
+      expression: often,
+    },
+    ...(full ? [nightly('full', 3, `All ${people}`)] : []),
+    nightly('sweep', 4, `Deleted and missed ${people}`),
+  ];
+}
 
 export interface DefaultsDeps extends Pick<ScheduleDeps, 'schedules' | 'clock' | 'ids'> {
   readonly connections: {
@@ -95,11 +105,13 @@ export async function makeDefaults(
   const usable = new Set(
     connections.filter(({ enabled, status }) => enabled && status !== 'disconnected').map(({ platform }) => platform),
   );
-  const possible = defaultSchedules.filter(({ entity, source }) =>
-    routesFor(entity, { source }, routes).some(
-      (route) => usable.has(route.source.platform) && usable.has(route.target.platform),
-    ),
-  );
+  const possible = entityNames(routes)
+    .filter((entity) =>
+      routesFor(entity, {}, routes).some(
+        (route) => usable.has(route.source.platform) && usable.has(route.target.platform),
+      ),
+    )
+    .flatMap(defaultsOf);
   const timeZone = zoneOf(connections);
   for (let tries = 0; tries < mostTries; tries += 1) {
     const before = await deps.schedules.findDefaults(tenantId);
@@ -107,13 +119,13 @@ export async function makeDefaults(
     const had = again ? there.flatMap(({ default_of }) => default_of ?? []) : (before?.made ?? []);
     const missing = possible.filter(({ key }) => !had.includes(key));
     if (missing.length === 0) return [];
-    const schedules = missing.map(({ key, source, expression, ...rest }) =>
+    const schedules = missing.map(({ key, expression, ...rest }) =>
       newSchedule(
         deps,
         { tenantId, userId: byItself },
         {
           ...rest,
-          source: source ?? null,
+          source: null,
           target: null,
           expression: expression(minuteOf(tenantId, key)),
           time_zone: timeZone,

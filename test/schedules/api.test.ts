@@ -185,12 +185,12 @@ describe('schedules', () => {
       body: { enabled: true },
     });
     expect(on.status).toBe(400);
-    for (let count = 3; count < 50; count += 1) expect((await create({ expression: '@daily' })).status).toBe(201);
+    for (let count = 3; count < 100; count += 1) expect((await create({ expression: '@daily' })).status).toBe(201);
     expect((await create({ expression: '@daily' })).json).toMatchObject({ status: 409, code: 'schedule.too_many' });
-    const first = await api.call('GET', `${path}?limit=30`, { as: ann });
-    const second = await api.call('GET', `${path}?limit=30&cursor=${String(first.json.next_cursor)}`, { as: ann });
+    const first = await api.call('GET', `${path}?limit=60`, { as: ann });
+    const second = await api.call('GET', `${path}?limit=60&cursor=${String(first.json.next_cursor)}`, { as: ann });
     const all = [first, second].flatMap(({ json }) => json.items as { schedule_id: string }[]);
-    expect(new Set(all.map(({ schedule_id }) => schedule_id)).size).toBe(50);
+    expect(new Set(all.map(({ schedule_id }) => schedule_id)).size).toBe(100);
     for (const { schedule_id } of all) await api.call('DELETE', `${path}/${schedule_id}`, { as: ann });
     expect(setting.entries()).toEqual([]);
   });
@@ -275,6 +275,8 @@ describe('default schedules', () => {
     expect(byName['New and changed orders, every hour']).toMatch(/^cron\(\d+ \* \* \* \? \*\)$/);
     expect(byName['New and changed products, every 6 hours']).toMatch(/^cron\(\d+ 0\/6 \* \* \? \*\)$/);
     expect(byName['New and changed customers, every 6 hours']).toMatch(/^cron\(\d+ 0\/6 \* \* \? \*\)$/);
+    expect(byName['New and changed invoices, every 15 minutes']).toMatch(/^cron\(\d+\/15 \* \* \* \? \*\)$/);
+    expect(byName['New and changed vendors, every 6 hours']).toMatch(/^cron\(\d+ 0\/6 \* \* \? \*\)$/);
     expect(byName['All orders, every night']).toMatch(/^cron\(\d+ 3 \* \* \? \*\)$/);
     expect(byName['Deleted and missed orders, every night']).toMatch(/^cron\(\d+ 4 \* \* \? \*\)$/);
     expect(new Set(items.map(({ time_zone }) => time_zone))).toEqual(new Set(['America/Chicago']));
