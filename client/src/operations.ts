@@ -1340,7 +1340,7 @@ export interface SyncClient {
    * Have a sync start by itself; it writes without being confirmed. Needs the role admin or a higher one.
    *
    * `POST /api/schedules`
-   * @throws SyncProblem 409 `schedule.too_many`: there are 50 already. `schedule.busy`: somebody else changes it; try again
+   * @throws SyncProblem 409 `schedule.too_many`: there are 100 already. `schedule.busy`: somebody else changes it; try again
    */
   readonly createSchedule: (input: CreateScheduleInput, options?: CallOptions) => Promise<ScheduleDetail>;
 
