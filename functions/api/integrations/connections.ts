@@ -10,6 +10,7 @@ import type { Connection } from '#shared/model/connection.ts';
 import { keepHooks, removeHooks } from '#shared/webhooks/keep.ts';
 import { connectionNote } from './audit-note.ts';
 import type { IntegrationsApiDeps } from './deps.ts';
+import { patiently } from './patience.ts';
 import { connectorOf, parseStrictly } from './platform.ts';
 import { connectionView, viewConnection } from './views.ts';
 
@@ -49,11 +50,16 @@ export const connectPlatform = endpoint(
   },
 );
 
+const unfinished = {
+  reason: 'The shop takes its time with them.',
+  fix: 'Nothing to do: it is asked again within the hour.',
+};
+
 /** Webhooks are a help, no condition: what stands in their way is a warning. */
 async function withHooks(deps: IntegrationsApiDeps, connector: Connector, connection: Connection): Promise<Connection> {
-  const kept = await keepHooks(deps, connector, connection);
-  if (kept.ok) return connection;
-  const { reason, fix } = kept.failure;
+  const kept = await patiently(keepHooks(deps, connector, connection));
+  if (kept?.ok) return connection;
+  const { reason, fix } = kept?.failure ?? unfinished;
   const warnings = [
     ...connection.warnings,
     `Without webhooks changes are found by the scheduled syncs only. ${reason} ${fix}`,
@@ -69,7 +75,7 @@ export const disconnectPlatform = endpoint(
     const connector = connectorOf(deps, params.platform);
     const before = await deps.connections.find(caller.tenantId, connector.platform);
     // While the keys still work. A shop that cannot be reached keeps hooks that lead nowhere and switches them off by itself.
-    if (before && before.status !== 'disconnected') await removeHooks(deps, connector, before);
+    if (before && before.status !== 'disconnected') await patiently(removeHooks(deps, connector, before));
     const { connection, revoked } = unwrap(await disconnect(deps, connector, caller.tenantId));
     const view = await viewConnection(deps, caller.tenantId, connector, connection);
     return answer(200, { ...view, revoked }, connectionNote(before, connection));
