@@ -144,6 +144,9 @@ const layers: readonly Layer[] = [
     name: 'schedules',
     files: /^shared\/schedules\//,
     may: ['^shared/(core|model|schedules)/', '^shared/sync/(ports|routes|route-table|start-run)\\.ts$'],
+    name: 'stock',
+    files: /^shared\/stock\//,
+    may: ['^shared/(core|model|data|stock)/', '^shared/connectors/connector\\.ts$'],
   },
   {
     name: 'insights',

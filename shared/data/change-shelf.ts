@@ -10,7 +10,7 @@ import {
 } from '../model/shelf.ts';
 import { getMany } from './batches.ts';
 import { keys } from './keys.ts';
-import { cancellationReasons, type Item, type Key, type Table } from './table.ts';
+import { isLostRace, type Item, type Key, type Table } from './table.ts';
 
 /** What is to change together. `decide` may be asked again when others changed something meanwhile. */
 interface ShelfWork {
@@ -139,9 +139,3 @@ const putNext = (TableName: string, Item: Item & { readonly version: number }) =
     ExpressionAttributeValues: { ':before': Item.version - 1 },
   },
 });
-
-/** Somebody else was faster, or is at it at this moment. */
-function isLostRace(error: unknown): boolean {
-  const reasons = cancellationReasons(error);
-  return reasons?.some((reason) => reason === 'ConditionalCheckFailed' || reason === 'TransactionConflict') ?? false;
-}

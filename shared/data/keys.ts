@@ -96,6 +96,32 @@ export const keys = {
     sk: 'RECEIPT',
   }),
 
+  stockItem: (tenantId: string, sku: string) => ({ pk: `${tenant(tenantId)}#STOCK#${part(sku)}`, sk: 'ITEM' }),
+  /** Fixed width, so that numbers sort as they count. */
+  stockEntry: (tenantId: string, sku: string, number: number) => ({
+    pk: `${tenant(tenantId)}#STOCK#${part(sku)}`,
+    sk: `ENTRY#${String(number).padStart(16, '0')}`,
+  }),
+  stockBooking: (tenantId: string, sku: string, key: string) => ({
+    pk: `${tenant(tenantId)}#STOCK#${part(sku)}`,
+    sk: `BOOKING#${part(key)}`,
+  }),
+  stockItems: (tenantId: string, sku = '') => ({ gsi1pk: `${tenant(tenantId)}#STOCKITEMS`, gsi1sk: part(sku) }),
+  stockOpen: (tenantId: string, sku = '') => ({ gsi2pk: `${tenant(tenantId)}#STOCKOPEN`, gsi2sk: part(sku) }),
+  stockDifferent: (tenantId: string, sku = '') => ({
+    gsi3pk: `${tenant(tenantId)}#STOCKDIFFERENT`,
+    gsi3sk: part(sku),
+  }),
+  stockDocument: (tenantId: string, document: string) => ({
+    pk: `${tenant(tenantId)}#STOCKDOCUMENT#${part(document)}`,
+    sk: 'GOODS',
+  }),
+  stockPlace: (tenantId: string, system: string, item: string) => ({
+    pk: `${tenant(tenantId)}#STOCKPLACE#${part(system)}`,
+    sk: part(item),
+  }),
+  stockPosition: (tenantId: string, name: string) => ({ pk: tenant(tenantId), sk: `STOCKPOSITION#${part(name)}` }),
+
   openBatch: (tenantId: string, connection: string, batchId: string) => ({
     pk: `${tenant(tenantId)}#LANE#${part(connection)}`,
     sk: `BATCH#${batchId}`,

@@ -34,3 +34,9 @@ export function cancellationReasons(error: unknown): readonly (string | undefine
   const reasons = (error as { CancellationReasons?: readonly { Code?: string }[] }).CancellationReasons ?? [];
   return reasons.map(({ Code }) => (Code === 'None' ? undefined : Code));
 }
+
+/** Somebody else changed an item of the transaction first, or is at it at this moment. */
+export function isLostRace(error: unknown): boolean {
+  const reasons = cancellationReasons(error);
+  return reasons?.some((reason) => reason === 'ConditionalCheckFailed' || reason === 'TransactionConflict') ?? false;
+}
