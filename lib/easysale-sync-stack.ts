@@ -58,6 +58,7 @@ export class EasySaleSyncStack extends Stack {
       keepWebhooks: this.functions['keep-webhooks'],
       drainChanges: this.functions['drain-changes'],
       keepSchedules: this.functions['keep-schedules'],
+      balanceStock: this.functions['balance-stock'],
       deadLetters: queues.scheduleDeadLetters,
       group: cloud.resumption.group,
     });

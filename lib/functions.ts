@@ -84,6 +84,7 @@ export type FunctionId =
   | 'sync-worker'
   | 'dead-letters'
   | 'drain-changes'
+  | 'balance-stock'
   | 'keep-connections'
   | 'keep-webhooks'
   | 'retry-failures'
@@ -232,6 +233,15 @@ export const functions: readonly FunctionSpec[] = [
     timeoutSeconds: 60,
     env: ['TABLE_NAME', 'LANE_QUEUE_URL'],
     grants: ['table:read-write', 'lanes:send'],
+  },
+  {
+    id: 'balance-stock',
+    entry: 'functions/schedules/balance-stock.ts',
+    description: 'Books what moved stock in shops and at tills, and tells each what the others sold',
+    memoryMb: 512,
+    timeoutSeconds: 300,
+    env: ['TABLE_NAME', 'SECRET_PREFIX', 'QUICKBOOKS_APP_SECRET', 'QUICKBOOKS_ENVIRONMENT'],
+    grants: ['table:read-write', 'tenant-secrets:refresh', 'quickbooks-app:read'],
   },
   {
     id: 'keep-connections',

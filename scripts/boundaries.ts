@@ -144,9 +144,15 @@ const layers: readonly Layer[] = [
     name: 'schedules',
     files: /^shared\/schedules\//,
     may: ['^shared/(core|model|schedules)/', '^shared/sync/(ports|routes|route-table|start-run)\\.ts$'],
+  },
+  {
     name: 'stock',
     files: /^shared\/stock\//,
-    may: ['^shared/(core|model|data|stock)/', '^shared/connectors/connector\\.ts$'],
+    may: [
+      '^shared/(core|model|data|stock)/',
+      '^shared/connectors/connector\\.ts$',
+      '^shared/connections/(deps|enabled|open-connection)\\.ts$',
+    ],
   },
   {
     name: 'insights',

@@ -58,7 +58,7 @@ const alarmSpecs: readonly AlarmSpec[] = [
   {
     id: 'background-errors',
     metric: 'backgroundErrors',
-    says: 'dead-letters, drain-changes, keep-connections, keep-schedules, keep-webhooks, retry-failures, start-scheduled or notify crashed.',
+    says: 'balance-stock, dead-letters, drain-changes, keep-connections, keep-schedules, keep-webhooks, retry-failures, start-scheduled or notify crashed.',
     threshold: 1,
     periods: 1,
   },

@@ -163,6 +163,7 @@ export function createMetrics(cloud: Cloud, functions: Functions, api: HttpApi, 
     workerMsP95: worker.metricDuration({ period, statistic: 'p95' }),
     backgroundErrors: sum('Errors', {
       dead: functions['dead-letters'].metricErrors({ period }),
+      balance: functions['balance-stock'].metricErrors({ period }),
       drain: functions['drain-changes'].metricErrors({ period }),
       keep: functions['keep-connections'].metricErrors({ period }),
       hooks: functions['keep-webhooks'].metricErrors({ period }),

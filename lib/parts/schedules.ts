@@ -12,6 +12,7 @@ export interface SchedulesProps {
   readonly drainChanges: IFunction;
   readonly keepSchedules: IFunction;
   readonly keepWebhooks: IFunction;
+  readonly balanceStock: IFunction;
   readonly deadLetters: Queue;
   readonly group: ScheduleGroup;
 }
@@ -31,6 +32,7 @@ function createRole(scope: Construct, { group, deadLetters, ...functions }: Sche
         functions.drainChanges.functionArn,
         functions.keepSchedules.functionArn,
         functions.keepWebhooks.functionArn,
+        functions.balanceStock.functionArn,
       ],
     }),
   );
@@ -56,7 +58,7 @@ interface Timetable {
 /**
  * Starts keep-connections four times a day: a QuickBooks refresh token changes about daily and dies when unused. Starts
  * retry-failures every five minutes, notify every minute: what happened is told within two; drain-changes every minute for
- * what its queue did not start, and keep-schedules for what waited for its flow.
+ * what its queue did not start, and keep-schedules for what waited for its flow, balance-stock for what moved.
  */
 export function createSchedules(scope: Construct, props: SchedulesProps): void {
   const role = createRole(scope, props);
@@ -113,6 +115,15 @@ export function createSchedules(scope: Construct, props: SchedulesProps): void {
     windowMinutes: 15,
     maxAgeSeconds: 1800,
     target: props.keepWebhooks,
+  });
+  createSchedule(scope, props, role, {
+    id: 'BalanceStockSchedule',
+    name: 'balance-stock',
+    description: 'Tells shops and tills what the others sold',
+    rate: 'rate(1 minute)',
+    maxAgeSeconds: 60,
+    retries: 0,
+    target: props.balanceStock,
   });
 }
 

@@ -12,6 +12,7 @@ import { posContracts } from './pos.ts';
 import { reconciliationContracts } from './reconciliation.ts';
 import { scheduleContracts } from './schedules.ts';
 import { settingsContracts } from './settings.ts';
+import { stockContracts } from './stock.ts';
 import { syncContracts } from './sync.ts';
 import { webhookContracts } from './webhooks.ts';
 
@@ -31,5 +32,6 @@ export const contracts: readonly Contract[] = [
   ...scheduleContracts,
   ...webhookContracts,
   ...mappingContracts,
+  ...stockContracts,
   ...metaContracts,
 ];

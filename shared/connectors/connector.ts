@@ -290,13 +290,13 @@ export interface Ledger {
 
 /** What one line of a document of the platform has taken off its stock, as it stands now. */
 export interface StockMovement {
-  /** Id of the document. */
-  readonly document: string;
   /** `Order 1001`. */
   readonly label: string;
-  /** Id of the product whose number it moved. */
-  readonly item: string;
-  /** Pieces that are off stock now; zero where they were put back. */
+  /** Whose number it moved: the first of these that has one. */
+  readonly items: readonly string[];
+  /** Pieces of the line. */
+  readonly pieces: string;
+  /** How many of them are off stock now; none where they were put back. */
   readonly taken: string;
   /** When they were taken, UTC. */
   readonly at: string;
@@ -306,7 +306,10 @@ export interface StockMovement {
 
 /** The number a platform keeps for one product. */
 export interface StockLevel {
+  /** Where the number is kept. */
   readonly item: string;
+  /** Id of the product, as its record has it. */
+  readonly product: string;
   readonly sku: string | null;
   readonly quantity: string;
 }

@@ -47,6 +47,7 @@ export const retryFailuresEnv = z.object({ ...common, ...table, ...lanes });
 export const startScheduledEnv = z.object({ ...common, ...table, ...lanes, ...timers });
 export const keepSchedulesEnv = z.object({ ...common, ...table, ...lanes, ...timers });
 export const keepWebhooksEnv = z.object({ ...common, ...table, ...platforms, ...publicUrl });
+export const balanceStockEnv = z.object({ ...common, ...table, ...platforms });
 export const keepConnectionsEnv = z.object({ ...common, ...table, ...platforms });
 
 /** The part that reaches the platforms, of any function that does. */

@@ -22,6 +22,7 @@ export const problemTable = {
   'export.not_found': { status: 404, title: 'There is no such export' },
   'job.not_found': { status: 404, title: 'There is no such job' },
   'failure.cause_not_found': { status: 404, title: 'There are no failures of this cause' },
+  'stock.not_found': { status: 404, title: 'There is no ledger of this SKU' },
   'pos.event_not_found': { status: 404, title: 'There is no such event' },
   'record.not_found': { status: 404, title: 'Nothing is known of such a record' },
   'reconciliation.not_found': { status: 404, title: 'There is no such reconciliation' },

@@ -19,8 +19,10 @@ const quantity = z.string().meta({ description: 'Exact decimal text', example: '
 
 /** What we know of the stock of one product in one system that keeps a number of its own. */
 export const stockPlaceSchema = z.object({
-  /** Id of the product there. */
+  /** Where the number is kept there. */
   item: z.string(),
+  /** Id of the product there. */
+  product: z.string(),
   /** The number it should have, after everything that is known. */
   expected: quantity,
   /** It is never told less than this. */

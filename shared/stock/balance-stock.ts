@@ -83,7 +83,7 @@ export async function publish(
         sku,
         on_hand: item.balance,
         entry: item.entries,
-        ...(place ? { product_ref: place.item, web_quantity: targetOf(item, place) } : {}),
+        ...(place ? { product_ref: place.product, web_quantity: targetOf(item, place) } : {}),
       },
     }));
     // Somebody may have booked meanwhile: then it stays open, and is told again.

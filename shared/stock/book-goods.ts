@@ -26,6 +26,8 @@ export function changeLedger(
 export interface GoodsDocument extends Omit<Movement, 'kind' | 'amount'> {
   /** By SKU. */
   readonly goods: ReadonlyMap<string, string>;
+  /** By SKU, see {@link Movement.by}. */
+  readonly unseen?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -35,11 +37,12 @@ export interface GoodsDocument extends Omit<Movement, 'kind' | 'amount'> {
 export async function bookDocument(
   deps: BookingDeps,
   tenantId: string,
-  { goods, ...document }: GoodsDocument,
+  { goods, unseen, ...document }: GoodsDocument,
 ): Promise<string[]> {
   const skus = await deps.stock.noteGoods(tenantId, document.key, [...goods.keys()]);
   for (const sku of skus) {
-    const booking: Movement = { kind: 'movement', ...document, amount: goods.get(sku) ?? '0' };
+    const by = document.by && { ...document.by, unseen: unseen?.get(sku) };
+    const booking: Movement = { kind: 'movement', ...document, by, amount: goods.get(sku) ?? '0' };
     await bookOne(deps, tenantId, sku, booking);
   }
   return skus;

@@ -14,7 +14,14 @@ export interface Movement {
   readonly down: StockReason;
   readonly up: StockReason;
   /** The system that has moved its own number by it, and when. */
-  readonly by?: { readonly system: string; readonly changed_at: string } | undefined;
+  readonly by?:
+    | {
+        readonly system: string;
+        readonly changed_at: string;
+        /** What it may have taken and put back before we first saw it; negative. */
+        readonly unseen?: string | undefined;
+      }
+    | undefined;
 }
 
 /** What was there at a time. */
@@ -38,9 +45,9 @@ export interface Ledger {
   readonly amounts: ReadonlyMap<string, string>;
 }
 
-const plus = (a: string, b: string): string => plainDecimal(decimal(a).plus(decimal(b)));
-const minus = (a: string, b: string): string => plainDecimal(decimal(a).minus(decimal(b)));
-export const isZero = (value: string): boolean => decimal(value).eq(0);
+export const plus = (a: string, b: string): string => plainDecimal(decimal(a).plus(decimal(b)));
+export const minus = (a: string, b: string): string => plainDecimal(decimal(a).minus(decimal(b)));
+const isZero = (value: string): boolean => decimal(value).eq(0);
 
 export function emptyItem(tenantId: string, sku: string): StockItem {
   return { tenant_id: tenantId, sku, balance: '0', entries: 0, places: {}, version: 1 };
@@ -66,35 +73,52 @@ export function book(ledger: Ledger, booking: Booking, earlier: readonly StockEn
 
 function bookMovement(before: Ledger, movement: Movement, now: string): Ledger {
   const { key, amount, at, ref, down, up, by } = movement;
-  const place = by && before.item.places[by.system];
   const known = before.amounts.get(key);
-  const noted = { ...before, amounts: new Map([...before.amounts, [key, amount]]) };
+  const doubted = known === undefined ? withUnseen(before, movement) : before;
+  const place = by && doubted.item.places[by.system];
+  const noted = { ...doubted, amounts: new Map([...before.amounts, [key, amount]]) };
   const delta = minus(amount, known ?? '0');
   if (isZero(delta)) return noted;
   // Of before the system was first looked at: the number it had then includes it.
   if (by && known === undefined && (!place || at < place.opened_at)) return noted;
   const reason = decimal(delta).lt(0) ? down : up;
-  let ledger = withEntry(noted, { key, delta, reason, ref, at }, now);
+  // What a document did at first it did in its own time; what it does later, when it changed.
+  const happened = known === undefined ? at : (by?.changed_at ?? at);
+  let ledger = withEntry(noted, { key, delta, reason, ref, at: happened }, now);
   const counted = before.item.counted_at;
-  if (counted !== undefined && at <= counted) {
-    const corrected = minus('0', delta);
-    ledger = withEntry(ledger, { key, delta: corrected, reason: 'correction', ref: `${ref}: counted since`, at }, now);
+  if (counted !== undefined && happened <= counted) {
+    const correction = { key, delta: minus('0', delta), reason: 'correction', at: happened } as const;
+    ledger = withEntry(ledger, { ...correction, ref: `${ref}: counted since` }, now);
   }
   if (!by || !place) return ledger;
   return withPlace(ledger, by.system, movedPlace(place, delta, movement));
 }
 
 /** The system moved its number by itself, unless our write came over it. */
-function movedPlace(place: StockPlace, delta: string, { at, by }: Movement): StockPlace {
-  const { writing, wrote, doubtful } = place;
-  const window = writing ? windowOf(writing.read_at) : wrote;
-  const isDoubtful = window !== undefined && (by?.changed_at ?? at) >= window.from && at <= window.to;
+function movedPlace(before: StockPlace, delta: string, movement: Movement): StockPlace {
+  const place = doubted(before, delta, movement);
+  const { writing } = place;
   return {
     ...place,
     expected: plus(place.expected, delta),
     ...(writing ? { writing: { ...writing, quantity: plus(writing.quantity, delta) } } : {}),
-    doubtful: isDoubtful ? [...doubtful, delta].slice(-mostDoubtful) : doubtful,
   };
+}
+
+/** A document that took pieces and put them back before it was seen: our write may have come over the first alone. */
+function withUnseen(ledger: Ledger, movement: Movement): Ledger {
+  const { by } = movement;
+  const place = by && ledger.item.places[by.system];
+  if (!place || !by.unseen || isZero(by.unseen)) return ledger;
+  return withPlace(ledger, by.system, doubted(place, by.unseen, movement));
+}
+
+/** Notes what may have been lost, where it happened about when we wrote. */
+function doubted(place: StockPlace, delta: string, { at, by }: Movement): StockPlace {
+  const { writing, wrote, doubtful } = place;
+  const window = writing ? windowOf(writing.read_at) : wrote;
+  const isDoubtful = window !== undefined && (by?.changed_at ?? at) >= window.from && at <= window.to;
+  return isDoubtful ? { ...place, doubtful: [...doubtful, delta].slice(-mostDoubtful) } : place;
 }
 
 /** Sums of all subsets are looked at. */
@@ -126,6 +150,7 @@ function bookCount(before: Ledger, { key, quantity, at, ref }: Count, earlier: r
 export interface Observation {
   readonly system: string;
   readonly item: string;
+  readonly product: string;
   readonly quantity: string;
   readonly floor: string;
   /** When it was read. */
@@ -141,7 +166,7 @@ export function observe(ledger: Ledger, seen: Observation, settleMs: number): Le
   const { system, quantity, floor, at } = seen;
   const place = ledger.item.places[system];
   if (!place) return open(ledger, seen);
-  const { writing, suspect: _suspect, ...settled } = { ...place, floor, item: seen.item };
+  const { writing, suspect: _suspect, ...settled } = { ...place, floor, item: seen.item, product: seen.product };
   const agreed = { ...settled, doubtful: [], expected: quantity };
   if (writing && decimal(quantity).eq(decimal(writing.quantity))) {
     return withPlace(ledger, system, { ...agreed, wrote: windowOf(writing.read_at) });
@@ -163,8 +188,8 @@ export function observe(ledger: Ledger, seen: Observation, settleMs: number): Le
 }
 
 /** The first look: stock that was counted is right, otherwise what the system has is where the ledger begins. */
-function open(ledger: Ledger, { system, item, quantity, floor, at }: Observation): Ledger {
-  const place: StockPlace = { item, expected: quantity, floor, opened_at: at, doubtful: [] };
+function open(ledger: Ledger, { system, item, product, quantity, floor, at }: Observation): Ledger {
+  const place: StockPlace = { item, product, expected: quantity, floor, opened_at: at, doubtful: [] };
   const isCounted = ledger.item.counted_at !== undefined;
   const hasOther = Object.keys(ledger.item.places).length > 0;
   if (isCounted || hasOther) return withPlace(ledger, system, place);

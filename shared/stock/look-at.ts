@@ -2,12 +2,11 @@ import type { StockLevel } from '../connectors/connector.ts';
 import { instant } from '../core/clock.ts';
 import { ok, type Result } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
-import { decimal, plainDecimal } from '../core/money.ts';
 import type { StockItem } from '../model/stock.ts';
 import { bookDocument, changeLedger } from './book-goods.ts';
 import { ledgerName } from './book-tills.ts';
 import type { BalanceDeps, OpenKeeper } from './deps.ts';
-import { observe } from './ledger.ts';
+import { minus, observe, plus } from './ledger.ts';
 
 /** How long a difference has to stay before it is believed that a person made it. */
 export const settleMs = 120_000;
@@ -73,14 +72,14 @@ async function lookOnce(
   tenantId: string,
   system: string,
   floor: string,
-  { item, sku, quantity }: StockLevel,
+  { item, product, sku, quantity }: StockLevel,
 ): Promise<StockItem> {
   const [known] = await deps.stock.findPlaces(tenantId, system, [item]);
-  const name = known ?? ledgerName(sku, item);
+  const name = known ?? ledgerName(sku, product);
   if (known === undefined) await deps.stock.keepPlace(tenantId, system, item, name);
   const at = instant(deps.clock.now());
   return changeLedger(deps, tenantId, name, [], (ledger) =>
-    observe(ledger, { system, item, quantity, floor, at }, settleMs),
+    observe(ledger, { system, item, product, quantity, floor, at }, settleMs),
   );
 }
 
@@ -95,15 +94,17 @@ async function bookMoved(deps: Keeping, tenantId: string, { system, keeper }: Op
     const page: Awaited<ReturnType<typeof keeper.movements>> = await keeper.movements({ since, cursor });
     if (!page.ok) return page;
     for (const { document, movements } of page.value.documents) {
-      const places = await deps.stock.findPlaces(
-        tenantId,
-        system,
-        movements.map(({ item }) => item),
-      );
       const goods = new Map<string, string>();
-      movements.forEach(({ taken }, index) => {
-        const sku = places[index];
-        if (sku !== undefined) goods.set(sku, plainDecimal(decimal(goods.get(sku) ?? '0').minus(decimal(taken))));
+      const unseen = new Map<string, string>();
+      const items = movements.flatMap((movement) => movement.items);
+      const places = await deps.stock.findPlaces(tenantId, system, items);
+      const skuOf = new Map(items.map((item, index) => [item, places[index]]));
+      movements.forEach((movement) => {
+        const { taken, pieces } = movement;
+        const sku = movement.items.map((item) => skuOf.get(item)).find((each) => each !== undefined);
+        if (sku === undefined) return;
+        add(goods, sku, minus('0', taken));
+        add(unseen, sku, minus(taken, pieces));
       });
       const [first] = movements;
       const at = first?.at ?? now;
@@ -115,6 +116,7 @@ async function bookMoved(deps: Keeping, tenantId: string, { system, keeper }: Op
         up: 'web_refund_restock',
         by: { system, changed_at: first?.changed_at ?? now },
         goods,
+        unseen,
       });
     }
     if (page.value.newest !== null && page.value.newest > newest) newest = page.value.newest;
@@ -123,6 +125,10 @@ async function bookMoved(deps: Keeping, tenantId: string, { system, keeper }: Op
   }
   await deps.stock.keepPosition(tenantId, name, overlapped(newest, deps));
   return ok(null);
+}
+
+function add(sums: Map<string, string>, sku: string, amount: string): void {
+  sums.set(sku, plus(sums.get(sku) ?? '0', amount));
 }
 
 /** Never later than the present less the overlap, whatever clock a system has. */

@@ -26,7 +26,7 @@ export async function writeNumbers(
   if (!levels.ok) return levels;
   const looked = await lookTwice(deps, tenantId, open, floor, levels.value);
   if (!looked.ok) return looked;
-  const noted: { readonly sku: string; readonly item: string; readonly quantity: string }[] = [];
+  const noted: { readonly sku: string; readonly item: string; readonly product: string; readonly quantity: string }[] = [];
   for (const { sku } of looked.value) {
     const item = await changeLedger(deps, tenantId, sku, [], (ledger) => {
       const place = ledger.item.places[system];
@@ -35,17 +35,19 @@ export async function writeNumbers(
       return withPlace(ledger, system, { ...place, writing });
     });
     const place = item.places[system];
-    if (place?.writing?.read_at === readAt) noted.push({ sku, item: place.item, quantity: place.writing.quantity });
+    if (place?.writing?.read_at === readAt) {
+      noted.push({ sku, item: place.item, product: place.product, quantity: place.writing.quantity });
+    }
   }
   if (noted.length === 0) return ok(null);
   const written = await keeper.write(noted);
   if (!written.ok) return written;
-  for (const [index, { sku, item }] of noted.entries()) {
+  for (const [index, { sku, item, product }] of noted.entries()) {
     const quantity = written.value[index];
     if (quantity === undefined) continue;
     const at = instant(deps.clock.now());
     await changeLedger(deps, tenantId, sku, [], (ledger) =>
-      observe(ledger, { system, item, quantity, floor, at }, settleMs),
+      observe(ledger, { system, item, product, quantity, floor, at }, settleMs),
     );
   }
   return ok(null);

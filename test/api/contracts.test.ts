@@ -12,6 +12,7 @@ import { createPendingChangeRepository } from '#shared/data/pending-change-repos
 import { createPosEventRepository } from '#shared/data/pos-event-repository.ts';
 import { createShelfRepository } from '#shared/data/shelf-repository.ts';
 import { createWebhookRepository } from '#shared/data/webhook-repository.ts';
+import { createStockRepository } from '#shared/data/stock-repository.ts';
 import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
 import { keptAudit, keptLog, startApi, type TestApi } from '#test/support/api.ts';
@@ -58,6 +59,7 @@ beforeAll(async () => {
     ...setting.deps,
     events: createPosEventRepository(setting.table.table),
     shelf: createShelfRepository(setting.table.table),
+    stock: createStockRepository(setting.table.table),
     pending: createPendingChangeRepository(setting.table.table),
     bell: { ring: async () => undefined },
     enabled: async () => [],

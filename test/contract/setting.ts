@@ -14,6 +14,7 @@ import {
   settled,
   startTwoTenants,
   stateOf,
+  tillSku,
   tokensOf,
 } from './two-tenants.ts';
 
@@ -86,6 +87,7 @@ const wellKnown: Readonly<Record<string, readonly string[]>> = {
   entity: ['orders', 'products', 'customers'],
   platform: ['woocommerce', 'quickbooks', 'supabase'],
   connection: ['woocommerce'],
+  sku: [tillSku],
   month: [openMonth, closedMonth],
   expression: ['cron(30 3 * * ? *)', '0 4 * * 1', 'rate(7 days)'],
   time_zone: ['Europe/Berlin', 'UTC'],

@@ -121,9 +121,12 @@ async function contest(
   await call('PUT', flow, {});
 }
 
+/** What both sold at a till. */
+export const tillSku = 'TILL-1';
+
 /** A sale whose id is that of its event too, so that whoever sees one finds the other. */
 function saleAt(id: string) {
-  const data = receipt({ id, lines: [{ sku: 'TILL-1' }] });
+  const data = receipt({ id, lines: [{ sku: tillSku }] });
   return { client_id: id, kind: 'sale.completed', occurred_at: '2026-11-20T12:00:00Z', register: 'till-1', data };
 }
 

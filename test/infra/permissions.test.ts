@@ -117,7 +117,14 @@ describe('permissions', () => {
   it('let only the connecting endpoints create and delete secrets of tenants', () => {
     expect(holders('secretsmanager:CreateSecret')).toEqual(['api-integrations', 'api-notifications']);
     expect(holders('secretsmanager:DeleteSecret')).toEqual(['api-integrations']);
-    const connecting = ['api-integrations', 'api-mappings', 'sync-worker', 'keep-connections', 'keep-webhooks'];
+    const connecting = [
+      'api-integrations',
+      'api-mappings',
+      'sync-worker',
+      'balance-stock',
+      'keep-connections',
+      'keep-webhooks',
+    ];
     const platforms = /tenants\/\*$/;
     const reading = functions.filter(({ id }) => holds(id, 'secretsmanager:GetSecretValue', platforms));
     // The receiver of webhooks compares signatures and stores nothing.

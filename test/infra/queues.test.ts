@@ -124,6 +124,7 @@ describe('queues', () => {
       [`<${logicalIds.notify}.Arn>`, 0],
       [`<${logicalIds['drain-changes']}.Arn>`, 0],
       [`<${logicalIds['keep-schedules']}.Arn>`, 0],
+      [`<${logicalIds['balance-stock']}.Arn>`, 0],
     ]);
     expect(schedules.map(({ Target }) => Target.Arn).toSorted()).toEqual([...retries.keys()].toSorted());
     for (const { Target } of schedules) {

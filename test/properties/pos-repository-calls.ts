@@ -1,6 +1,8 @@
 import { createPosEventRepository } from '#shared/data/pos-event-repository.ts';
 import { createShelfRepository } from '#shared/data/shelf-repository.ts';
+import { createStockRepository } from '#shared/data/stock-repository.ts';
 import type { EventReceipt } from '#shared/model/pos-event.ts';
+import type { StockItem } from '#shared/model/stock.ts';
 import { at, type Context, later, page, type Rows, row } from './repository-row.ts';
 
 const draftOf = ({ mark }: Context) => ({ gone: false, origin: mark, body: { mark } });
@@ -21,6 +23,37 @@ const receiptOf = ({ tenant, mark, id }: Context, before: EventReceipt | undefin
   version: (before?.version ?? 0) + 1,
 });
 
+/** A ledger with one more entry. */
+const ledgerOf = ({ tenant, mark, id }: Context, before: StockItem | undefined) => {
+  const number = (before?.entries ?? 0) + 1;
+  return {
+    item: {
+      tenant_id: tenant,
+      sku: id,
+      balance: '1',
+      entries: number,
+      places: {},
+      version: before?.version ?? 1,
+    },
+    entries: [
+      {
+        tenant_id: tenant,
+        sku: id,
+        number,
+        delta: '1',
+        reason: 'adjustment' as const,
+        ref: mark,
+        key: id,
+        at,
+        recorded_at: at,
+        balance: '1',
+      },
+    ],
+    amounts: new Map([[id, mark]]),
+  };
+};
+const flags = () => ({ isOpen: true, isDifferent: true });
+
 /** Repositories of what is kept for the POS. */
 export const posRepositories: Rows = {
   'shelf-repository.ts': row(createShelfRepository, {
@@ -29,6 +62,18 @@ export const posRepositories: Rows = {
     list: (shelf, { tenant, id }) => shelf.list(tenant, id, page),
     changes: (shelf, { tenant }) => shelf.changes(tenant, { ...page, after: 0 }),
     positionAt: (shelf, { tenant }) => shelf.positionAt(tenant, later),
+  }),
+  'stock-repository.ts': row(createStockRepository, {
+    change: (stock, context) =>
+      stock.change(context.tenant, context.id, [context.id], (before) => ledgerOf(context, before), flags),
+    find: (stock, { tenant, id }) => stock.find(tenant, id),
+    entries: (stock, { tenant, id }) => stock.entries(tenant, id, page),
+    list: (stock, { tenant }) => stock.list(tenant, 'all', page),
+    noteGoods: (stock, { tenant, mark, id }) => stock.noteGoods(tenant, id, [mark]),
+    keepPlace: (stock, { tenant, mark, id }) => stock.keepPlace(tenant, id, id, mark),
+    findPlaces: (stock, { tenant, id }) => stock.findPlaces(tenant, id, [id]),
+    keepPosition: (stock, { tenant, mark, id }) => stock.keepPosition(tenant, id, mark),
+    position: (stock, { tenant, id }) => stock.position(tenant, id),
   }),
   'pos-event-repository.ts': row(createPosEventRepository, {
     find: (events, { tenant, id }) => events.find(tenant, id),

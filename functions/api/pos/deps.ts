@@ -3,6 +3,7 @@ import type { Ids } from '#shared/core/ids.ts';
 import type { ConnectionRepository } from '#shared/data/connection-repository.ts';
 import type { PosEventRepository } from '#shared/data/pos-event-repository.ts';
 import type { ShelfRepository } from '#shared/data/shelf-repository.ts';
+import type { StockRepository } from '#shared/data/stock-repository.ts';
 import { ProblemError } from '#shared/http/problem.ts';
 import type { NoteDeps } from '#shared/sync/pending-changes.ts';
 
@@ -10,6 +11,7 @@ export interface PosApiDeps {
   readonly connections: Pick<ConnectionRepository, 'find'>;
   readonly events: PosEventRepository;
   readonly shelf: ShelfRepository;
+  readonly stock: StockRepository;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly pending: NoteDeps['pending'];

@@ -6,6 +6,7 @@ import { createConnectionRepository } from '#shared/data/connection-repository.t
 import { createPendingChangeRepository } from '#shared/data/pending-change-repository.ts';
 import { createPosEventRepository } from '#shared/data/pos-event-repository.ts';
 import { createShelfRepository } from '#shared/data/shelf-repository.ts';
+import { createStockRepository } from '#shared/data/stock-repository.ts';
 import { openTable } from '#shared/data/table.ts';
 import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
 import { apiPosEnv } from '#shared/env/functions.ts';
@@ -29,6 +30,7 @@ const endpoints = posEndpoints({
   ids,
   events: createPosEventRepository(table),
   shelf: createShelfRepository(table),
+  stock: createStockRepository(table),
   clock: systemClock,
 });
 

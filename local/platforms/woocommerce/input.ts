@@ -96,6 +96,7 @@ export const refundInput = z
     amount,
     reason: text,
     api_refund: bool,
+    api_restock: bool,
     line_items: z.array(
       z.object({
         id: integer,

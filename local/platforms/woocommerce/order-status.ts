@@ -15,6 +15,7 @@ export function setStatus(store: Store, order: Order, status: OrderStatus): void
   order.status = status;
   order.statusBeforeTrash = null;
   if (takesStock.has(status)) reduceStock(store, order);
+  if (givesBack.has(status)) putBack(store, order, new Map(order.lines.map(({ id, quantity }) => [id, quantity])));
   const pays =
     status === paidStatus(store, order) || (status === 'completed' && paidStatus(store, order) === 'processing');
   if (pays) order.paidAt ??= now;
@@ -27,6 +28,7 @@ export function setStatus(store: Store, order: Order, status: OrderStatus): void
 }
 
 const takesStock: ReadonlySet<OrderStatus> = new Set(['processing', 'completed', 'on-hold']);
+const givesBack: ReadonlySet<OrderStatus> = new Set(['cancelled', 'pending']);
 const stockMark = '_reduced_stock';
 
 /** Takes sold pieces off managed stock once per line, which bumps the product or variation. */
@@ -41,6 +43,23 @@ function reduceStock(store: Store, order: Order): void {
     store.announce('product.updated', item.id);
     const mark = newLineMeta(store.shop, { key: stockMark, value: String(line.quantity) });
     return { ...line, meta: [...line.meta, mark] };
+  });
+}
+
+/** Puts pieces back on stock that the lines had taken, at most as many; what is left of the mark stays. */
+export function putBack(store: Store, order: Order, pieces: ReadonlyMap<number, number>): void {
+  const { products, variations } = store.shop;
+  order.lines = order.lines.map((line) => {
+    const item = variations.get(line.variationId) ?? products.get(line.productId);
+    const taken = Number(line.meta.find(({ key }) => key === stockMark)?.value ?? 0);
+    const back = Math.min(taken, pieces.get(line.id) ?? 0);
+    if (!item?.manageStock || back <= 0) return line;
+    item.stockQuantity = (item.stockQuantity ?? 0) + back;
+    item.modifiedAt = store.now();
+    store.touch('products', 'variations');
+    const others = line.meta.filter(({ key }) => key !== stockMark);
+    const left = taken - back;
+    return { ...line, meta: left > 0 ? [...others, newLineMeta(store.shop, { key: stockMark, value: String(left) })] : others };
   });
 }
 

@@ -4,6 +4,7 @@ import type { refundInput } from './input.ts';
 import { micros } from './micros.ts';
 import type { Order, Refund } from './model.ts';
 import { addRefund } from './refunds.ts';
+import { putBack } from './order-status.ts';
 import type { Store } from './store.ts';
 
 /** Refund failures are HTTP 500 with a bare number as data. */
@@ -33,6 +34,9 @@ export function createRefund(store: Store, orderId: number, input: z.infer<typeo
     })),
   });
   if (!refund) throw cannotRefund('Invalid refund amount.');
+  if (input.api_restock ?? true) {
+    putBack(store, order, new Map((input.line_items ?? []).map(({ id, quantity = 0 }) => [id, quantity])));
+  }
   order.modifiedAt = store.now();
   store.touch('orders', 'refunds');
   store.announce('order.updated', orderId);

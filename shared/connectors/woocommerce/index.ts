@@ -6,6 +6,7 @@ import { documentUrl } from './document-url.ts';
 import { openLedger } from './ledger.ts';
 import { sourceSchemas } from './schemas.ts';
 import { openSource } from './source.ts';
+import { openStock } from './stock.ts';
 import { openHooks } from './webhook-hooks.ts';
 import { readWebhook } from './webhooks.ts';
 
@@ -38,6 +39,7 @@ export const woocommerce: Connector = {
   check,
   openSource,
   openLedger,
+  openStock,
   webhooks: { read: readWebhook, openHooks },
 };
 
