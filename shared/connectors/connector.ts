@@ -332,7 +332,9 @@ export interface StockKeeper {
   levels(query: {
     readonly since: string | null;
     readonly cursor: Json | null;
-  }): Promise<Result<{ readonly levels: readonly StockLevel[]; readonly newest: string | null; readonly next: Json | null }>>;
+  }): Promise<
+    Result<{ readonly levels: readonly StockLevel[]; readonly newest: string | null; readonly next: Json | null }>
+  >;
   levelsOf(items: readonly string[]): Promise<Result<readonly StockLevel[]>>;
   /** Sets numbers; answers those it has then, in the order of the items, undefined where it was refused. */
   write(

@@ -10,7 +10,7 @@ import {
 } from '../model/shelf.ts';
 import { getMany } from './batches.ts';
 import { keys } from './keys.ts';
-import { isLostRace, type Item, type Key, type Table } from './table.ts';
+import { type Item, isLostRace, type Key, type Table } from './table.ts';
 
 /** What is to change together. `decide` may be asked again when others changed something meanwhile. */
 interface ShelfWork {

@@ -9,7 +9,7 @@ import {
 } from '../model/stock.ts';
 import { getMany } from './batches.ts';
 import { keys } from './keys.ts';
-import { isLostRace, type Item, type Table } from './table.ts';
+import { type Item, isLostRace, type Table } from './table.ts';
 
 /** What is in a ledger, and what a change adds to it. */
 interface StockChange {

@@ -49,7 +49,10 @@ async function balanceOne(deps: AllDeps, tenantId: string): Promise<keyof Balanc
     return 'failed';
   } catch (error) {
     // One tenant's trouble must not keep the others from their turn.
-    deps.log.warn('stock not balanced', { tenant_id: tenantId, error: error instanceof Error ? error.name : 'unknown' });
+    deps.log.warn('stock not balanced', {
+      tenant_id: tenantId,
+      error: error instanceof Error ? error.name : 'unknown',
+    });
     return 'failed';
   } finally {
     await deps.oauth.releaseLock(lock);

@@ -5,8 +5,8 @@ import type { StockItem } from '../model/stock.ts';
 import { changeLedger } from './book-goods.ts';
 import { bookTills } from './book-tills.ts';
 import type { BalanceDeps, OpenKeeper } from './deps.ts';
-import { lookAt } from './look-at.ts';
 import { targetOf } from './ledger.ts';
+import { lookAt } from './look-at.ts';
 import { writeNumbers } from './write-numbers.ts';
 
 const itemsPerPage = 100;

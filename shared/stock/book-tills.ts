@@ -56,7 +56,11 @@ async function bookRecord(deps: BookingDeps, tenantId: string, { entity, id, bod
   }
   if (entity !== 'stock_movement') return [];
   const [sku = ''] = await skusOf(deps, tenantId, [body as unknown as Goods]);
-  const common = { key: `till/stock/${id}`, at: order.effective_at, ref: `${String(body.register)} ${String(body.note)}`.trim() };
+  const common = {
+    key: `till/stock/${id}`,
+    at: order.effective_at,
+    ref: `${String(body.register)} ${String(body.note)}`.trim(),
+  };
   await bookOne(
     deps,
     tenantId,

@@ -133,7 +133,12 @@ export function windowOf(readAt: string): { readonly from: string; readonly to: 
   return { from: instant(at - marginMs), to: instant(at + marginMs) };
 }
 
-function bookCount(before: Ledger, { key, quantity, at, ref }: Count, earlier: readonly StockEntry[], now: string): Ledger {
+function bookCount(
+  before: Ledger,
+  { key, quantity, at, ref }: Count,
+  earlier: readonly StockEntry[],
+  now: string,
+): Ledger {
   if (before.amounts.has(key)) return before;
   const noted = { ...before, amounts: new Map([...before.amounts, [key, quantity]]) };
   const counted = before.item.counted_at;

@@ -19,12 +19,7 @@ type Keeping = Pick<BalanceDeps, 'stock' | 'shelf' | 'clock'>;
  * Looks at what a system has: books what it moved by itself, then compares its numbers with those it should have. Where one
  * differs, what moved meanwhile is read and the number looked at once more, before it is called a difference.
  */
-export async function lookAt(
-  deps: Keeping,
-  tenantId: string,
-  open: OpenKeeper,
-  floor: string,
-): Promise<Result<null>> {
+export async function lookAt(deps: Keeping, tenantId: string, open: OpenKeeper, floor: string): Promise<Result<null>> {
   const moved = await bookMoved(deps, tenantId, open);
   if (!moved.ok) return moved;
   const name = `${open.system}/levels`;

@@ -26,7 +26,8 @@ export async function writeNumbers(
   if (!levels.ok) return levels;
   const looked = await lookTwice(deps, tenantId, open, floor, levels.value);
   if (!looked.ok) return looked;
-  const noted: { readonly sku: string; readonly item: string; readonly product: string; readonly quantity: string }[] = [];
+  const noted: { readonly sku: string; readonly item: string; readonly product: string; readonly quantity: string }[] =
+    [];
   for (const { sku } of looked.value) {
     const item = await changeLedger(deps, tenantId, sku, [], (ledger) => {
       const place = ledger.item.places[system];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startStock, type StockWorld } from '#test/support/stock.ts';
+import { type StockWorld, startStock } from '#test/support/stock.ts';
 import { event, sale } from '#test/support/tills.ts';
 
 let world: StockWorld;
@@ -35,7 +35,12 @@ describe('stock of a product', () => {
     expect([world.inShop(id), await world.levelAtTills(tenant, sku)]).toEqual([3, '3']);
     const entries = await ledgerOf(tenant, sku);
     expect(entries[0]).toBe('opening 5 = 5');
-    expect(entries.slice(1).map((line) => line.split(' = ')[0]).sort()).toEqual(['pos_sale -1', 'web_sale -1']);
+    expect(
+      entries
+        .slice(1)
+        .map((line) => line.split(' = ')[0])
+        .sort(),
+    ).toEqual(['pos_sale -1', 'web_sale -1']);
   });
 
   it('[F7] a web sale between our reading and writing is seen at the next look, and counted once', async () => {
@@ -64,7 +69,9 @@ describe('stock of a product', () => {
     await world.settle(tenant, { floor: '0' });
     expect([world.inShop(id), await world.levelAtTills(tenant, sku)]).toEqual([0, '-2']);
     const { items } = await world.stock.list(tenant, 'different', { limit: 10 });
-    expect(items.map((item) => [item.sku, item.balance, item.places.woocommerce?.expected])).toEqual([[sku, '-2', '0']]);
+    expect(items.map((item) => [item.sku, item.balance, item.places.woocommerce?.expected])).toEqual([
+      [sku, '-2', '0'],
+    ]);
     await world.send(tenant, [event('stock.adjusted', { sku, delta: '5' }, { occurred_at: world.at() })]);
     await world.settle(tenant, { floor: '0' });
     expect(world.inShop(id)).toBe(3);
@@ -99,15 +106,25 @@ describe('stock of a product', () => {
 });
 
 const step = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('web sale' as const), pieces: fc.integer({ min: 1, max: 3 }) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant('web sale' as const), pieces: fc.integer({ min: 1, max: 3 }) }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('cancel' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('web refund' as const) }) },
   {
     weight: 3,
-    arbitrary: fc.record({ kind: fc.constant('till sale' as const), pieces: fc.integer({ min: 1, max: 3 }), late: fc.boolean() }),
+    arbitrary: fc.record({
+      kind: fc.constant('till sale' as const),
+      pieces: fc.integer({ min: 1, max: 3 }),
+      late: fc.boolean(),
+    }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('void' as const) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('adjust' as const), pieces: fc.integer({ min: -2, max: 4 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('adjust' as const), pieces: fc.integer({ min: -2, max: 4 }) }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('count' as const), pieces: fc.integer({ min: 0, max: 9 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('again' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('edit' as const), pieces: fc.integer({ min: 0, max: 30 }) }) },
@@ -248,7 +265,11 @@ describe('[F7] whatever happens in whatever order, once it is quiet', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 14 }), async (steps) => {
         const { balance, inShop, atTills, summed } = await play(steps);
-        expect({ inShop, atTills, summed }).toEqual({ inShop: Math.max(0, balance), atTills: balance, summed: balance });
+        expect({ inShop, atTills, summed }).toEqual({
+          inShop: Math.max(0, balance),
+          atTills: balance,
+          summed: balance,
+        });
       }),
       { numRuns: 20 },
     );

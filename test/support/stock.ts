@@ -72,7 +72,8 @@ export async function startStock() {
       stock: watched(stock),
       shelf: watched(shelf),
       clock,
-      openKeepers: async () => ok({ keepers: [{ system: 'woocommerce', keeper: watched<StockKeeper>(keeper) }], floor }),
+      openKeepers: async () =>
+        ok({ keepers: [{ system: 'woocommerce', keeper: watched<StockKeeper>(keeper) }], floor }),
     };
     try {
       const done = await balanceStock(deps, tenant);
@@ -95,11 +96,19 @@ export async function startStock() {
     /** A product with this many pieces. */
     product(pieces: number): { readonly id: number; readonly sku: string } {
       const sku = `SKU-${++tenants}`;
-      const { id } = shop.products.create({ name: sku, sku, manage_stock: true, stock_quantity: pieces, regular_price: '10' });
+      const { id } = shop.products.create({
+        name: sku,
+        sku,
+        manage_stock: true,
+        stock_quantity: pieces,
+        regular_price: '10',
+      });
       return { id: Number(id), sku };
     },
     order: (id: number, quantity: number): number =>
-      Number(shop.orders.create({ status: 'processing', set_paid: true, line_items: [{ product_id: id, quantity }] }).id),
+      Number(
+        shop.orders.create({ status: 'processing', set_paid: true, line_items: [{ product_id: id, quantity }] }).id,
+      ),
     cancel: (order: number) => void shop.orders.edit(order, { status: 'cancelled' }),
     refund(order: number, quantity: number): void {
       const [line] = shop.shop.orders.get(order)?.lines ?? [];

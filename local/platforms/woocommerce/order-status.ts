@@ -59,7 +59,10 @@ export function putBack(store: Store, order: Order, pieces: ReadonlyMap<number, 
     store.touch('products', 'variations');
     const others = line.meta.filter(({ key }) => key !== stockMark);
     const left = taken - back;
-    return { ...line, meta: left > 0 ? [...others, newLineMeta(store.shop, { key: stockMark, value: String(left) })] : others };
+    return {
+      ...line,
+      meta: left > 0 ? [...others, newLineMeta(store.shop, { key: stockMark, value: String(left) })] : others,
+    };
   });
 }
 

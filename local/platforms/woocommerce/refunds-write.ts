@@ -3,8 +3,8 @@ import { invalidId, WooError } from './errors.ts';
 import type { refundInput } from './input.ts';
 import { micros } from './micros.ts';
 import type { Order, Refund } from './model.ts';
-import { addRefund } from './refunds.ts';
 import { putBack } from './order-status.ts';
+import { addRefund } from './refunds.ts';
 import type { Store } from './store.ts';
 
 /** Refund failures are HTTP 500 with a bare number as data. */

@@ -9,7 +9,8 @@ import { perPage, readAll, readChanges } from './read-pages.ts';
 import { gmt, id, quantity, text } from './values.ts';
 
 /** A variation is written under its parent, so its id names both: `41/77`. */
-const itemOf = (product: string, variation: string): string => (variation === '0' ? product : `${product}/${variation}`);
+const itemOf = (product: string, variation: string): string =>
+  variation === '0' ? product : `${product}/${variation}`;
 
 const lineSchema = z.object({
   product_id: id.default('0'),
@@ -134,7 +135,12 @@ function movementsOf(order: z.infer<typeof orderSchema>): StockMovement[] {
 async function variationLevels(client: WooCommerceClient, parent: string): Promise<Result<StockLevel[]>> {
   const levels: StockLevel[] = [];
   for (let cursor: Json | null = null, more = true; more; ) {
-    const page: Awaited<ReturnType<typeof readAll>> = await readAll(client, pathOf(parent), { _fields: productFields }, cursor);
+    const page: Awaited<ReturnType<typeof readAll>> = await readAll(
+      client,
+      pathOf(parent),
+      { _fields: productFields },
+      cursor,
+    );
     if (!page.ok) return page;
     levels.push(...productsOf(page.value.rows).flatMap((product) => levelOf(product, parent) ?? []));
     cursor = page.value.next;
