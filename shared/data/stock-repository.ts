@@ -167,7 +167,7 @@ export function createStockRepository(table: Table): StockRepository {
           ReturnValues: 'ALL_NEW',
         }),
       );
-      return [...(Attributes?.skus as Set<string>)];
+      return [...((Attributes?.skus ?? new Set()) as Set<string>)];
     },
 
     async findPlaces(tenantId, system, items) {

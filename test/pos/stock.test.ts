@@ -257,7 +257,7 @@ describe('[F7] whatever happens in whatever order, once it is quiet', () => {
           summed: really,
         });
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -271,7 +271,7 @@ describe('[F7] whatever happens in whatever order, once it is quiet', () => {
           summed: balance,
         });
       }),
-      { numRuns: 20 },
+      { numRuns: 12 },
     );
   });
 });
