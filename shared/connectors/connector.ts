@@ -294,7 +294,7 @@ export interface StockMovement {
   readonly label: string;
   /** Whose number it moved: the first of these that has one. */
   readonly items: readonly string[];
-  /** Pieces of the line. */
+  /** Pieces that it certainly took at some time. */
   readonly pieces: string;
   /** How many of them are off stock now; none where they were put back. */
   readonly taken: string;

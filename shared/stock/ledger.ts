@@ -18,7 +18,7 @@ export interface Movement {
     | {
         readonly system: string;
         readonly changed_at: string;
-        /** What it may have taken and put back before we first saw it; negative. */
+        /** What it took and has put back before it was first seen; negative. */
         readonly unseen?: string | undefined;
       }
     | undefined;
@@ -74,9 +74,13 @@ export function book(ledger: Ledger, booking: Booking, earlier: readonly StockEn
 function bookMovement(before: Ledger, movement: Movement, now: string): Ledger {
   const { key, amount, at, ref, down, up, by } = movement;
   const known = before.amounts.get(key);
-  const doubted = known === undefined ? withUnseen(before, movement) : before;
-  const place = by && doubted.item.places[by.system];
-  const noted = { ...doubted, amounts: new Map([...before.amounts, [key, amount]]) };
+  if (known === undefined && by?.unseen && !isZero(by.unseen)) {
+    // First what it took, then what it put back, each in its own time: a count or our write may be between the two.
+    const seen = { ...movement, by: { ...by, unseen: undefined } };
+    return bookMovement(bookMovement(before, { ...seen, amount: plus(amount, by.unseen) }, now), seen, now);
+  }
+  const place = by && before.item.places[by.system];
+  const noted = { ...before, amounts: new Map([...before.amounts, [key, amount]]) };
   const delta = minus(amount, known ?? '0');
   if (isZero(delta)) return noted;
   // Of before the system was first looked at: the number it had then includes it.
@@ -103,14 +107,6 @@ function movedPlace(before: StockPlace, delta: string, movement: Movement): Stoc
     expected: plus(place.expected, delta),
     ...(writing ? { writing: { ...writing, quantity: plus(writing.quantity, delta) } } : {}),
   };
-}
-
-/** A document that took pieces and put them back before it was seen: our write may have come over the first alone. */
-function withUnseen(ledger: Ledger, movement: Movement): Ledger {
-  const { by } = movement;
-  const place = by && ledger.item.places[by.system];
-  if (!place || !by.unseen || isZero(by.unseen)) return ledger;
-  return withPlace(ledger, by.system, doubted(place, by.unseen, movement));
 }
 
 /** Notes what may have been lost, where it happened about when we wrote. */

@@ -120,12 +120,14 @@ function movementsOf(order: z.infer<typeof orderSchema>): StockMovement[] {
   const changed = order.date_modified_gmt ?? order.date_created_gmt ?? new Date(0).toISOString();
   return order.line_items.map(({ product_id, variation_id, quantity: pieces, meta_data }) => {
     const taken = quantity.safeParse(meta_data.find(({ key }) => key === mark)?.value);
+    const off = taken.success ? plainDecimal(taken.data) : '0';
     return {
       label: `Order ${order.number || order.id}`,
       // A variation may share the number of its product.
       items: [...new Set([itemOf(product_id, variation_id), product_id])],
-      pieces: plainDecimal(pieces),
-      taken: taken.success ? plainDecimal(taken.data) : '0',
+      // An order that was never paid may never have taken anything.
+      pieces: order.date_paid_gmt ? plainDecimal(pieces) : off,
+      taken: off,
       at: order.date_paid_gmt ?? order.date_created_gmt ?? changed,
       changed_at: changed,
     };
