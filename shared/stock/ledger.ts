@@ -83,11 +83,11 @@ function bookMovement(before: Ledger, movement: Movement, now: string): Ledger {
   const noted = { ...before, amounts: new Map([...before.amounts, [key, amount]]) };
   const delta = minus(amount, known ?? '0');
   if (isZero(delta)) return noted;
-  // Of before the system was first looked at: the number it had then includes it.
-  if (by && known === undefined && (!place || at < place.opened_at)) return noted;
-  const reason = decimal(delta).lt(0) ? down : up;
   // What a document did at first it did in its own time; what it does later, when it changed.
   const happened = known === undefined ? at : (by?.changed_at ?? at);
+  // Of before the system was first looked at: the number it had then includes it.
+  if (by && (!place || happened < place.opened_at)) return noted;
+  const reason = decimal(delta).lt(0) ? down : up;
   let ledger = withEntry(noted, { key, delta, reason, ref, at: happened }, now);
   const counted = before.item.counted_at;
   if (counted !== undefined && happened <= counted) {
