@@ -70,6 +70,8 @@ import type {
   StartMappingReplay,
   StartReconciliation,
   StartSync,
+  Stock,
+  StockEntry,
   SwitchWebhooks,
   Sync,
   SyncDetail,
@@ -637,6 +639,27 @@ export interface StartMappingReplayInput {
 
 export interface GetMappingReplayInput {
   readonly replay_id: string;
+}
+
+export interface ListStockInput {
+  /** Items per page, at most 100. Default 50. */
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string | undefined;
+  /** true: only where a system has another number than the ledger */
+  readonly different?: 'true' | 'false' | undefined;
+}
+
+export interface GetStockInput {
+  readonly sku: string;
+}
+
+export interface GetStockLedgerInput {
+  readonly sku: string;
+  /** Items per page, at most 100. Default 50. */
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string | undefined;
 }
 
 /** One method for each operation of the API, named by its id. */
@@ -1549,6 +1572,29 @@ export interface SyncClient {
   readonly getMappingReplay: (input: GetMappingReplayInput, options?: CallOptions) => Promise<MappingReplay>;
 
   /**
+   * Stock by SKU: the balance and what each system has; on request only where they differ. Needs the role viewer or a higher one.
+   *
+   * `GET /api/stock`
+   */
+  readonly listStock: (input?: ListStockInput, options?: CallOptions) => Promise<Page<Stock>>;
+
+  /**
+   * Stock of one SKU. Needs the role viewer or a higher one.
+   *
+   * `GET /api/stock/{sku}`
+   * @throws SyncProblem 404 `stock.not_found`: there is no ledger of this SKU
+   */
+  readonly getStock: (input: GetStockInput, options?: CallOptions) => Promise<Stock>;
+
+  /**
+   * Why the stock is what it is: every movement, newest first. Needs the role viewer or a higher one.
+   *
+   * `GET /api/stock/{sku}/ledger`
+   * @throws SyncProblem 404 `stock.not_found`: there is no ledger of this SKU
+   */
+  readonly getStockLedger: (input: GetStockLedgerInput, options?: CallOptions) => Promise<Page<StockEntry>>;
+
+  /**
    * This API as OpenAPI 3.1. Needs no token.
    *
    * `GET /api/openapi.json`
@@ -2007,6 +2053,21 @@ export const operations = {
     method: 'GET',
     path: '/api/mappings/replays/{replay_id}',
     query: [],
+    hasBody: false,
+    needsToken: true,
+  },
+  listStock: {
+    method: 'GET',
+    path: '/api/stock',
+    query: ['limit', 'cursor', 'different'],
+    hasBody: false,
+    needsToken: true,
+  },
+  getStock: { method: 'GET', path: '/api/stock/{sku}', query: [], hasBody: false, needsToken: true },
+  getStockLedger: {
+    method: 'GET',
+    path: '/api/stock/{sku}/ledger',
+    query: ['limit', 'cursor'],
     hasBody: false,
     needsToken: true,
   },

@@ -2311,3 +2311,50 @@ export interface MappingReplay {
   readonly started_at: string;
   readonly finished_at: string | null;
 }
+
+export interface Stock {
+  /** `product:<id>` for a product without one */
+  readonly sku: string;
+  /** What the ledger comes to; e.g. `3` */
+  readonly balance: string;
+  readonly counted_at: string | null;
+  readonly systems: Readonly<
+    Record<
+      string,
+      {
+        readonly product: string;
+        /** The number it has, as far as is known; e.g. `3` */
+        readonly quantity: string;
+        /** The number it is told: the balance, not below the floor; e.g. `3` */
+        readonly target: string;
+        /** Its number less the balance; e.g. `3` */
+        readonly difference: string;
+        /** Of a number that nothing explains yet */
+        readonly unexplained: string | null;
+      }
+    >
+  >;
+  /** What tills were told last */
+  readonly tills: string | null;
+}
+
+export interface StockEntry {
+  readonly number: number;
+  /** Exact decimal text; e.g. `3` */
+  readonly delta: string;
+  readonly reason:
+    | 'opening'
+    | 'web_sale'
+    | 'web_refund_restock'
+    | 'pos_sale'
+    | 'pos_return'
+    | 'adjustment'
+    | 'count'
+    | 'manual_edit_in_shop'
+    | 'correction';
+  readonly ref: string;
+  readonly at: string;
+  readonly recorded_at: string;
+  /** Exact decimal text; e.g. `3` */
+  readonly balance: string;
+}

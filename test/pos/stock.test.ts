@@ -247,7 +247,7 @@ async function play(steps: readonly Step[]) {
 describe('[F7] whatever happens in whatever order, once it is quiet', () => {
   it('shop, tills and ledger agree, and nothing was counted twice or forgotten', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 14 }), async (all) => {
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 10 }), async (all) => {
         const steps = all.filter(({ kind }) => kind !== 'edit');
         const { balance, inShop, atTills, summed, really, entries } = await play(steps);
         expect({ balance, inShop, atTills, summed }, entries.join('\n')).toEqual({
@@ -257,13 +257,13 @@ describe('[F7] whatever happens in whatever order, once it is quiet', () => {
           summed: really,
         });
       }),
-      { numRuns: 25 },
+      { numRuns: 12 },
     );
-  });
+  }, 400_000);
 
   it('also when people set numbers by hand', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 14 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 10 }), async (steps) => {
         const { balance, inShop, atTills, summed } = await play(steps);
         expect({ inShop, atTills, summed }).toEqual({
           inShop: Math.max(0, balance),
@@ -271,7 +271,7 @@ describe('[F7] whatever happens in whatever order, once it is quiet', () => {
           summed: balance,
         });
       }),
-      { numRuns: 12 },
+      { numRuns: 6 },
     );
-  });
+  }, 400_000);
 });
