@@ -1,3 +1,4 @@
+import { isDecimalText } from '../../core/money.ts';
 import type { RecordSchema, ValueKind } from '../../model/record-schema.ts';
 import type { Branch, Condition, Transform } from '../document.ts';
 import { compileExpression } from '../expression/expression.ts';
@@ -26,8 +27,15 @@ export function outputOfSchema(schema: RecordSchema | undefined): Output {
 
 export function outputOfConstant(constant: string | number | boolean | null): Output {
   if (constant === null) return { ...unknown, constant };
-  const kind = typeof constant === 'string' ? 'text' : typeof constant === 'number' ? 'integer' : 'boolean';
+  const kind =
+    typeof constant === 'string' ? kindOfText(constant) : typeof constant === 'number' ? 'integer' : 'boolean';
   return { schema: { kind }, atMost: String(constant).length, constant };
+}
+
+/** Amounts and days are text in JSON. */
+function kindOfText(text: string): ValueKind {
+  if (isDecimalText(text)) return 'decimal';
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? 'day' : 'text';
 }
 
 /** What the transforms make of it; every path and expression in them is checked on the way. */
