@@ -27,9 +27,9 @@ const isWrite = ({ name }: { readonly name: string }) =>
   / (save|keep|saveWatch|append|note|saveTold|saveMissed|announce|create|start|checkpoint|store|setWatermark|change|claim|close|route|switchTo|makeDefaults)$/.test(
     name,
   );
-/** Methods that answer data of the tenant after all of these. */
+/** Methods that answer data of the tenant after all of these; `listByAccount` answers ids of tenants only. */
 const isRead = ({ name }: { readonly name: string }) =>
-  / (find\w*|list\w*|legs?|load|watermark|ofRecord|walk|links|byNumber|claimed|last|dueWatches|threads|mode|settings|told|missed)$/.test(
+  / (find\w*|list(?!ByAccount)\w*|legs?|load|watermark|ofRecord|walk|links|byNumber|claimed|last|dueWatches|threads|mode|settings|told|missed)$/.test(
     name,
   ) || name === 'delivery-repository.ts due';
 
