@@ -21,7 +21,7 @@ beforeAll(async () => {
       tax_exclusive: busyShop('tax_exclusive', 23),
       tax_inclusive: busyShop('tax_inclusive', 24),
       ...Object.fromEntries(
-        ['empty', 'late', 'past', 'back', 'property'].map((name, index) => [name, emptyShop(index)]),
+        ['empty', 'late', 'refund', 'past', 'back', 'property'].map((name, index) => [name, emptyShop(index)]),
       ),
     },
     withoutSupabase: true,
@@ -187,6 +187,24 @@ describe('a switch of the mode', () => {
     expect(days.legs[0]?.counts).toMatchObject({ updated: 1, created: 0, failed: 0 });
     expect(receipts(tenant)).toEqual(perDay(salesOf(tenant)));
     expect(tenant.company.list('SalesReceipt')).toHaveLength(1);
+  });
+
+  it('[I9] [F2] posts what is paid back of a summarised day by itself, once, and leaves the day as it is', async () => {
+    const tenant = await world.tenant('refund', {}, { ...fromBorder, deposit_account: '35' });
+    const { place } = shopkeeper(tenant);
+    const sale = place(border, '20.00');
+    place(border, '30.00');
+    await bothWays(tenant);
+    const days = receipts(tenant);
+    tenant.shop.refunds.create(Number(sale.id), { amount: '5.00' } as never);
+    for (const mode of ['full', 'incremental'] as const) {
+      await world.sync(tenant, 'refunds', { mode });
+      await bothWays(tenant, { mode });
+    }
+    expect(await failuresOf(tenant)).toEqual([]);
+    expect(receipts(tenant)).toEqual(days);
+    expect(tenant.company.list('RefundReceipt').map(({ TotalAmt }) => money(String(TotalAmt)))).toEqual(['5.00']);
+    expect(tenant.company.list('Invoice')).toEqual([]);
   });
 
   it('[I9] into the past leaves what was posted by itself, and holds a day of which a part is', async () => {
