@@ -95,8 +95,9 @@ function hour(): Told[] {
     if (line) shop.orders.edit(Number(id), { line_items: [{ id: line.id, quantity: line.quantity + 1 }] });
     told.push({ entity: 'order', id });
   }
-  for (const { id, total } of take(0.05)) {
-    const amount = money(decimal(total).times(chance.one(['0.25', '0.5', '1'])));
+  for (const { id } of take(0.05)) {
+    const left = leftInShop(shop, Number(id));
+    const amount = money(decimal(left).times(chance.one(['0.25', '0.5', '1'])));
     if (amount === '0.00') continue;
     const refund = shop.refunds.create(Number(id), { amount });
     told.push({ entity: 'order', id }, { entity: 'refund', id: `${id}:${String(refund.id)}` });
