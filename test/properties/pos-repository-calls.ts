@@ -32,7 +32,7 @@ const ledgerOf = ({ tenant, mark, id }: Context, before: StockItem | undefined) 
       sku: id,
       balance: '1',
       entries: number,
-      places: {},
+      places: { [id]: { item: mark, product: mark, expected: '1', floor: '0', opened_at: at, doubtful: [] } },
       version: before?.version ?? 1,
     },
     entries: [
