@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type KillSwitch, killSwitch } from '#test/support/kill-switch.ts';
 import { leftInBooks, leftInShop, refundable } from '#test/support/refunds.ts';
 import { wooOrders } from '#test/support/shop-view.ts';
 import { shopOf, startWorld, type Tenant, type World } from '#test/support/world.ts';
@@ -162,5 +163,52 @@ describe('an order that is cancelled', () => {
     for (const entity of ['orders', 'refunds']) await world.sync(tenant, entity, { mode: 'incremental' });
     expect(leftInBooks(tenant.company, number)).toBe(leftInShop(tenant.shop, order));
     expect(await failuresOf(tenant)).toEqual([]);
+  });
+});
+
+describe('a refund that is deleted in the shop', () => {
+  it('[F2] [F-DELETE] [I1] keeps its document by default, and has it taken back by policy once a sweep finds it gone', async () => {
+    const tenant = await world.tenant('deleted');
+    const order = refundable(tenant.shop);
+    const { id } = tenant.shop.refunds.create(order, { amount: '6.00' });
+    for (const entity of ['orders', 'refunds']) await world.sync(tenant, entity);
+    const number = numberOf(tenant, order);
+    const before = leftInBooks(tenant.company, number);
+    tenant.shop.refunds.remove(order, Number(id));
+    for (const mode of ['incremental', 'sweep'] as const) await world.sync(tenant, 'refunds', { mode });
+    expect(leftInBooks(tenant.company, number)).toBe(before);
+
+    const { flows } = world.engine();
+    await flows.save({ ...(await flows.settings(tenant.id)), delete_policy: { all: 'archive_remote', entities: {} } });
+    await world.sync(tenant, 'refunds', { mode: 'sweep' });
+    expect(await failuresOf(tenant)).toEqual([]);
+    expect(leftInBooks(tenant.company, number)).toBe(leftInShop(tenant.shop, order));
+  });
+});
+
+describe('a worker that dies while it posts a refund', () => {
+  it('[F2] [E3] at any call leaves it posted once', { timeout: 120_000 }, async () => {
+    const { small } = world.shops;
+    if (!small) throw new Error('no shop');
+    const order = refundable(small);
+    const { id } = small.refunds.create(order, { amount: '1.25' });
+    const postOne = async (kill: KillSwitch) => {
+      const tenant = await world.tenant('small');
+      await world.sync(tenant, 'orders', { ids: [String(order)] });
+      await world.start(tenant, 'refunds', { ids: [`${order}:${String(id)}`] });
+      await world.drain((message) => world.work(world.engine(kill.killed ? undefined : kill))(message));
+      return { receipts: tenant.company.list('RefundReceipt').length, failures: await failuresOf(tenant) };
+    };
+    const counting = killSwitch();
+    expect(await postOne(counting)).toEqual({ receipts: 1, failures: [] });
+    for (let call = 0; call < counting.calls.length; call += 1) {
+      for (const when of ['before', 'after'] as const) {
+        const kill = killSwitch({ call, when });
+        expect(await postOne(kill), `died ${when} call ${call}, ${kill.calls.at(-1)}`).toEqual({
+          receipts: 1,
+          failures: [],
+        });
+      }
+    }
   });
 });
