@@ -67,12 +67,12 @@ export interface TaggedTest {
 /** Every id in the title of a test, with its file. */
 export function taggedTests(): TaggedTest[] {
   const files = globSync('test/**/*.test.ts', { cwd: root }).toSorted();
-  return files.flatMap((file) =>
-    [...readFileSync(join(root, file), 'utf8').matchAll(/['"`]\[([A-Z][A-Z0-9-]*)\] /g)].map(([, id = '']) => ({
-      id,
-      file,
-    })),
-  );
+  return files.flatMap((file) => {
+    const titles = readFileSync(join(root, file), 'utf8').matchAll(/['"`]((?:\[[A-Z][A-Z0-9-]*\] ?)+)\S/g);
+    return [...titles].flatMap(([, tags = '']) =>
+      [...tags.matchAll(/\[([^\]]+)\]/g)].map(([, id = '']): TaggedTest => ({ id, file })),
+    );
+  });
 }
 
 /** docs/coverage.md: which tests prove which requirement. */
