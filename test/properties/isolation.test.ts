@@ -24,7 +24,7 @@ const calls = () =>
 
 /** Methods that leave data of the tenant, in an order in which each finds what it needs. */
 const isWrite = ({ name }: { readonly name: string }) =>
-  / (save|keep|saveWatch|append|note|saveTold|saveMissed|announce|create|start|checkpoint|store|setWatermark|change|claim|close|route|switchTo|makeDefaults)$/.test(
+  / (save|keep\w*|noteGoods|saveWatch|append|note|saveTold|saveMissed|announce|create|start|checkpoint|store|setWatermark|change|claim|close|route|switchTo|makeDefaults)$/.test(
     name,
   );
 /** Methods that answer data of the tenant after all of these; `listByAccount` answers ids of tenants only. */
