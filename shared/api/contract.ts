@@ -61,7 +61,10 @@ export interface Contract {
   readonly problems?: readonly { readonly status: number; readonly code: string; readonly when: string }[];
 }
 
-/** Whether a call of this endpoint changes something, and therefore leaves an entry in the audit log. */
-export function changesState({ method, changes }: Pick<Contract, 'method' | 'changes'>): boolean {
-  return method !== 'GET' || changes === true;
+/**
+ * Whether a call of this endpoint changes something, and therefore leaves an entry in the audit log. What a platform tells by a
+ * signed body is no person's doing.
+ */
+export function changesState({ method, changes, raw }: Pick<Contract, 'method' | 'changes' | 'raw'>): boolean {
+  return !raw && (method !== 'GET' || changes === true);
 }

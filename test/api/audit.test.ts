@@ -2,25 +2,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changesState, type Role } from '#shared/api/contract.ts';
 import { contracts } from '#shared/api/contracts.ts';
 import { createAuditRepository } from '#shared/data/audit-repository.ts';
-import { createFlowRepository } from '#shared/data/flow-repository.ts';
-import { createWebhookRepository } from '#shared/data/webhook-repository.ts';
 import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
+import { defaultMappings } from '#shared/mapping/documents/index.ts';
 import type { AuditEntry } from '#shared/model/audit-entry.ts';
 import { entityNames } from '#shared/sync/route-table.ts';
 import { keptAudit, keptLog, startApi, type TestApi, type TestCaller } from '#test/support/api.ts';
 import { type ConnectionsSetting, startConnections } from '#test/support/connections.ts';
+import { everyGroup } from '#test/support/every-group.ts';
 import { aFailure, keepFailures } from '#test/support/failures.ts';
-import { historyApiSetting } from '#test/support/history-api.ts';
 import { keptMeter } from '#test/support/meter.ts';
-import { reconciliationApiDeps } from '#test/support/reconciliation-api.ts';
 import { connectEverything, syncApiSetting } from '#test/support/sync-api.ts';
-import { auditEndpoints } from '../../functions/api/audit/endpoints.ts';
-import { historyEndpoints } from '../../functions/api/history/endpoints.ts';
-import { integrationsEndpoints } from '../../functions/api/integrations/endpoints.ts';
-import { notificationsEndpoints } from '../../functions/api/notifications/endpoints.ts';
-import { reconciliationEndpoints } from '../../functions/api/reconciliation/endpoints.ts';
-import { settingsEndpoints } from '../../functions/api/settings/endpoints.ts';
 import { syncEndpoints } from '../../functions/api/sync/endpoints.ts';
 
 const key = 'ck_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa9f3a';
@@ -38,33 +30,14 @@ beforeAll(async () => {
   setting = await startConnections();
   setting.platform.accepted.add(key);
   const { table } = setting.table;
-  const entries = createAuditRepository(table);
+  const trail = createAuditRepository(table);
   const { clock, deps } = setting;
-  const workspaces = createWorkspaceRepository(table);
-  const audit = { trail: entries, workspaces, clock, ids: deps.ids };
-  const sync = syncApiSetting(table).deps;
-  const settings = settingsEndpoints({
-    ...deps,
-    ...sync,
-    flows: createFlowRepository(table),
-    enabled: async () => [],
-    workspaces,
-    platforms: ['shop'],
-  });
-  const connections = integrationsEndpoints({
-    ...setting.deps,
-    publicUrl: 'https://api.example.test',
-    webhooks: createWebhookRepository(setting.table.table),
-  });
-  api = await startApi({
-    sync: apiGroup(syncEndpoints(sync), log, audit),
-    history: apiGroup(historyEndpoints(historyApiSetting(table).deps), log, audit),
-    settings: apiGroup(settings, log, audit),
-    reconciliation: apiGroup(reconciliationEndpoints(reconciliationApiDeps(table)), log, audit),
-    integrations: apiGroup(connections, log, audit),
-    audit: apiGroup(auditEndpoints({ entries }), log),
-    notifications: apiGroup(notificationsEndpoints(setting.notifications), log, audit),
-  });
+  const audit = { trail, workspaces: createWorkspaceRepository(table), clock, ids: deps.ids };
+  api = await startApi(
+    Object.fromEntries(
+      Object.entries(everyGroup(setting)).map(([group, endpoints]) => [group, apiGroup(endpoints, log, audit)]),
+    ),
+  );
 });
 afterAll(async () => {
   await api.close();
@@ -105,6 +78,18 @@ const callback = (query: Record<string, string>) =>
     headers: { accept: 'application/json' },
   });
 
+const schedule = {
+  name: 'Orders, every hour',
+  entity,
+  source: null,
+  target: null,
+  mode: 'incremental',
+  expression: 'rate(1 hour)',
+  time_zone: 'UTC',
+};
+const mapping = defaultMappings.get('woocommerce.customer-quickbooks.customer') ?? { id: '' };
+const mappingPath = `/api/mappings/${mapping.id}`;
+
 interface Sample {
   readonly path?: string;
   readonly body?: object;
@@ -118,6 +103,17 @@ const samples: Readonly<Record<string, (as: TestCaller) => Sample | Promise<Samp
   checkConfirmation: () => ({ body: { sync_id: 'unknown' } }),
   cancelSync: async (as) => ({ path: `/api/sync/${(await startSync(as)).json.sync_id}/cancel` }),
   resolveConflict: () => ({ body: { keep: 'source' } }),
+  switchWebhooks: () => ({ body: { enabled: false } }),
+  postPosEvents: () => ({ body: { events: [{}] } }),
+  createSchedule: () => ({ body: schedule }),
+  putSchedule: () => ({ body: schedule }),
+  toggleSchedule: () => ({ body: { enabled: false } }),
+  importMappings: () => ({ body: { mappings: [{ mapping_id: mapping.id, document: mapping }] } }),
+  putMapping: () => ({ path: mappingPath, body: { document: mapping, expected_version: 0 } }),
+  validateMapping: () => ({ path: `${mappingPath}/validate`, body: { document: mapping } }),
+  previewMapping: () => ({ path: `${mappingPath}/preview`, body: { record: { data: {} } } }),
+  restoreMappingVersion: () => ({ path: `${mappingPath}/versions/1/restore`, body: { expected_version: 0 } }),
+  startMappingReplay: () => ({ path: `${mappingPath}/replay`, body: { document: mapping } }),
   putSyncDirection: () => ({ body: { all: 'push' } }),
   setSandboxMode: () => ({ body: { enabled: true } }),
   acknowledgeFailures: () => ({ body: { ids: ['failure-1'] } }),

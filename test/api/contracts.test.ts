@@ -4,106 +4,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Contract, roles } from '#shared/api/contract.ts';
+import { roles } from '#shared/api/contract.ts';
 import { contracts } from '#shared/api/contracts.ts';
-import { createAuditRepository } from '#shared/data/audit-repository.ts';
-import { createFlowRepository } from '#shared/data/flow-repository.ts';
-import { createPendingChangeRepository } from '#shared/data/pending-change-repository.ts';
-import { createPosEventRepository } from '#shared/data/pos-event-repository.ts';
-import { createShelfRepository } from '#shared/data/shelf-repository.ts';
-import { createStockRepository } from '#shared/data/stock-repository.ts';
-import { createWebhookRepository } from '#shared/data/webhook-repository.ts';
-import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
 import { keptAudit, keptLog, startApi, type TestApi } from '#test/support/api.ts';
 import { type ConnectionsSetting, startConnections } from '#test/support/connections.ts';
-import { historyApiSetting } from '#test/support/history-api.ts';
-import { insightsOver } from '#test/support/insights.ts';
-import { reconciliationApiDeps } from '#test/support/reconciliation-api.ts';
-import { syncApiSetting } from '#test/support/sync-api.ts';
-import { auditEndpoints } from '../../functions/api/audit/endpoints.ts';
-import { historyEndpoints } from '../../functions/api/history/endpoints.ts';
-import { integrationsEndpoints } from '../../functions/api/integrations/endpoints.ts';
-import { metaEndpoints } from '../../functions/api/meta/endpoints.ts';
-import { notificationsEndpoints } from '../../functions/api/notifications/endpoints.ts';
-import { posEndpoints } from '../../functions/api/pos/endpoints.ts';
-import { reconciliationEndpoints } from '../../functions/api/reconciliation/endpoints.ts';
-import { settingsEndpoints } from '../../functions/api/settings/endpoints.ts';
-import { syncEndpoints } from '../../functions/api/sync/endpoints.ts';
-import { webhooksEndpoints } from '../../functions/api/webhooks/endpoints.ts';
+import { everyGroup } from '#test/support/every-group.ts';
 
 let setting: ConnectionsSetting;
 let api: TestApi;
-const groups: Record<string, readonly { readonly contract: Contract }[]> = {};
+let groups: ReturnType<typeof everyGroup>;
 beforeAll(async () => {
   setting = await startConnections();
-  const sync = syncEndpoints(syncApiSetting(setting.table.table).deps);
-  const history = historyEndpoints(historyApiSetting(setting.table.table).deps);
-  const reconciliation = reconciliationEndpoints(reconciliationApiDeps(setting.table.table));
-  const integrations = integrationsEndpoints({
-    ...setting.deps,
-    publicUrl: 'https://api.example.test',
-    webhooks: createWebhookRepository(setting.table.table),
-  });
-  const settings = settingsEndpoints({
-    ...setting.deps,
-    ...syncApiSetting(setting.table.table).deps,
-    workspaces: createWorkspaceRepository(setting.table.table),
-    platforms: ['shop'],
-    flows: createFlowRepository(setting.table.table),
-    enabled: async () => [],
-  });
-  const audit = auditEndpoints({ entries: createAuditRepository(setting.table.table) });
-  const notifications = notificationsEndpoints(setting.notifications);
-  const pos = posEndpoints({
-    ...setting.deps,
-    events: createPosEventRepository(setting.table.table),
-    shelf: createShelfRepository(setting.table.table),
-    stock: createStockRepository(setting.table.table),
-    pending: createPendingChangeRepository(setting.table.table),
-    bell: { ring: async () => undefined },
-    enabled: async () => [],
-  });
-  const webhooks = webhooksEndpoints({
-    ...setting.deps,
-    webhooks: createWebhookRepository(setting.table.table),
-    notes: {
-      ...setting.deps,
-      connections: { enabled: async () => [] },
-      pending: createPendingChangeRepository(setting.table.table),
-      bell: { ring: async () => undefined },
-    },
-    measure: { emit: () => undefined },
-  });
-  const meta = metaEndpoints();
-  const insights = insightsOver(setting.table.table, setting.clock);
-  Object.assign(groups, {
-    sync,
-    history,
-    reconciliation,
-    integrations,
-    insights,
-    settings,
-    audit,
-    notifications,
-    pos,
-    webhooks,
-    meta,
-  });
+  groups = everyGroup(setting);
   const log = keptLog();
-  api = await startApi({
-    sync: apiGroup(sync, log, keptAudit()),
-    history: apiGroup(history, log, keptAudit()),
-    reconciliation: apiGroup(reconciliation, log, keptAudit()),
-    integrations: apiGroup(integrations, log, keptAudit()),
-    settings: apiGroup(settings, log, keptAudit()),
-    insights: apiGroup(insights, log, keptAudit()),
-    audit: apiGroup(audit, log),
-    notifications: apiGroup(notifications, log, keptAudit()),
-    pos: apiGroup(pos, log, keptAudit()),
-    webhooks: apiGroup(webhooks, log, keptAudit()),
-    meta: apiGroup(meta, log),
-  });
+  api = await startApi(
+    Object.fromEntries(
+      Object.entries(groups).map(([group, endpoints]) => [group, apiGroup(endpoints, log, keptAudit())]),
+    ),
+  );
 });
 afterAll(async () => {
   await api.close();
