@@ -85,7 +85,7 @@ describe('GET /api/sync/history', () => {
   });
 
   it('takes filters together, days whole, and refuses what is none', async () => {
-    const { as, entries } = await aShop(120);
+    const { as, entries } = await aShop(600);
     const { json } = await list(as, 'entity=orders&connection=supabase&status=created&limit=100');
     const fitting = entries.filter(
       ({ entity, route_id, status }) => entity === 'orders' && route_id.endsWith('supabase') && status === 'created',

@@ -160,6 +160,7 @@ describe('sandbox mode', () => {
       { platform: 'woocommerce', connected: false, display_name: null },
       { platform: 'quickbooks', connected: false, display_name: null },
       { platform: 'supabase', connected: false, display_name: null },
+      { platform: 'pos', connected: false, display_name: null },
     ];
     const first = await ann.call('GET', 'settings/sandbox');
     expect(first.json).toEqual({ enabled: false, changed_at: null, changed_by: null, connections: none });
