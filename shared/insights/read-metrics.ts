@@ -63,7 +63,10 @@ const longestDays = 366;
 export async function readMetrics(deps: MetricsDeps, tenantId: string, query: MetricsQuery): Promise<MetricsReport> {
   const now = deps.clock.now();
   const connections = (await deps.connections.list(tenantId)).filter(({ status }) => status !== 'disconnected');
-  const sources = connections.filter(({ platform }) => deps.routes.some(({ source }) => source.platform === platform));
+  // The shop goes before the books, as the route table has them.
+  const sources = distinct(deps.routes.map(({ source }) => source.platform)).flatMap((platform) =>
+    connections.filter((connection) => connection.platform === platform),
+  );
   const zone = sources.map(({ profile }) => zoneOf(profile)).find((each) => each !== undefined) ?? 'UTC';
   const to = query.to ?? lastDay(businessDay(instant(now), zone), query.from);
   const from = query.from ?? addDays(to, 1 - defaultDays);

@@ -70,7 +70,7 @@ describe('settings', () => {
       channels: { email: { enabled: true, recipients: ['nobody'] }, webhook: { enabled: true }, sms: {} },
       minimum_severity: 'fatal',
       events: ['sync_exploded'],
-      entities: ['invoices'],
+      entities: ['spaceships'],
       digest: { mode: 'daily', hour: 24, time_zone: 'Mars/Olympus' },
       lag_hours: 0,
     });
