@@ -171,10 +171,12 @@ describe('what is refused', () => {
     const reply = await send(request);
     checks.refused(request, reply, 400);
     if (reply.json?.code === 'request.malformed_json' && /__proto__|\\ud[89a-f]/i.test(body)) return;
-    const named = faultPaths(reply);
-    const unnamed = paths.filter(
-      (path) => !named.some((name) => name === path || name.startsWith(path) || path.startsWith(name)),
-    );
+    // A pointer does not tell an element from a member that is called by a number.
+    const alike = (path: string): string => path.replace(/\[(\d+)\]/g, '.$1').replace(/^\./, '');
+    const named = faultPaths(reply).map(alike);
+    const unnamed = paths
+      .map(alike)
+      .filter((path) => !named.some((name) => name === path || name.startsWith(path) || path.startsWith(name)));
     expect({ body, unnamed, named }).toEqual({ body, unnamed: [], named });
     expect(named.length, reply.text).toBeGreaterThan(0);
   };
@@ -295,11 +297,14 @@ describe('what is refused', () => {
 
   it('changes nothing, but leaves its entries in the audit log', async () => {
     const { product, before } = contract;
-    const withoutAudit = ({ items, ...rest }: typeof before.own) => ({
+    const without = ({ items, ...rest }: typeof before.own, own: RegExp) => ({
       ...rest,
-      items: items.filter(({ type }) => type !== 'audit'),
+      items: items.filter(({ type }) => !own.test(String(type))),
     });
-    expect(withoutAudit(await stateOf(product, own))).toEqual(withoutAudit(before.own));
-    expect(await stateOf(product, foreign)).toEqual(before.foreign);
+    // Stock is balanced once a minute, whoever calls.
+    const ours = /^(audit|stock_.*)$/;
+    const theirs = /^stock_/;
+    expect(without(await stateOf(product, own), ours)).toEqual(without(before.own, ours));
+    expect(without(await stateOf(product, foreign), theirs)).toEqual(without(before.foreign, theirs));
   });
 });
