@@ -31,7 +31,7 @@ export default defineConfig({
           ],
           env,
           testTimeout: 120_000,
-          hookTimeout: 60_000,
+          hookTimeout: 240_000,
         },
       },
     ],
