@@ -234,6 +234,7 @@ describe('the product in the embedded cloud', () => {
       false,
       true,
       false,
+      false,
     ]);
     expect(await product.call('POST', '/api/sync/orders', { mode: 'full' })).toMatchObject({
       status: 409,
