@@ -69,65 +69,62 @@ interface Seen {
 }
 
 describe('however much there is to do, and whoever does it', () => {
-  it.each(remote)(
-    '[E5] %s never gets more calls than it allows, nor one before it said',
-    async (platform) => {
-      const { rateLimits = [] } = connectors[platform] ?? {};
-      expect(rateLimits.length).toBeGreaterThan(0);
-      await fc.assert(
-        fc.asyncProperty(
-          fc.array(work, { minLength: 1, maxLength: 3 }),
-          fc.array(answers, { minLength: 5, maxLength: 60 }),
-          async (workers, script) => {
-            const clock = virtualTime();
-            const seen: Seen[] = [];
-            let closed = { since: 0, until: 0 };
-            const early: string[] = [];
-            const fetchLike: FetchLike = async (_url, { headers }) => {
-              const now = clock.now();
-              // What left in the same moment was under way before the answer came.
-              if (now > closed.since && now < closed.until) early.push(`${closed.until - now} ms early`);
-              seen.push({ at: now, kinds: String((headers as Record<string, string>)['x-kinds']).split(' ') });
-              const { status, retryAfter } = script[(seen.length - 1) % script.length] ?? { status: 200 };
-              const until = now + (retryAfter ?? 0) * 1000;
-              if (until > closed.until) closed = { since: now, until };
-              return new Response('', {
-                status,
-                headers: retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) },
+  it.each(remote)('[E5] %s never gets more calls than it allows, nor one before it said', async (platform) => {
+    const { rateLimits = [] } = connectors[platform] ?? {};
+    expect(rateLimits.length).toBeGreaterThan(0);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(work, { minLength: 1, maxLength: 3 }),
+        fc.array(answers, { minLength: 5, maxLength: 60 }),
+        async (workers, script) => {
+          const clock = virtualTime();
+          const seen: Seen[] = [];
+          let closed = { since: 0, until: 0 };
+          const early: string[] = [];
+          const fetchLike: FetchLike = async (_url, { headers }) => {
+            const now = clock.now();
+            // What left in the same moment was under way before the answer came.
+            if (now > closed.since && now < closed.until) early.push(`${closed.until - now} ms early`);
+            seen.push({ at: now, kinds: String((headers as Record<string, string>)['x-kinds']).split(' ') });
+            const { status, retryAfter } = script[(seen.length - 1) % script.length] ?? { status: 200 };
+            const until = now + (retryAfter ?? 0) * 1000;
+            if (until > closed.until) closed = { since: now, until };
+            return new Response('', {
+              status,
+              headers: retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) },
+            });
+          };
+          const guard = { check: async () => ({ ok: true, value: undefined }) as never };
+          const client = createHttpClient({ guard, fetch: fetchLike, clock, random: () => 0.5 });
+          let state: LimiterState = {};
+          for (const groups of workers) {
+            const limiter = createRateLimiter(rateLimits, clock, state);
+            for (const { after, calls } of groups) {
+              clock.advance(after);
+              const request = (kinds: readonly string[]): HttpRequest => ({
+                method: 'GET',
+                url: 'https://platform.example/x',
+                headers: { 'x-kinds': kinds.join(' ') },
+                repeatable: true,
+                kinds,
               });
-            };
-            const guard = { check: async () => ({ ok: true, value: undefined }) as never };
-            const client = createHttpClient({ guard, fetch: fetchLike, clock, random: () => 0.5 });
-            let state: LimiterState = {};
-            for (const groups of workers) {
-              const limiter = createRateLimiter(rateLimits, clock, state);
-              for (const { after, calls } of groups) {
-                clock.advance(after);
-                const request = (kinds: readonly string[]): HttpRequest => ({
-                  method: 'GET',
-                  url: 'https://platform.example/x',
-                  headers: { 'x-kinds': kinds.join(' ') },
-                  repeatable: true,
-                  kinds,
-                });
-                await clock.during(Promise.all(calls.map((kinds) => client.send(request(kinds), limiter))));
-              }
-              // As the table keeps it for the next worker of the lane.
-              state = JSON.parse(JSON.stringify(limiter.snapshot())) as LimiterState;
+              await clock.during(Promise.all(calls.map((kinds) => client.send(request(kinds), limiter))));
             }
-            expect(early).toEqual([]);
-            for (const { kind, count, per_ms } of rateLimits) {
-              const times = seen.filter(({ kinds }) => kinds.includes(kind)).map(({ at }) => at);
-              const fullest = Math.max(
-                0,
-                ...times.map((start) => times.filter((at) => at >= start && at < start + per_ms).length),
-              );
-              expect(fullest, `${kind} in ${per_ms} ms`).toBeLessThanOrEqual(count);
-            }
-          },
-        ),
-        { numRuns: 30 },
-      );
-    },
-  );
+            // As the table keeps it for the next worker of the lane.
+            state = JSON.parse(JSON.stringify(limiter.snapshot())) as LimiterState;
+          }
+          expect(early).toEqual([]);
+          for (const { kind, count, per_ms } of rateLimits) {
+            const times = seen.filter(({ kinds }) => kinds.includes(kind)).map(({ at }) => at);
+            const fullest = Math.max(
+              0,
+              ...times.map((start) => times.filter((at) => at >= start && at < start + per_ms).length),
+            );
+            expect(fullest, `${kind} in ${per_ms} ms`).toBeLessThanOrEqual(count);
+          }
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
 });
