@@ -51,6 +51,12 @@ const shared = new Set([
   'deliveriesDue',
   'lagWatchesDue',
   'retry',
+  'pendingChange',
+  'pendingChanges',
+  'webhookAddress',
+  'connectionsByAccount',
+  'schedulesDue',
+  'waitingStarts',
 ]);
 const makers = Object.entries(keys).flatMap(([name, make]) =>
   typeof make === 'function' && !shared.has(name) ? [make as unknown as KeyMaker] : [],
