@@ -19,7 +19,7 @@ const { seed, runs } = fuzzing();
 let contract: ContractSetting;
 beforeAll(async () => {
   contract = await startContract();
-}, 180_000);
+}, 400_000);
 afterAll(() => contract.stop(seed));
 
 const headers = () => ({
@@ -70,7 +70,7 @@ describe('the other tenant', () => {
     }
   });
 
-  it('has ids that look exactly like those nobody has, wherever they are given', { timeout: 240_000 }, async () => {
+  it('has ids that look exactly like those nobody has, wherever they are given', { timeout: 1_200_000 }, async () => {
     let compared = 0;
     let questions = 0;
     for (const operation of contract.api.operations.filter(({ isPublic }) => !isPublic)) {
@@ -157,7 +157,7 @@ describe('a request as the document describes it', () => {
   /** Of what starts work, whatever it is given, no more is started. */
   const enough = 2;
 
-  it('is answered as the document describes it', { timeout: 480_000 }, async () => {
+  it('is answered as the document describes it', { timeout: 1_200_000 }, async () => {
     const seen = new Map(contract.api.operations.map(({ id }) => [id, new Set<number>()]));
     const ask = async (request: RawRequest, operation: Operation): Promise<RawReply> => {
       const reply = await contract.send(request);

@@ -25,7 +25,7 @@ let checks: Checks;
 beforeAll(async () => {
   contract = await startContract();
   ({ api, checks } = contract);
-}, 180_000);
+}, 400_000);
 afterAll(() => contract.stop(seed));
 
 const json = { 'content-type': 'application/json' };
