@@ -68,7 +68,7 @@ export async function startContract(): Promise<ContractSetting> {
     before: { own: await stateOf(product, own), foreign: await stateOf(product, foreign) },
     send: sender.send,
     stop: async (seed) => {
-      console.info(`${sender.sent()} requests, seed ${seed}`);
+      console.info(`${sender.sent()} requests with ${foreignIds.length} ids of the other tenant, seed ${seed}`);
       sender.close();
       await product.stop();
     },

@@ -63,14 +63,12 @@ async function furnish(product: Product, tenant: string): Promise<Belongings> {
   const line_items = [{ product_id: firstProduct(product), quantity: 1 }];
   const order = product.shop.orders.create({ status: 'processing', currency: 'EUR', line_items });
   await product.connect(as);
-  // One schedule is enough: every id is asked for wherever one is taken.
-  const schedules = (await call('GET', '/api/schedules')).items as readonly { readonly schedule_id: string }[];
-  for (const { schedule_id } of schedules.slice(1)) await call('DELETE', `/api/schedules/${schedule_id}`);
   const { json: synced } = await product.sync('orders', { mode: 'full' }, as);
 
   await contest(product, tenant, call);
   await call('POST', '/api/integrations/pos/credentials', {});
   await call('POST', '/api/pos/events', { events: [saleAt(`${tenant.replaceAll('#', '-')}-sale-0123456789abcdef`)] });
+  await keepOneSchedule(call);
 
   const { sync_id } = (await product.sync('dry-run/orders', { mode: 'full' }, as)).json;
   const { token } = await call('POST', '/api/sync/check-confirmation', { sync_id });
@@ -97,12 +95,18 @@ async function furnish(product: Product, tenant: string): Promise<Belongings> {
   return { confirmation: String(token), sync: String(synced.sync_id), order: String(order.id) };
 }
 
+type Call = (method: string, path: string, body?: unknown) => Promise<Readonly<Record<string, unknown>>>;
+
+/** One is enough, as every id is asked for wherever one is taken; it is off, so that no hour of the day changes anything. */
+async function keepOneSchedule(call: Call): Promise<void> {
+  const { items } = await call('GET', '/api/schedules');
+  const [kept, ...rest] = items as readonly { readonly schedule_id: string }[];
+  await call('POST', `/api/schedules/${kept?.schedule_id}/toggle`, { enabled: false });
+  for (const { schedule_id } of rest) await call('DELETE', `/api/schedules/${schedule_id}`);
+}
+
 /** A customer changed in the shop and in the books, that waits for a decision. */
-async function contest(
-  product: Product,
-  tenant: string,
-  call: (method: string, path: string, body?: unknown) => Promise<Readonly<Record<string, unknown>>>,
-): Promise<void> {
+async function contest(product: Product, tenant: string, call: Call): Promise<void> {
   const as = { tenant };
   const flow = '/api/flows/woocommerce.customer-quickbooks';
   const phone = String(tenant.length).padStart(7, '5');
@@ -130,10 +134,10 @@ function saleAt(id: string) {
   return { client_id: id, kind: 'sale.completed', occurred_at: '2026-11-20T12:00:00Z', register: 'till-1', data };
 }
 
-/** Lets everything come to its end that goes on by itself: jobs, the balance of stock, and what the notifier has to do. */
+/** Lets everything come to its end that goes on by itself: jobs, changes of schedules, the balance of stock, the notifier. */
 export async function settled({ cloud }: Product): Promise<void> {
   // Stock is balanced twice: what the first look finds may have to be told.
-  for (const turn of ['balance-stock', 'balance-stock', 'notify']) {
+  for (const turn of ['keep-schedules', 'balance-stock', 'balance-stock', 'notify']) {
     await cloud.idle(60_000);
     const name = Object.values(cloud.names).find((each) => each.endsWith(`-${turn}`));
     const outcome = await cloud.invoke(name ?? turn, {});
@@ -218,37 +222,45 @@ function ownerOf({ pk }: Item): string | undefined {
   return escaped?.replaceAll('%23', '#').replaceAll('%25', '%');
 }
 
+/** Of each kind, a few stand for all: every one of them is asked for wherever any may be given. */
+const perKind = 3;
+
 /**
- * Ids a tenant has seen: every text under a name of an id, token or cursor in what its lists and their items answer,
- * followed through paths with one parameter.
+ * Ids a tenant has seen: texts under a name of an id, token or cursor in what its lists and their items answer, followed
+ * through paths with one parameter. A few of each kind: of one member of the answers of one path.
  */
 export async function idsOf(product: Product, api: OpenApi, tenant: string): Promise<string[]> {
-  const ids = new Set<string>();
-  const visited = new Set<string>();
-  const visit = async (path: string): Promise<void> => {
-    if (visited.has(path)) return;
-    visited.add(path);
+  const kinds = new Map<string, Set<string>>();
+  const visit = async (pattern: string, path: string): Promise<void> => {
     const { status, json } = await product.call('GET', path, undefined, { tenant });
-    if (status < 300) collect(json, ids);
+    if (status < 300) collect(json, pattern, kinds);
+  };
+  const seen = (name = '') => {
+    const named = [...kinds].filter(([kind]) => kind.endsWith(` ${name}`));
+    return [...new Set((named.length > 0 ? named : [...kinds]).flatMap(([, ids]) => [...ids]))];
   };
   const gets = api.operations.filter(({ method, isPublic }) => method === 'GET' && !isPublic);
-  for (const { path } of gets.filter((each) => !each.path.includes('{'))) await visit(path);
+  for (const { path } of gets.filter((each) => !each.path.includes('{'))) await visit(path, path);
   for (const { path } of gets.filter((each) => each.path.split('{').length === 2)) {
-    for (const id of [...ids].slice(0, 12)) await visit(path.replace(/\{\w+\}/, encodeURIComponent(id)));
+    const [parameter = '', name] = /\{(\w+)\}/.exec(path) ?? [];
+    for (const id of seen(name)) await visit(path, path.replace(parameter, encodeURIComponent(id)));
   }
-  return [...ids];
+  return seen();
 }
 
-function collect(value: unknown, ids: Set<string>): void {
-  if (Array.isArray(value)) for (const member of value) collect(member, ids);
+function collect(value: unknown, place: string, kinds: Map<string, Set<string>>): void {
+  if (Array.isArray(value)) for (const member of value) collect(member, place, kinds);
   else if (value !== null && typeof value === 'object') {
     for (const [name, member] of Object.entries(value)) {
       // What is short is a name that everybody may have: of a platform, or of a record of the shop.
       // Ids of requests are for people who ask us, and taken nowhere.
       const isNamed = /(^|_)(id|token|cursor)$/.test(name) && name !== 'request_id';
-      const named = isNamed && typeof member === 'string' && member.length >= 20;
-      if (named) ids.add(member);
-      else collect(member, ids);
+      const kind = `${place} ${name}`;
+      if (!isNamed || typeof member !== 'string' || member.length < 20) collect(member, kind, kinds);
+      else {
+        const ids = kinds.get(kind) ?? new Set();
+        if (ids.size < perKind) kinds.set(kind, ids.add(member));
+      }
     }
   }
 }
