@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type KillSwitch, killSwitch } from '#test/support/kill-switch.ts';
+import { deaths, type KillSwitch, killSwitch } from '#test/support/kill-switch.ts';
 import { messageOf, type NotificationsSetting, startNotifications } from '#test/support/notifications.ts';
 
 let setting: NotificationsSetting;
@@ -85,23 +85,21 @@ it('a notifier that dies at any call leaves everything to be told, at least once
   expect(counting.calls).toEqual(
     expect.arrayContaining(['TransactWriteItemsCommand', 'SendEmailCommand', 'QueryCommand']),
   );
-  for (let call = 0; call < counting.calls.length; call += 1) {
-    for (const when of ['before', 'after'] as const) {
-      const kill = killSwitch({ call, when });
-      const { history, ...state } = await runWith(kill);
-      const where = `died ${when} call ${call}, ${kill.calls.at(-1)}`;
-      expect(kill.killed, where).toBe(true);
-      expect(state.open, where).toEqual([]);
-      expect({ events: state.events, counted: state.counted, sameBody: state.sameBody }, where).toEqual({
-        events: undisturbed.events,
-        counted: undisturbed.counted,
-        sameBody: true,
-      });
-      expect(state.slacks, where).toBeGreaterThanOrEqual(undisturbed.slacks);
-      expect(state.mails, where).toBeGreaterThanOrEqual(undisturbed.mails);
-      // What was under way when it died is sent once more; nothing again and again.
-      expect(state.mails + state.slacks, where).toBeLessThanOrEqual(2 * (undisturbed.mails + undisturbed.slacks));
-      expect(history.length, where).toBe(undisturbed.history.length);
-    }
+  for (const { call, when } of deaths(counting)) {
+    const kill = killSwitch({ call, when });
+    const { history, ...state } = await runWith(kill);
+    const where = `died ${when} call ${call}, ${kill.calls.at(-1)}`;
+    expect(kill.killed, where).toBe(true);
+    expect(state.open, where).toEqual([]);
+    expect({ events: state.events, counted: state.counted, sameBody: state.sameBody }, where).toEqual({
+      events: undisturbed.events,
+      counted: undisturbed.counted,
+      sameBody: true,
+    });
+    expect(state.slacks, where).toBeGreaterThanOrEqual(undisturbed.slacks);
+    expect(state.mails, where).toBeGreaterThanOrEqual(undisturbed.mails);
+    // What was under way when it died is sent once more; nothing again and again.
+    expect(state.mails + state.slacks, where).toBeLessThanOrEqual(2 * (undisturbed.mails + undisturbed.slacks));
+    expect(history.length, where).toBe(undisturbed.history.length);
   }
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { killSwitch } from '#test/support/kill-switch.ts';
+import { deaths, killSwitch } from '#test/support/kill-switch.ts';
 import { type Asked, type Report, reconcile } from '#test/support/reconcile.ts';
 import { shopOf, startWorld, type Tenant, type World } from '#test/support/world.ts';
 
@@ -244,12 +244,10 @@ it('leads to the same report wherever a worker dies', { timeout: 180_000 }, asyn
   });
   expect(undisturbed.differences).toHaveLength(1);
   expect(counting.calls.length).toBeGreaterThan(15);
-  for (let call = 0; call < counting.calls.length; call += 1) {
-    for (const when of ['before', 'after'] as const) {
-      const kill = killSwitch({ call, when });
-      const report = await reconcile(world, tenant, asked, () => world.engine(kill.killed ? undefined : kill));
-      expect(kill.killed, `call ${call}`).toBe(true);
-      expect(state(report), `died ${when} call ${call}, ${kill.calls.at(-1)}`).toEqual(state(undisturbed));
-    }
+  for (const { call, when } of deaths(counting)) {
+    const kill = killSwitch({ call, when });
+    const report = await reconcile(world, tenant, asked, () => world.engine(kill.killed ? undefined : kill));
+    expect(kill.killed, `call ${call}`).toBe(true);
+    expect(state(report), `died ${when} call ${call}, ${kill.calls.at(-1)}`).toEqual(state(undisturbed));
   }
 });

@@ -3,7 +3,7 @@ import { instant } from '#shared/core/clock.ts';
 import type { Schedule } from '#shared/model/schedule.ts';
 import { makeDefaults } from '#shared/schedules/defaults.ts';
 import { allSchedules, changeSchedule, createSchedule, removeSchedule } from '#shared/schedules/manage.ts';
-import { type KillSwitch, killSwitch } from '#test/support/kill-switch.ts';
+import { deaths, type KillSwitch, killSwitch } from '#test/support/kill-switch.ts';
 import { type SchedulesSetting, startSchedules } from '#test/support/schedules.ts';
 
 let setting: SchedulesSetting;
@@ -66,12 +66,10 @@ async function clear(tenantId: string): Promise<void> {
 async function atEveryCall(scene: (kill: KillSwitch) => Promise<void>): Promise<number> {
   const counting = killSwitch();
   await scene(counting);
-  for (let call = 0; call < counting.calls.length; call += 1) {
-    for (const when of ['before', 'after'] as const) {
-      const kill = killSwitch({ call, when });
-      await scene(kill);
-      expect(kill.killed, `${call} ${when}`).toBe(true);
-    }
+  for (const { call, when } of deaths(counting)) {
+    const kill = killSwitch({ call, when });
+    await scene(kill);
+    expect(kill.killed, `${call} ${when}`).toBe(true);
   }
   return counting.calls.length;
 }

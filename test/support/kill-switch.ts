@@ -10,7 +10,7 @@ export interface KillSwitch extends Interceptor {
  * Lets a worker die at its nth call to AWS or a platform: `before` the call is made, or `after` it took effect but before
  * its answer is seen. Whatever the dead worker still tries fails. Without `at` it only counts.
  */
-export function killSwitch(at?: { readonly call: number; readonly when: 'before' | 'after' }): KillSwitch {
+export function killSwitch(at?: Death): KillSwitch {
   const calls: string[] = [];
   let killed = false;
   return {
@@ -27,4 +27,18 @@ export function killSwitch(at?: { readonly call: number; readonly when: 'before'
       throw new Killed(name);
     },
   };
+}
+
+/** Where a worker can die that makes these calls. */
+export interface Death {
+  readonly call: number;
+  readonly when: 'before' | 'after';
+}
+
+/**
+ * Every death that leaves something else behind, for calls as a living worker makes them: before the first, and after each.
+ * To die before a later call is to die after the one before it, since nothing lasts but what calls do.
+ */
+export function deaths({ calls }: Pick<KillSwitch, 'calls'>): readonly Death[] {
+  return [{ call: 0, when: 'before' }, ...calls.map((_, call) => ({ call, when: 'after' as const }))];
 }

@@ -5,7 +5,7 @@ import { routes } from '#shared/sync/routes.ts';
 import { keptAudit, keptLog, startApi } from '#test/support/api.ts';
 import { testClock } from '#test/support/clock.ts';
 import { insightsOver } from '#test/support/insights.ts';
-import { type KillSwitch, killSwitch } from '#test/support/kill-switch.ts';
+import { deaths, type KillSwitch, killSwitch } from '#test/support/kill-switch.ts';
 import { type RunResult, shopOf, startWorld, type Tenant, type World } from '#test/support/world.ts';
 
 let world: World;
@@ -328,11 +328,9 @@ describe('a worker that reads the books and dies', () => {
     const counting = killSwitch();
     const undisturbed = await runWith(counting);
     expect(undisturbed).toMatchObject({ status: 'completed', payments: [{}], customers: [{}] });
-    for (let call = 0; call < counting.calls.length; call += 1) {
-      for (const when of ['before', 'after'] as const) {
-        const kill = killSwitch({ call, when });
-        expect(await runWith(kill), `died ${when} call ${call}, ${kill.calls.at(-1)}`).toEqual(undisturbed);
-      }
+    for (const { call, when } of deaths(counting)) {
+      const kill = killSwitch({ call, when });
+      expect(await runWith(kill), `died ${when} call ${call}, ${kill.calls.at(-1)}`).toEqual(undisturbed);
     }
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { booksOf } from '#test/support/books.ts';
 import { testClock } from '#test/support/clock.ts';
-import { type KillSwitch, killSwitch } from '#test/support/kill-switch.ts';
+import { deaths, type KillSwitch, killSwitch } from '#test/support/kill-switch.ts';
 import { countersOfLegs, storedCounters } from '#test/support/metrics.ts';
 import { type RunResult, type SliceSize, shopOf, startWorld, type Tenant, type World } from '#test/support/world.ts';
 
@@ -63,13 +63,11 @@ describe.each(['quickbooks', 'supabase'])('a worker for %s that dies', (target) 
     const undisturbed = await runWith('small', counting, target);
     expect(undisturbed.state.status).toBe('completed');
     expect(counting.calls.length).toBeGreaterThan(15);
-    for (let call = 0; call < counting.calls.length; call += 1) {
-      for (const when of ['before', 'after'] as const) {
-        const kill = killSwitch({ call, when });
-        const { state } = await runWith('small', kill, target);
-        expect(kill.killed, `call ${call}`).toBe(true);
-        expect(state, `died ${when} call ${call}, ${kill.calls.at(-1)}`).toEqual(undisturbed.state);
-      }
+    for (const { call, when } of deaths(counting)) {
+      const kill = killSwitch({ call, when });
+      const { state } = await runWith('small', kill, target);
+      expect(kill.killed, `call ${call}`).toBe(true);
+      expect(state, `died ${when} call ${call}, ${kill.calls.at(-1)}`).toEqual(undisturbed.state);
     }
   });
 });

@@ -5,7 +5,7 @@ import { retryFailures } from '#shared/sync/retry-failures.ts';
 import { booksOf } from '#test/support/books.ts';
 import { testClock } from '#test/support/clock.ts';
 import { failureBooks } from '#test/support/failure-books.ts';
-import { type KillSwitch, killSwitch } from '#test/support/kill-switch.ts';
+import { deaths, type KillSwitch, killSwitch } from '#test/support/kill-switch.ts';
 import { shopOf, startWorld, type Tenant, type World } from '#test/support/world.ts';
 
 let world: World;
@@ -90,12 +90,11 @@ describe.each([
     const undisturbed = await scenario(counting);
     expect(isAsMeant(undisturbed), JSON.stringify(undisturbed.failures)).toBe(true);
     expect(counting.calls.length).toBeGreaterThan(15);
-    for (let call = 0; call < counting.calls.length; call += 1) {
-      // Dying before a call leaves what dying after the one before it does.
-      const kill = killSwitch({ call, when: 'after' });
+    for (const { call, when } of deaths(counting)) {
+      const kill = killSwitch({ call, when });
       const state = await scenario(kill);
       expect(kill.killed, `call ${call}`).toBe(true);
-      expect(state, `died after call ${call}, ${kill.calls.at(-1)}`).toEqual(undisturbed);
+      expect(state, `died ${when} call ${call}, ${kill.calls.at(-1)}`).toEqual(undisturbed);
     }
   });
 });

@@ -12,7 +12,7 @@ import type { Job } from '#shared/model/job.ts';
 import { readCsv } from '#test/support/csv.ts';
 import { anEntry, entriesFrom } from '#test/support/history.ts';
 import { type JobWorld, startJobWorld } from '#test/support/job-world.ts';
-import { type KillSwitch, killSwitch } from '#test/support/kill-switch.ts';
+import { deaths, type KillSwitch, killSwitch } from '#test/support/kill-switch.ts';
 
 let world: JobWorld;
 beforeAll(async () => {
@@ -145,14 +145,11 @@ describe('an export of several parts', () => {
     const whole = await made(tenant_id, 'csv', {}, lived);
     expect(lived.calls.filter((name) => name === 'UploadPartCommand')).toHaveLength(2);
     expect(readCsv(whole.text).map(({ reason }) => reason)).toEqual(newestFirst(entries).map(({ reason }) => reason));
-    for (let call = 0; call < lived.calls.length; call += 1) {
-      // Before the next call is after this one.
-      for (const when of call === 0 ? (['before', 'after'] as const) : (['after'] as const)) {
-        const kill = killSwitch({ call, when });
-        const { content } = await made(tenant_id, 'csv', {}, kill);
-        expect(kill.killed).toBe(true);
-        expect(content.equals(whole.content), `died ${when} call ${call}, ${kill.calls.at(-1)}`).toBe(true);
-      }
+    for (const { call, when } of deaths(lived)) {
+      const kill = killSwitch({ call, when });
+      const { content } = await made(tenant_id, 'csv', {}, kill);
+      expect(kill.killed).toBe(true);
+      expect(content.equals(whole.content), `died ${when} call ${call}, ${kill.calls.at(-1)}`).toBe(true);
     }
   });
 

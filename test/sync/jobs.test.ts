@@ -6,7 +6,7 @@ import { abandonJob, runJob } from '#shared/jobs/run-job.ts';
 import { startJob } from '#shared/jobs/start-job.ts';
 import type { Job } from '#shared/model/job.ts';
 import { type JobWorld, startJobWorld } from '#test/support/job-world.ts';
-import { type KillSwitch, killSwitch } from '#test/support/kill-switch.ts';
+import { deaths, type KillSwitch, killSwitch } from '#test/support/kill-switch.ts';
 
 let world: JobWorld;
 beforeAll(async () => {
@@ -83,15 +83,13 @@ describe('a job', () => {
     await start(aTenant());
     await world.drain(run(adder, lived));
     expect(lived.calls.length).toBeGreaterThan(8);
-    for (let call = 0; call < lived.calls.length; call += 1) {
-      for (const when of ['before', 'after'] as const) {
-        const kill = killSwitch({ call, when });
-        const { job } = await start(aTenant());
-        await world.drain(run(adder, kill));
-        expect(kill.killed).toBe(true);
-        const why = `died ${when} call ${call}, ${kill.calls.at(-1)}`;
-        expect(await stored(job), why).toMatchObject({ status: 'completed', result: { sum: 15 }, version: 6 });
-      }
+    for (const { call, when } of deaths(lived)) {
+      const kill = killSwitch({ call, when });
+      const { job } = await start(aTenant());
+      await world.drain(run(adder, kill));
+      expect(kill.killed).toBe(true);
+      const why = `died ${when} call ${call}, ${kill.calls.at(-1)}`;
+      expect(await stored(job), why).toMatchObject({ status: 'completed', result: { sum: 15 }, version: 6 });
     }
   });
 
@@ -211,10 +209,8 @@ describe('asking again', () => {
     const lived = killSwitch();
     await asking(lived);
     expect(lived.calls.length).toBeGreaterThan(3);
-    for (let call = 0; call < lived.calls.length; call += 1) {
-      for (const when of ['before', 'after'] as const) {
-        expect(await asking(killSwitch({ call, when })), `${when} ${call}`).toMatchObject({ status: 'completed' });
-      }
+    for (const { call, when } of deaths(lived)) {
+      expect(await asking(killSwitch({ call, when })), `${when} ${call}`).toMatchObject({ status: 'completed' });
     }
   });
 });

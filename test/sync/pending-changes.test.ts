@@ -3,7 +3,7 @@ import { enabledPlatforms, usablePlatforms } from '#shared/connections/enabled.t
 import { type DrainDeps, drainChanges, drainTenant } from '#shared/sync/drain-changes.ts';
 import { noteChanges } from '#shared/sync/pending-changes.ts';
 import { booksOf } from '#test/support/books.ts';
-import { type KillSwitch, killSwitch } from '#test/support/kill-switch.ts';
+import { deaths, type KillSwitch, killSwitch } from '#test/support/kill-switch.ts';
 import { Killed, shopOf, startWorld, type Tenant, type World } from '#test/support/world.ts';
 
 let world: World;
@@ -207,12 +207,10 @@ describe('whoever notes or carries changes and dies', () => {
     expect(undisturbed).toMatchObject({ left: [], ended: [`completed ${orderIds()[0]}`] });
     expect(undisturbed.books.invoices).toHaveLength(1);
     expect(counting.calls.length).toBeGreaterThan(10);
-    for (let call = 0; call < counting.calls.length; call += 1) {
-      for (const when of ['before', 'after'] as const) {
-        const kill = killSwitch({ call, when });
-        expect(await carryWith(kill), `died ${when} call ${call}, ${kill.calls.at(-1)}`).toEqual(undisturbed);
-        expect(kill.killed).toBe(true);
-      }
+    for (const { call, when } of deaths(counting)) {
+      const kill = killSwitch({ call, when });
+      expect(await carryWith(kill), `died ${when} call ${call}, ${kill.calls.at(-1)}`).toEqual(undisturbed);
+      expect(kill.killed).toBe(true);
     }
   });
 });

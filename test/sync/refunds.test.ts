@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type KillSwitch, killSwitch } from '#test/support/kill-switch.ts';
+import { deaths, type KillSwitch, killSwitch } from '#test/support/kill-switch.ts';
 import { leftInBooks, leftInShop, refundable } from '#test/support/refunds.ts';
 import { wooOrders } from '#test/support/shop-view.ts';
 import { shopOf, startWorld, type Tenant, type World } from '#test/support/world.ts';
@@ -201,14 +201,12 @@ describe('a worker that dies while it posts a refund', () => {
     };
     const counting = killSwitch();
     expect(await postOne(counting)).toEqual({ receipts: 1, failures: [] });
-    for (let call = 0; call < counting.calls.length; call += 1) {
-      for (const when of ['before', 'after'] as const) {
-        const kill = killSwitch({ call, when });
-        expect(await postOne(kill), `died ${when} call ${call}, ${kill.calls.at(-1)}`).toEqual({
-          receipts: 1,
-          failures: [],
-        });
-      }
+    for (const { call, when } of deaths(counting)) {
+      const kill = killSwitch({ call, when });
+      expect(await postOne(kill), `died ${when} call ${call}, ${kill.calls.at(-1)}`).toEqual({
+        receipts: 1,
+        failures: [],
+      });
     }
   });
 });

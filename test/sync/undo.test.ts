@@ -7,7 +7,7 @@ import { startRun } from '#shared/sync/start-run.ts';
 import { undoRequest } from '#shared/sync/undo-run.ts';
 import { booksOf } from '#test/support/books.ts';
 import { testClock } from '#test/support/clock.ts';
-import { type KillSwitch, killSwitch } from '#test/support/kill-switch.ts';
+import { deaths, type KillSwitch, killSwitch } from '#test/support/kill-switch.ts';
 import { wooOrders } from '#test/support/shop-view.ts';
 import { stateOf, warehouseOf } from '#test/support/snapshots.ts';
 import { type RunResult, shopOf, startWorld, type Tenant, type World } from '#test/support/world.ts';
@@ -234,12 +234,10 @@ describe.each(['quickbooks', 'supabase'])('a worker that dies while it takes bac
     const counting = killSwitch();
     const undisturbed = await undone(counting);
     expect(undisturbed.status).toBe('completed');
-    for (let call = 0; call < counting.calls.length; call += 1) {
-      for (const when of ['before', 'after'] as const) {
-        const kill = killSwitch({ call, when });
-        const end = await undone(kill);
-        expect(end, `died ${when} call ${call}, ${kill.calls.at(-1)}`).toEqual(undisturbed);
-      }
+    for (const { call, when } of deaths(counting)) {
+      const kill = killSwitch({ call, when });
+      const end = await undone(kill);
+      expect(end, `died ${when} call ${call}, ${kill.calls.at(-1)}`).toEqual(undisturbed);
     }
   });
 });
