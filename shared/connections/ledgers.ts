@@ -1,4 +1,4 @@
-import type { Ledger } from '../connectors/connector.ts';
+import type { Ledger } from '../connectors/ledger.ts';
 import { fail, ok } from '../core/failure.ts';
 import type { LimiterRepository } from '../data/limiter-repository.ts';
 import type { Connection } from '../model/connection.ts';

@@ -1,4 +1,5 @@
-import type { Connector, OAuthProvider } from '../connectors/connector.ts';
+import type { Connector } from '../connectors/connector.ts';
+import type { OAuthProvider } from '../connectors/oauth-provider.ts';
 import { instant } from '../core/clock.ts';
 import { type Failure, ok, type Result } from '../core/failure.ts';
 import { isSandbox } from '../core/workspace.ts';

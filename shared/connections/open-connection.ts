@@ -1,4 +1,5 @@
-import type { ConnectionContext, Connector, Credentials, Shelf } from '../connectors/connector.ts';
+import type { ConnectionContext, Connector, Credentials } from '../connectors/connector.ts';
+import type { Shelf } from '../connectors/shelf.ts';
 import { type Clock, instant } from '../core/clock.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import type { JsonObject } from '../core/json.ts';

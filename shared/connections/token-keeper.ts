@@ -1,4 +1,5 @@
-import type { Connector, Credentials, OAuthProvider } from '../connectors/connector.ts';
+import type { Connector, Credentials } from '../connectors/connector.ts';
+import type { OAuthProvider } from '../connectors/oauth-provider.ts';
 import { instant } from '../core/clock.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { canonicalJson } from '../core/json.ts';

@@ -1,4 +1,6 @@
-import type { Ledger, SourceConnector, TargetConnector, TargetWriter } from '../connectors/connector.ts';
+import type { Ledger } from '../connectors/ledger.ts';
+import type { SourceConnector } from '../connectors/source.ts';
+import type { TargetConnector, TargetWriter } from '../connectors/target.ts';
 import type { Failure, Result } from '../core/failure.ts';
 
 /** Remembers which failures came from one connection: a failure says what happened, not to whom. */

@@ -1,4 +1,4 @@
-import type { ReadPage } from '../connectors/connector.ts';
+import type { ReadPage } from '../connectors/source.ts';
 import type { Result } from '../core/failure.ts';
 import type { Surroundings } from '../mapping/scope.ts';
 import type { MappingVersion } from '../model/mapping-version.ts';

@@ -1,4 +1,4 @@
-import type { Ledger } from '../connectors/connector.ts';
+import type { Ledger } from '../connectors/ledger.ts';
 import { unwrap } from '../core/failure.ts';
 import type { FailureRecord } from '../model/failure-record.ts';
 import type { LedgerRecord } from '../model/ledger.ts';

@@ -1,4 +1,4 @@
-import type { Ledger, LedgerOptions } from '../connectors/connector.ts';
+import type { Ledger, LedgerOptions } from '../connectors/ledger.ts';
 import type { Failure, Result } from '../core/failure.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { MappingDocument } from '../mapping/document.ts';

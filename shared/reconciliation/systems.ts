@@ -1,4 +1,4 @@
-import type { LedgerPart } from '../connectors/connector.ts';
+import type { LedgerPart } from '../connectors/ledger.ts';
 import type { DifferenceKind } from '../model/reconciliation.ts';
 import { type Route, routes } from '../sync/routes.ts';
 

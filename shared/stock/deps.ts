@@ -1,4 +1,4 @@
-import type { StockKeeper } from '../connectors/connector.ts';
+import type { StockKeeper } from '../connectors/stock-keeper.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Result } from '../core/failure.ts';
 import type { ShelfRepository } from '../data/shelf-repository.ts';

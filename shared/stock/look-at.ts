@@ -1,4 +1,4 @@
-import type { StockLevel } from '../connectors/connector.ts';
+import type { StockLevel } from '../connectors/stock-keeper.ts';
 import { instant } from '../core/clock.ts';
 import { ok, type Result } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { TargetEntity, TargetWriter, WriteItem } from '../connectors/connector.ts';
+import type { TargetEntity, TargetWriter, WriteItem } from '../connectors/target.ts';
 import { chunks } from '../core/chunks.ts';
 import { instant } from '../core/clock.ts';
 import { FailureError, unwrap } from '../core/failure.ts';

@@ -1,4 +1,5 @@
-import type { Settlement, SourceRecord } from '../connectors/connector.ts';
+import type { SourceRecord } from '../connectors/source.ts';
+import type { Settlement } from '../connectors/target.ts';
 import type { Failure } from '../core/failure.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Link } from '../model/link.ts';

@@ -1,4 +1,4 @@
-import type { FindOutcome } from '../connectors/connector.ts';
+import type { FindOutcome } from '../connectors/target.ts';
 import { instant } from '../core/clock.ts';
 import { unwrap } from '../core/failure.ts';
 import { contentHash } from '../core/json.ts';

@@ -1,4 +1,4 @@
-import type { RejectedRecord, SourceRecord } from '../connectors/connector.ts';
+import type { RejectedRecord, SourceRecord } from '../connectors/source.ts';
 import { instant } from '../core/clock.ts';
 import type { Failure } from '../core/failure.ts';
 import type { JsonObject } from '../core/json.ts';

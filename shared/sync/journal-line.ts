@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { WriteOutcome } from '../connectors/connector.ts';
+import type { WriteOutcome } from '../connectors/target.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { OpenBatch } from '../model/link.ts';
 import type { StoredChange } from './change.ts';

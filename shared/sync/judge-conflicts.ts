@@ -1,4 +1,4 @@
-import type { Inspection } from '../connectors/connector.ts';
+import type { Inspection } from '../connectors/target.ts';
 import { instant } from '../core/clock.ts';
 import { unwrap } from '../core/failure.ts';
 import { contentHash, type JsonObject, sha256Hex } from '../core/json.ts';

@@ -1,4 +1,4 @@
-import type { Inspection } from '../connectors/connector.ts';
+import type { Inspection } from '../connectors/target.ts';
 import { unwrap } from '../core/failure.ts';
 import { contentHash } from '../core/json.ts';
 import type { Link } from '../model/link.ts';

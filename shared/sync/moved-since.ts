@@ -1,4 +1,4 @@
-import type { SourceRecord } from '../connectors/connector.ts';
+import type { SourceRecord } from '../connectors/source.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Link } from '../model/link.ts';
 import { expectedKey } from './read-confirmed.ts';

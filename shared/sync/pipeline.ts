@@ -1,4 +1,5 @@
-import type { Candidate, Settlement, SourceRecord } from '../connectors/connector.ts';
+import type { SourceRecord } from '../connectors/source.ts';
+import type { Candidate, Settlement } from '../connectors/target.ts';
 import { type Failure, ok, unwrap } from '../core/failure.ts';
 import { contentHash, type JsonObject } from '../core/json.ts';
 import { applyMapping, type Mapped, mappingVersion } from '../mapping/apply.ts';

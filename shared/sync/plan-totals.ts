@@ -1,4 +1,5 @@
-import type { RateLimit, TargetEntity } from '../connectors/connector.ts';
+import type { RateLimit } from '../connectors/connector.ts';
+import type { TargetEntity } from '../connectors/target.ts';
 import { contentHash } from '../core/json.ts';
 import { decimal, money } from '../core/money.ts';
 import { emptyPlan, type PlannedChange, type PlanSummary } from '../model/plan.ts';

@@ -1,4 +1,5 @@
-import type { AccountEffect, RejectedRecord, TargetConnector } from '../connectors/connector.ts';
+import type { RejectedRecord } from '../connectors/source.ts';
+import type { AccountEffect, TargetConnector } from '../connectors/target.ts';
 import { type FieldChange, fieldDiff } from '../core/field-diff.ts';
 import { contentHash } from '../core/json.ts';
 import { decimal, money, sum } from '../core/money.ts';

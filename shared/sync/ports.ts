@@ -1,4 +1,5 @@
-import type { SourceConnector, TargetConnector, TargetWriter } from '../connectors/connector.ts';
+import type { SourceConnector } from '../connectors/source.ts';
+import type { TargetConnector, TargetWriter } from '../connectors/target.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Failure, Result } from '../core/failure.ts';
 import type { Ids } from '../core/ids.ts';

@@ -1,4 +1,4 @@
-import type { SourceConnector } from '../connectors/connector.ts';
+import type { SourceConnector } from '../connectors/source.ts';
 import { ok, type Result } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import type { Run } from '../model/run.ts';

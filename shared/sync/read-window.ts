@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ReadPage, RejectedRecord, SourceConnector, SourceRecord } from '../connectors/connector.ts';
+import type { ReadPage, RejectedRecord, SourceConnector, SourceRecord } from '../connectors/source.ts';
 import { ok, type Result } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import type { Leg, Run } from '../model/run.ts';

@@ -1,4 +1,4 @@
-import type { WriteOutcome } from '../connectors/connector.ts';
+import type { WriteOutcome } from '../connectors/target.ts';
 import { instant } from '../core/clock.ts';
 import { contentHash, type JsonObject } from '../core/json.ts';
 import type { Link, OpenBatch } from '../model/link.ts';

@@ -1,4 +1,4 @@
-import type { TargetConnector, TargetMatch, TargetWriter, WriteItem, WriteOutcome } from '../connectors/connector.ts';
+import type { TargetConnector, TargetMatch, TargetWriter, WriteItem, WriteOutcome } from '../connectors/target.ts';
 import { unwrap } from '../core/failure.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Link, OpenBatch } from '../model/link.ts';

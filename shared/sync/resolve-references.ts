@@ -1,4 +1,4 @@
-import type { SourceRecord } from '../connectors/connector.ts';
+import type { SourceRecord } from '../connectors/source.ts';
 import { type Failure, unwrap } from '../core/failure.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Mapped } from '../mapping/apply.ts';

@@ -1,4 +1,4 @@
-import type { Settlement } from '../connectors/connector.ts';
+import type { Settlement } from '../connectors/target.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { StoredReference } from './change.ts';
 import type { JournalLine, JournalReader } from './journal-line.ts';

@@ -1,4 +1,4 @@
-import type { RejectedRecord } from '../connectors/connector.ts';
+import type { RejectedRecord } from '../connectors/source.ts';
 import { instant } from '../core/clock.ts';
 import { type Failure, FailureError, type Result, unwrap } from '../core/failure.ts';
 import type { Json, JsonObject } from '../core/json.ts';

@@ -1,4 +1,4 @@
-import type { SourceRecord } from '../connectors/connector.ts';
+import type { SourceRecord } from '../connectors/source.ts';
 import type { Link } from '../model/link.ts';
 import { linkBase } from './link-base.ts';
 import type { LinkAddress } from './ports.ts';

@@ -1,4 +1,4 @@
-import type { SourceRecord } from '../connectors/connector.ts';
+import type { SourceRecord } from '../connectors/source.ts';
 import { doneBy, type StepOutcome } from './change.ts';
 import type { LinkAddress } from './ports.ts';
 import type { Route } from './routes.ts';

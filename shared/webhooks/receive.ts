@@ -1,6 +1,6 @@
 import type { ConnectionDeps } from '../connections/deps.ts';
 import { readGrant } from '../connections/vault.ts';
-import { type WebhookDelivery, type WebhookEvent, type Webhooks, webhookSecretField } from '../connectors/connector.ts';
+import { type WebhookDelivery, type WebhookEvent, type Webhooks, webhookSecretField } from '../connectors/webhooks.ts';
 import { instant } from '../core/clock.ts';
 import type { RecordAddress, WebhookRepository } from '../data/webhook-repository.ts';
 import type { WebhookCounts } from '../model/webhooks.ts';

@@ -1,18 +1,17 @@
 import type { CompanyHandle } from '#local/platforms/quickbooks/company-handle.ts';
 import type { CompanyOptions } from '#local/platforms/quickbooks/settings.ts';
 import { type QuickBooksSimulator, startQuickBooks } from '#local/platforms/quickbooks/simulator.ts';
+import type { ConnectionContext, Credentials } from '#shared/connectors/connector.ts';
+import { createQuickBooks } from '#shared/connectors/quickbooks/index.ts';
+import type { QuickBooksApp } from '#shared/connectors/quickbooks/oauth.ts';
 import type {
   Candidate,
-  ConnectionContext,
-  Credentials,
   FindOutcome,
   TargetConnector,
   TargetWriter,
   WriteItem,
   WriteOutcome,
-} from '#shared/connectors/connector.ts';
-import { createQuickBooks } from '#shared/connectors/quickbooks/index.ts';
-import type { QuickBooksApp } from '#shared/connectors/quickbooks/oauth.ts';
+} from '#shared/connectors/target.ts';
 import { unwrap } from '#shared/core/failure.ts';
 import type { JsonObject } from '#shared/core/json.ts';
 import { type TestClock, testClock } from '#test/support/clock.ts';

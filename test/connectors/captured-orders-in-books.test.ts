@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CompanyOptions } from '#local/platforms/quickbooks/settings.ts';
-import type { Candidate, WriteItem } from '#shared/connectors/connector.ts';
+import type { Candidate, WriteItem } from '#shared/connectors/target.ts';
 import { unwrap } from '#shared/core/failure.ts';
 import type { JsonObject } from '#shared/core/json.ts';
 import { money } from '#shared/core/money.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Ledger } from '#shared/connectors/connector.ts';
+import type { Ledger } from '#shared/connectors/ledger.ts';
 import { createQuickBooks } from '#shared/connectors/quickbooks/index.ts';
 import { unwrap } from '#shared/core/failure.ts';
 import type { Json } from '#shared/core/json.ts';

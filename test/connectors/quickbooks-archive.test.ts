@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { WriteItem, WriteOutcome } from '#shared/connectors/connector.ts';
+import type { WriteItem, WriteOutcome } from '#shared/connectors/target.ts';
 import type { JsonObject } from '#shared/core/json.ts';
 import {
   ann,

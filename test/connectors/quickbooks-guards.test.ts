@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { WriteItem, WriteOutcome } from '#shared/connectors/connector.ts';
 import { createQuickBooks } from '#shared/connectors/quickbooks/index.ts';
+import type { WriteItem, WriteOutcome } from '#shared/connectors/target.ts';
 import { type Failure, unwrap } from '#shared/core/failure.ts';
 import type { JsonObject } from '#shared/core/json.ts';
 import {

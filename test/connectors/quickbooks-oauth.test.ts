@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startQuickBooks } from '#local/platforms/quickbooks/simulator.ts';
-import type { OAuthProvider } from '#shared/connectors/connector.ts';
+import type { OAuthProvider } from '#shared/connectors/oauth-provider.ts';
 import { createQuickBooks } from '#shared/connectors/quickbooks/index.ts';
 import { createOAuth, type QuickBooksApp } from '#shared/connectors/quickbooks/oauth.ts';
 import { type Failure, type Result, unwrap } from '#shared/core/failure.ts';

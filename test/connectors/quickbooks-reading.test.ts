@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CompanyHandle } from '#local/platforms/quickbooks/company-handle.ts';
-import type { ReadQuery, SourceConnector, SourceRecord } from '#shared/connectors/connector.ts';
 import { createQuickBooks } from '#shared/connectors/quickbooks/index.ts';
+import type { ReadQuery, SourceConnector, SourceRecord } from '#shared/connectors/source.ts';
 import { instant } from '#shared/core/clock.ts';
 import { ok, unwrap } from '#shared/core/failure.ts';
 import { appAt, type OpenBooks, openBooks, type Platform, salesLine, startPlatform } from './books.ts';

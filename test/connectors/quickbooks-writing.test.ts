@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { WriteItem, WriteOutcome } from '#shared/connectors/connector.ts';
+import type { WriteItem, WriteOutcome } from '#shared/connectors/target.ts';
 import { type Failure, fail, ok } from '#shared/core/failure.ts';
 import { money } from '#shared/core/money.ts';
 import {

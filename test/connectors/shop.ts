@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { type GenerateShopOptions, generateShop } from '#local/platforms/generator/shop.ts';
 import { startWooCommerce, type WooCommerceSimulator } from '#local/platforms/woocommerce/simulator.ts';
-import type { ReadPage, ReadQuery, SourceConnector, SourceRecord } from '#shared/connectors/connector.ts';
+import type { ReadPage, ReadQuery, SourceConnector, SourceRecord } from '#shared/connectors/source.ts';
 import { woocommerce } from '#shared/connectors/woocommerce/index.ts';
 import { unwrap } from '#shared/core/failure.ts';
 import { type TestClock, testClock } from '#test/support/clock.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type SupabaseSimulator, startSupabase } from '#local/platforms/supabase/index.ts';
-import type { TargetWriter, WriteItem, WriteOutcome } from '#shared/connectors/connector.ts';
 import { classify } from '#shared/connectors/supabase/faults.ts';
 import { supabase } from '#shared/connectors/supabase/index.ts';
+import type { TargetWriter, WriteItem, WriteOutcome } from '#shared/connectors/target.ts';
 import { unwrap } from '#shared/core/failure.ts';
 import type { JsonObject } from '#shared/core/json.ts';
 import { defaultMappings } from '#shared/mapping/documents/index.ts';

@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { WebhookDelivery } from '#shared/connectors/connector.ts';
 import { readWebhook as readQuickBooks } from '#shared/connectors/quickbooks/webhooks.ts';
+import type { WebhookDelivery } from '#shared/connectors/webhooks.ts';
 import { readWebhook as readWooCommerce } from '#shared/connectors/woocommerce/webhooks.ts';
 
 interface Captured {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { ReadPage } from '#shared/connectors/connector.ts';
+import type { ReadPage } from '#shared/connectors/source.ts';
 import { classify } from '#shared/connectors/woocommerce/client.ts';
 import { woocommerce } from '#shared/connectors/woocommerce/index.ts';
 import type { Failure, Result } from '#shared/core/failure.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ReadQuery } from '#shared/connectors/connector.ts';
+import type { ReadQuery } from '#shared/connectors/source.ts';
 import { unwrap } from '#shared/core/failure.ts';
 import { changedSince, full, idsOf, type OpenShop, readAllPages, startShop } from './shop.ts';
 

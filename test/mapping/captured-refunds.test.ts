@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { SourceRecord } from '#shared/connectors/connector.ts';
 import { balance, computedTotal } from '#shared/connectors/quickbooks/money.ts';
+import type { SourceRecord } from '#shared/connectors/source.ts';
 import type { JsonObject } from '#shared/core/json.ts';
 import { decimal, money, sum } from '#shared/core/money.ts';
 import { applyMapping } from '#shared/mapping/apply.ts';

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Candidate, SourceRecord } from '#shared/connectors/connector.ts';
 import { createQuickBooks } from '#shared/connectors/quickbooks/index.ts';
 import type { TaxProfile } from '#shared/connectors/quickbooks/money.ts';
+import type { SourceRecord } from '#shared/connectors/source.ts';
+import type { Candidate } from '#shared/connectors/target.ts';
 import { orderRecord } from '#shared/connectors/woocommerce/orders.ts';
 import { refundRecords } from '#shared/connectors/woocommerce/refunds.ts';
 import { type JsonObject, parseExact } from '#shared/core/json.ts';

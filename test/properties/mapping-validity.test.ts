@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import type { SourceRecord } from '#shared/connectors/connector.ts';
+import type { SourceRecord } from '#shared/connectors/source.ts';
 import { applyMapping, type Mapped } from '#shared/mapping/apply.ts';
 import type { MappingDocument } from '#shared/mapping/document.ts';
 import { defaultMappings } from '#shared/mapping/documents/index.ts';

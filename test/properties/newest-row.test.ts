@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SupabaseSimulator, startSupabase } from '#local/platforms/supabase/index.ts';
-import type { WriteItem } from '#shared/connectors/connector.ts';
 import { supabase } from '#shared/connectors/supabase/index.ts';
+import type { WriteItem } from '#shared/connectors/target.ts';
 import { unwrap } from '#shared/core/failure.ts';
 import type { JsonObject } from '#shared/core/json.ts';
 import { contextOf, opened } from '#test/connectors/support.ts';

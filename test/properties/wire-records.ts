@@ -5,7 +5,7 @@ import type { Shop } from '#local/platforms/woocommerce/model.ts';
 import { renderOrder } from '#local/platforms/woocommerce/render.ts';
 import { renderCustomer, renderProduct } from '#local/platforms/woocommerce/render-catalog.ts';
 import { zoneOf } from '#local/platforms/woocommerce/zone.ts';
-import type { SourceRecord } from '#shared/connectors/connector.ts';
+import type { SourceRecord } from '#shared/connectors/source.ts';
 import { registeredCustomer } from '#shared/connectors/woocommerce/customers.ts';
 import { orderRecord } from '#shared/connectors/woocommerce/orders.ts';
 import { productRecord } from '#shared/connectors/woocommerce/products.ts';

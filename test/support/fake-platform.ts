@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { ConnectionContext, Connector, OAuthProvider } from '#shared/connectors/connector.ts';
+import type { ConnectionContext, Connector } from '#shared/connectors/connector.ts';
+import type { OAuthProvider } from '#shared/connectors/oauth-provider.ts';
 import { type Failure, fail, ok, type Result } from '#shared/core/failure.ts';
 import { createRateLimiter } from '#shared/platform/rate-limiter.ts';
 import { serve } from './http.ts';

@@ -1,7 +1,7 @@
 import { generateShop } from '#local/platforms/generator/shop.ts';
 import { createRefund } from '#local/platforms/woocommerce/refunds-write.ts';
 import { startWooCommerce } from '#local/platforms/woocommerce/simulator.ts';
-import type { StockKeeper } from '#shared/connectors/connector.ts';
+import type { StockKeeper } from '#shared/connectors/stock-keeper.ts';
 import { woocommerce } from '#shared/connectors/woocommerce/index.ts';
 import { instant } from '#shared/core/clock.ts';
 import { ok } from '#shared/core/failure.ts';

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../core/json.ts';
 import { plainText } from '../../core/text.ts';
 import type { PosRefund, PosSale } from '../../model/pos-event.ts';
 import type { ShelfRecord } from '../../model/shelf.ts';
-import type { EmbeddedRecord, SourceRecord } from '../connector.ts';
+import type { EmbeddedRecord, SourceRecord } from '../source.ts';
 
 type Buyer = NonNullable<PosSale['customer']>;
 

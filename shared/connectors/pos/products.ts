@@ -2,7 +2,7 @@ import type { JsonObject } from '../../core/json.ts';
 import { isDecimalText, plainDecimal } from '../../core/money.ts';
 import type { PosLine } from '../../model/pos-event.ts';
 import type { ShelfRecord } from '../../model/shelf.ts';
-import type { EmbeddedRecord, SourceRecord } from '../connector.ts';
+import type { EmbeddedRecord, SourceRecord } from '../source.ts';
 
 /** A product is known by its id on the shelf, by its SKU, or by its name alone. */
 export function productRef({ product_ref, sku, name }: PosLine): string {

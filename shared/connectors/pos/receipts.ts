@@ -3,7 +3,7 @@ import { decimal, money, plainDecimal, sum, unitPriceFor } from '../../core/mone
 import { type PosLine, type PosRefund, type PosSale, refundSchema, saleSchema } from '../../model/pos-event.ts';
 import { lineAmounts } from '../../model/pos-line.ts';
 import type { ShelfRecord } from '../../model/shelf.ts';
-import type { EmbeddedRecord, SourceRecord } from '../connector.ts';
+import type { EmbeddedRecord, SourceRecord } from '../source.ts';
 import { buyerOf } from './people.ts';
 import { productRef, unlistedProduct } from './products.ts';
 

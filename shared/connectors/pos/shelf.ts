@@ -1,4 +1,5 @@
-import type { ConnectionContext, Shelf } from '../connector.ts';
+import type { ConnectionContext } from '../connector.ts';
+import type { Shelf } from '../shelf.ts';
 
 /** The shelf of this connection. @throws Error in a function that was assembled without one. */
 export function shelfOf({ shelf }: ConnectionContext): Shelf {

@@ -1,13 +1,7 @@
 import { type Failure, ok, type Result } from '../../core/failure.ts';
 import type { ShelfRecord } from '../../model/shelf.ts';
-import type {
-  ConnectionContext,
-  ReadFilters,
-  ReadPage,
-  RejectedRecord,
-  SourceConnector,
-  SourceRecord,
-} from '../connector.ts';
+import type { ConnectionContext } from '../connector.ts';
+import type { ReadFilters, ReadPage, RejectedRecord, SourceConnector, SourceRecord } from '../source.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { customerRecord, isPersonOfReceipt } from './people.ts';
 import { isProductOfReceipt, productRecord } from './products.ts';

@@ -2,15 +2,8 @@ import { chunks } from '../../core/chunks.ts';
 import { ok } from '../../core/failure.ts';
 import { canonicalJson } from '../../core/json.ts';
 import { largestBody, type ShelfDraft, type ShelfRecord } from '../../model/shelf.ts';
-import type {
-  ConnectionContext,
-  TargetConnector,
-  TargetEntity,
-  TargetMatch,
-  TargetWriter,
-  WriteItem,
-  WriteOutcome,
-} from '../connector.ts';
+import type { ConnectionContext } from '../connector.ts';
+import type { TargetConnector, TargetEntity, TargetMatch, TargetWriter, WriteItem, WriteOutcome } from '../target.ts';
 import { contentOf, fingerprintOf } from './fingerprint.ts';
 import { shelfOf } from './shelf.ts';
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { PosVendor } from '../../model/pos-event.ts';
 import type { ShelfRecord } from '../../model/shelf.ts';
-import type { SourceRecord } from '../connector.ts';
+import type { SourceRecord } from '../source.ts';
 
 /** A vendor of the shelf in canonical form, whoever put it there. */
 export function vendorRecord({ id, body, changed_at }: ShelfRecord): SourceRecord {

@@ -1,6 +1,6 @@
 import { ok, type Result } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { WriteItem, WriteOutcome } from '../connector.ts';
+import type { WriteItem, WriteOutcome } from '../target.ts';
 import type { BatchAnswer, BatchItem, QuickBooksClient } from './client.ts';
 import type { Resource } from './resources.ts';
 

@@ -2,7 +2,8 @@ import type { Big } from 'big.js';
 import * as z from 'zod';
 import type { JsonObject } from '../../core/json.ts';
 import { decimal, money, sum } from '../../core/money.ts';
-import type { AccountEffect, ConnectionContext, Settlement } from '../connector.ts';
+import type { ConnectionContext } from '../connector.ts';
+import type { AccountEffect, Settlement } from '../target.ts';
 
 /** The accounts that documents of ours post to, by the names the owner knows. */
 export interface Chart {

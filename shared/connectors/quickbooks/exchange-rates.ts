@@ -1,6 +1,6 @@
 import { ok, type Result } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { WriteItem } from '../connector.ts';
+import type { WriteItem } from '../target.ts';
 import type { QuickBooksClient } from './client.ts';
 import { textAt } from './find.ts';
 

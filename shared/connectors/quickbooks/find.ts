@@ -4,7 +4,7 @@ import { type Failure, ok, type Result } from '../../core/failure.ts';
 import { type JsonObject, sha256Hex } from '../../core/json.ts';
 import { decimal, money } from '../../core/money.ts';
 import { truncate } from '../../core/text.ts';
-import type { Candidate, FindOutcome, TargetMatch } from '../connector.ts';
+import type { Candidate, FindOutcome, TargetMatch } from '../target.ts';
 import { type QuickBooksClient, quoted } from './client.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { Books } from './money.ts';

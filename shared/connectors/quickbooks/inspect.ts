@@ -1,7 +1,7 @@
 import { chunks } from '../../core/chunks.ts';
 import { ok, type Result } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { Inspected, Inspection } from '../connector.ts';
+import type { Inspected, Inspection } from '../target.ts';
 import { type QuickBooksClient, quoted } from './client.ts';
 import { matchOf, textAt } from './find.ts';
 import type { Resource } from './resources.ts';

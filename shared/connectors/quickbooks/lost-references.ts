@@ -1,7 +1,8 @@
 import { chunks } from '../../core/chunks.ts';
 import { type Failure, ok, type Result } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { ConnectionContext, LostDocument, WriteOutcome } from '../connector.ts';
+import type { ConnectionContext } from '../connector.ts';
+import type { LostDocument, WriteOutcome } from '../target.ts';
 import { type Attempt, followUp, isLeaving, resend } from './attempt.ts';
 import type { BatchItem, QuickBooksClient } from './client.ts';
 import { matchOf } from './find.ts';

@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { type Failure, fail, ok, type Result } from '../../core/failure.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import { decimal, money, roundHalfUp, sum } from '../../core/money.ts';
-import type { Candidate, ConnectionContext, Settlement } from '../connector.ts';
+import type { ConnectionContext } from '../connector.ts';
+import type { Candidate, Settlement } from '../target.ts';
 
 const lineSchema = z.looseObject({
   Amount: z.union([z.string(), z.number()]),

@@ -3,7 +3,8 @@ import { instant, systemClock } from '../../core/clock.ts';
 import { type Failure, fail, ok, type Result } from '../../core/failure.ts';
 import type { HttpClient, HttpReply } from '../../platform/http-client.ts';
 import { createRateLimiter } from '../../platform/rate-limiter.ts';
-import type { OAuthProvider, Profile } from '../connector.ts';
+import type { Profile } from '../connector.ts';
+import type { OAuthProvider } from '../oauth-provider.ts';
 
 /** Intuit gives an app two pairs: production keys open companies, development keys open sandbox companies. */
 export interface AppKeys {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ok, type Result } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { ReadQuery } from '../connector.ts';
+import type { ReadQuery } from '../source.ts';
 import { changesSince, lookBackMs } from './changes.ts';
 import { type QuickBooksClient, quoted } from './client.ts';
 import { countRows, firstPlace, placeSchema, readPage } from './read-pages.ts';

@@ -1,4 +1,4 @@
-import type { TargetEntity } from '../connector.ts';
+import type { TargetEntity } from '../target.ts';
 
 /** How one entity is written, found and named. Data, so that another entity is another row. */
 export interface Resource {

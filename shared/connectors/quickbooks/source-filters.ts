@@ -1,5 +1,5 @@
 import { businessDay } from '../../core/clock.ts';
-import type { ReadFilters, SourceRecord } from '../connector.ts';
+import type { ReadFilters, SourceRecord } from '../source.ts';
 import { quoted } from './client.ts';
 import type { SourceEntity } from './records/index.ts';
 

@@ -1,5 +1,6 @@
 import { ok } from '../../core/failure.ts';
-import type { ConnectionContext, TargetConnector } from '../connector.ts';
+import type { ConnectionContext } from '../connector.ts';
+import type { TargetConnector } from '../target.ts';
 import { createClient } from './client.ts';
 import { admitDay, closedBooksOf } from './closing-date.ts';
 import { chartOf, effectsOf } from './effects.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { isSignedBy } from '../../core/body-signature.ts';
-import type { WebhookDelivery, WebhookEvent, WebhookReading, Webhooks } from '../connector.ts';
+import type { WebhookDelivery, WebhookEvent, WebhookReading, Webhooks } from '../webhooks.ts';
 
 /** Webhooks of the app: one verifier token for all companies; undefined where the operator gave none. */
 export function createWebhooks(verifierTokens: readonly (string | undefined)[]): Webhooks | undefined {

@@ -1,7 +1,8 @@
 import { fail, ok, type Result } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { decimal } from '../../core/money.ts';
-import type { ConnectionContext, FindOutcome, TargetWriter, WriteItem, WriteOutcome } from '../connector.ts';
+import type { ConnectionContext } from '../connector.ts';
+import type { FindOutcome, TargetWriter, WriteItem, WriteOutcome } from '../target.ts';
 import { type Attempt, followUp, isLeaving, refusedWith, resend, send } from './attempt.ts';
 import { type BatchAnswer, type BatchItem, createClient, type QuickBooksClient, quoted } from './client.ts';
 import { anotherDay, closedBooksOf, refuseClosed } from './closing-date.ts';

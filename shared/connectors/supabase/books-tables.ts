@@ -1,4 +1,4 @@
-import type { TargetEntity } from '../connector.ts';
+import type { TargetEntity } from '../target.ts';
 import type { DocumentSpec } from './tables.ts';
 
 /** A document brings its lines and its raw form along: fewer fit the megabyte a request should stay below. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { fail, ok, type Result } from '../../core/failure.ts';
-import type { ConnectionCheck, ConnectionContext, Connector, Setup, TargetConnector } from '../connector.ts';
+import type { ConnectionCheck, ConnectionContext, Connector, Setup } from '../connector.ts';
+import type { TargetConnector } from '../target.ts';
 import { createClient, isLegacyKey, roleOfKey } from './client.ts';
 import { documentUrl, sqlEditorUrl } from './document-url.ts';
 import { inspectRows } from './inspect.ts';

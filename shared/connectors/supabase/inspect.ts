@@ -3,7 +3,7 @@ import { chunks } from '../../core/chunks.ts';
 import { ok, type Result } from '../../core/failure.ts';
 import { canonicalJson, type JsonObject, parseExact } from '../../core/json.ts';
 import { decimal, isDecimalText } from '../../core/money.ts';
-import type { Inspected, Inspection } from '../connector.ts';
+import type { Inspected, Inspection } from '../target.ts';
 import { rowsOfItems, type SupabaseClient } from './client.ts';
 import type { DocumentSpec } from './tables.ts';
 

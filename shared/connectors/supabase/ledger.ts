@@ -4,7 +4,8 @@ import { fail, ok, type Result } from '../../core/failure.ts';
 import { type Json, parseExact } from '../../core/json.ts';
 import { decimal, exactMoney } from '../../core/money.ts';
 import type { LedgerRecord } from '../../model/ledger.ts';
-import type { ConnectionContext, Ledger, LedgerOptions } from '../connector.ts';
+import type { ConnectionContext } from '../connector.ts';
+import type { Ledger, LedgerOptions } from '../ledger.ts';
 import { createClient } from './client.ts';
 
 /** Row cap of reads in new projects. A project may have a lower one, so only an empty page is the last (reference section 2.4). */

@@ -1,6 +1,6 @@
 import { ok, type Result } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { WriteItem } from '../connector.ts';
+import type { WriteItem } from '../target.ts';
 import { quoted, rowsOfSource, type SupabaseClient } from './client.ts';
 import type { DocumentSpec } from './tables.ts';
 

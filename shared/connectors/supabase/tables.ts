@@ -1,4 +1,4 @@
-import type { TargetEntity } from '../connector.ts';
+import type { TargetEntity } from '../target.ts';
 import { booksDocuments } from './books-tables.ts';
 
 /** One table of the warehouse as this connector writes it; mirrors migrations/. */

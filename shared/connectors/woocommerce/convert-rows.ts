@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ReadPage, RejectedRecord, SourceRecord } from '../connector.ts';
+import type { ReadPage, RejectedRecord, SourceRecord } from '../source.ts';
 import { gmt } from './values.ts';
 
 export type Row = Record<string, unknown>;

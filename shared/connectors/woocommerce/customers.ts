@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { JsonObject } from '../../core/json.ts';
-import type { SourceRecord } from '../connector.ts';
+import type { SourceRecord } from '../source.ts';
 import type { Store } from './orders.ts';
 import { customerRecord } from './people.ts';
 import { addressSchema, gmt, id, stableRaw, text } from './values.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { JsonObject } from '../../core/json.ts';
 import { money, sum } from '../../core/money.ts';
 import { plainText } from '../../core/text.ts';
-import type { EmbeddedRecord, SourceRecord } from '../connector.ts';
+import type { EmbeddedRecord, SourceRecord } from '../source.ts';
 import { canonicalLines, lineGroups, percentsOf, postingsOf, productRef } from './order-lines.ts';
 import { customerRecord } from './people.ts';
 import { addressSchema, amount, gmt, id, stableRaw, text, type WooAddress } from './values.ts';

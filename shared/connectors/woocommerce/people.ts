@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../core/json.ts';
 import { plainText } from '../../core/text.ts';
-import type { SourceRecord } from '../connector.ts';
+import type { SourceRecord } from '../source.ts';
 import type { WooAddress } from './values.ts';
 
 export interface Person {

@@ -1,4 +1,4 @@
-import type { ReadQuery } from '../connector.ts';
+import type { ReadQuery } from '../source.ts';
 import type { Query } from './client.ts';
 
 /** One pass over a listing. */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { JsonObject } from '../../core/json.ts';
 import { isDecimalText, plainDecimal } from '../../core/money.ts';
 import { plainText } from '../../core/text.ts';
-import type { SourceRecord } from '../connector.ts';
+import type { SourceRecord } from '../source.ts';
 import { gmt, id, quantity, stableRaw, text } from './values.ts';
 
 const productSchema = z.object({

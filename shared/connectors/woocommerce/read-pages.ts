@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ok, type Result } from '../../core/failure.ts';
 import type { Json } from '../../core/json.ts';
-import type { ReadQuery } from '../connector.ts';
+import type { ReadQuery } from '../source.ts';
 import type { Query, WooCommerceClient } from './client.ts';
 
 /** The API's own maximum. */

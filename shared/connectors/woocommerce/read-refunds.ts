@@ -4,7 +4,7 @@ import { chunks } from '../../core/chunks.ts';
 import type { Clock } from '../../core/clock.ts';
 import { ok, type Result } from '../../core/failure.ts';
 import type { Json } from '../../core/json.ts';
-import type { ReadPage, ReadQuery, RejectedRecord, SourceRecord } from '../connector.ts';
+import type { ReadPage, ReadQuery, RejectedRecord, SourceRecord } from '../source.ts';
 import type { Query, WooCommerceClient } from './client.ts';
 import { isTrashed, type Row, reject, trashed } from './convert-rows.ts';
 import { parallelReads, readAllPages, readById } from './listings.ts';

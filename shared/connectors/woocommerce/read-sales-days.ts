@@ -3,7 +3,7 @@ import { businessDay, type Clock, instant } from '../../core/clock.ts';
 import { addDays } from '../../core/days.ts';
 import { type Failure, ok, type Result } from '../../core/failure.ts';
 import type { Json } from '../../core/json.ts';
-import type { ReadFilters, ReadPage, ReadQuery, RejectedRecord, SourceRecord } from '../connector.ts';
+import type { ReadFilters, ReadPage, ReadQuery, RejectedRecord, SourceRecord } from '../source.ts';
 import type { WooCommerceClient } from './client.ts';
 import { dayOf, dayWindow } from './day-window.ts';
 import { orderRecord } from './orders.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { JsonObject } from '../../core/json.ts';
 import { decimal, exactMoney, isDecimalText, plainDecimal, sum } from '../../core/money.ts';
 import { plainText } from '../../core/text.ts';
-import type { ReadPage, RejectedRecord, SourceRecord } from '../connector.ts';
+import type { ReadPage, RejectedRecord, SourceRecord } from '../source.ts';
 import { allocate, gather, less, type Part } from './allocate-refund.ts';
 import { type Row, reject } from './convert-rows.ts';
 import { canonicalLines, lineGroups, percentsOf, postingsOf, type WooLine } from './order-lines.ts';

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../core/json.ts';
 import { decimal, exactMoney, money, plainDecimal, sum, unitPriceFor } from '../../core/money.ts';
-import type { EmbeddedRecord, SourceRecord } from '../connector.ts';
+import type { EmbeddedRecord, SourceRecord } from '../source.ts';
 import { customerRecord } from './people.ts';
 
 /** What is read of canonical orders and their postings. */

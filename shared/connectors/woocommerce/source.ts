@@ -2,14 +2,8 @@ import pLimit from 'p-limit';
 import * as z from 'zod';
 import { ok, type Result } from '../../core/failure.ts';
 import type { Json } from '../../core/json.ts';
-import type {
-  ConnectionContext,
-  ReadPage,
-  ReadQuery,
-  RejectedRecord,
-  SourceConnector,
-  SourceRecord,
-} from '../connector.ts';
+import type { ConnectionContext } from '../connector.ts';
+import type { ReadPage, ReadQuery, RejectedRecord, SourceConnector, SourceRecord } from '../source.ts';
 import { absentAmong } from './absent.ts';
 import { createClient, type Query, type WooCommerceClient } from './client.ts';
 import { type Convert, convertRows, isTrashed, type Row, trashed } from './convert-rows.ts';

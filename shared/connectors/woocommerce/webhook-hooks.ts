@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Failure, fail, ok, type Result } from '../../core/failure.ts';
-import type { ConnectionContext, KeptHook, WantedHooks, WebhookHooks } from '../connector.ts';
+import type { ConnectionContext } from '../connector.ts';
+import type { KeptHook, WantedHooks, WebhookHooks } from '../webhooks.ts';
 import { createClient, type WooCommerceClient } from './client.ts';
 
 /** What the shop can tell of that we bring anywhere. Refunds come with their order; a restored order is told of by some shops only. */

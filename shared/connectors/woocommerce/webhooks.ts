@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { isSignedBy } from '../../core/body-signature.ts';
-import type { WebhookDelivery, WebhookEvent, WebhookReading } from '../connector.ts';
+import type { WebhookDelivery, WebhookEvent, WebhookReading } from '../webhooks.ts';
 
 const refused: WebhookReading = { kind: 'refused' };
 const unreadable: WebhookReading = { kind: 'events', events: [], vanished: 0, unreadable: 1 };

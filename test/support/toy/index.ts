@@ -1,16 +1,7 @@
 import * as z from 'zod';
-import type {
-  ConnectionContext,
-  Connector,
-  ReadPage,
-  SourceConnector,
-  SourceRecord,
-  TargetConnector,
-  TargetMatch,
-  TargetWriter,
-  WriteItem,
-  WriteOutcome,
-} from '#shared/connectors/connector.ts';
+import type { ConnectionContext, Connector } from '#shared/connectors/connector.ts';
+import type { ReadPage, SourceConnector, SourceRecord } from '#shared/connectors/source.ts';
+import type { TargetConnector, TargetMatch, TargetWriter, WriteItem, WriteOutcome } from '#shared/connectors/target.ts';
 import { instant } from '#shared/core/clock.ts';
 import { ok } from '#shared/core/failure.ts';
 import { contentHash, type JsonObject } from '#shared/core/json.ts';

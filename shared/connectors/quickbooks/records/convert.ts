@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { instant } from '../../../core/clock.ts';
-import type { ReadPage, RejectedRecord, SourceRecord } from '../../connector.ts';
+import type { ReadPage, RejectedRecord, SourceRecord } from '../../source.ts';
 import type { SourceEntity } from './index.ts';
 import type { Company, Row } from './values.ts';
 

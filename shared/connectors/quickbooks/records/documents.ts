@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { decimal, exactMoney } from '../../../core/money.ts';
-import type { SourceRecord } from '../../connector.ts';
+import type { SourceRecord } from '../../source.ts';
 import { canonicalLines, lineSchema, taxDetail, totalOf } from './lines.ts';
 import {
   address,

@@ -1,4 +1,4 @@
-import type { SourceRecord } from '../../connector.ts';
+import type { SourceRecord } from '../../source.ts';
 import {
   bill,
   creditMemo,

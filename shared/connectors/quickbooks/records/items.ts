@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { SourceRecord } from '../../connector.ts';
+import type { SourceRecord } from '../../source.ts';
 import { ownName } from './names.ts';
 import { common, id, metaData, named, quantity, type Row, ref, snakeCase, text } from './values.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { SourceRecord } from '../../connector.ts';
+import type { SourceRecord } from '../../source.ts';
 import {
   address,
   amount,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { decimal } from '../../../core/money.ts';
-import type { SourceRecord } from '../../connector.ts';
+import type { SourceRecord } from '../../source.ts';
 import {
   amount,
   type Company,
