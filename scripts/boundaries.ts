@@ -15,6 +15,9 @@ interface Layer {
   readonly standalone?: boolean;
 }
 
+/** What connectors and those who use them share: a file for each role. */
+const connectorInterface = '^shared/connectors/(?!registry)[^/]+\\.ts$';
+
 const layers: readonly Layer[] = [
   { name: 'core', files: /^shared\/core\//, may: ['^shared/core/'] },
   { name: 'model', files: /^shared\/model\//, may: ['^shared/(core|model)/'] },
@@ -23,8 +26,8 @@ const layers: readonly Layer[] = [
   { name: 'env', files: /^shared\/env\//, may: ['^shared/(core|env)/'] },
   {
     name: 'connector interface',
-    files: /^shared\/connectors\/connector\.ts$/,
-    may: ['^shared/(core|model)/', '^shared/platform/(http-client|rate-limiter)\\.ts$'],
+    files: new RegExp(connectorInterface),
+    may: ['^shared/(core|model)/', connectorInterface, '^shared/platform/(http-client|rate-limiter)\\.ts$'],
   },
   { name: 'registry', files: /^shared\/connectors\/registry\.ts$/, may: ['^shared/connectors/[^/]+(/index)?\\.ts$'] },
   {
@@ -32,7 +35,7 @@ const layers: readonly Layer[] = [
     files: /^shared\/connectors\/([^/]+)\//,
     may: [
       '^shared/(core|model)/',
-      '^shared/connectors/connector\\.ts$',
+      connectorInterface,
       '^shared/connectors/$1/',
       '^shared/platform/(http-client|rate-limiter)\\.ts$',
     ],
@@ -40,18 +43,14 @@ const layers: readonly Layer[] = [
   {
     name: 'sync',
     files: /^shared\/sync\//,
-    may: [
-      '^shared/(core|model|mapping|sync)/',
-      '^shared/connectors/connector\\.ts$',
-      '^shared/platform/(rate-limiter|redaction)\\.ts$',
-    ],
+    may: ['^shared/(core|model|mapping|sync)/', connectorInterface, '^shared/platform/(rate-limiter|redaction)\\.ts$'],
   },
   {
     name: 'reconciliation',
     files: /^shared\/reconciliation\//,
     may: [
       '^shared/(core|model|mapping|files|reconciliation)/',
-      '^shared/connectors/connector\\.ts$',
+      connectorInterface,
       '^shared/jobs/(job-kind|ports|start-job)\\.ts$',
       '^shared/sync/(failure-identity|ports|routes)\\.ts$',
     ],
@@ -61,7 +60,7 @@ const layers: readonly Layer[] = [
     files: /^shared\/mapping-editor\//,
     may: [
       '^shared/(core|model|mapping|mapping-editor)/',
-      '^shared/connectors/connector\\.ts$',
+      connectorInterface,
       '^shared/jobs/(job-kind|ports|start-job)\\.ts$',
       '^shared/sync/(ports|references|routes|route-table)\\.ts$',
     ],
@@ -102,7 +101,7 @@ const layers: readonly Layer[] = [
     may: [
       '^shared/(core|model|platform)/',
       '^shared/(sync|jobs|reconciliation|schedules)/ports\\.ts$',
-      '^shared/connectors/connector\\.ts$',
+      connectorInterface,
     ],
     aws: true,
   },
@@ -116,7 +115,7 @@ const layers: readonly Layer[] = [
     files: /^shared\/webhooks\//,
     may: [
       '^shared/(core|model|data|connections|webhooks)/',
-      '^shared/connectors/connector\\.ts$',
+      connectorInterface,
       '^shared/platform/logger\\.ts$',
       '^shared/sync/(pending-changes|ports)\\.ts$',
     ],
@@ -126,7 +125,7 @@ const layers: readonly Layer[] = [
     files: /^shared\/connections\//,
     may: [
       '^shared/(core|model|data|env|platform|connections)/',
-      '^shared/connectors/(connector|registry)\\.ts$',
+      '^shared/connectors/[^/]+\\.ts$',
       '^shared/(sync|reconciliation|mapping-editor)/ports\\.ts$',
     ],
   },
@@ -150,7 +149,7 @@ const layers: readonly Layer[] = [
     files: /^shared\/stock\//,
     may: [
       '^shared/(core|model|data|stock)/',
-      '^shared/connectors/connector\\.ts$',
+      connectorInterface,
       '^shared/connections/(deps|enabled|open-connection)\\.ts$',
     ],
   },
@@ -159,7 +158,7 @@ const layers: readonly Layer[] = [
     files: /^shared\/insights\//,
     may: [
       '^shared/(core|model|data|insights)/',
-      '^shared/connectors/connector\\.ts$',
+      connectorInterface,
       '^shared/sync/(failure-identity|leg-metric|ports|routes|route-table)\\.ts$',
       '^shared/platform/rate-limiter\\.ts$',
     ],

@@ -47,7 +47,7 @@ describe('the layers', () => {
     [
       'mapping importing a connector',
       'shared/mapping/x.ts',
-      "import type { SourceRecord } from '../connectors/connector.ts';",
+      "import type { SourceRecord } from '../connectors/source.ts';",
     ],
     ['a function importing another', 'functions/api/sync/x.ts', "import { handler } from '../integrations/index.ts';"],
     ['a worker importing an API group', 'functions/worker/x.ts', "import { handler } from '../api/sync/index.ts';"],
@@ -82,7 +82,7 @@ describe('the layers', () => {
   it.each<[string, string]>([
     [
       'shared/sync/x.ts',
-      "import type { SourceConnector } from '../connectors/connector.ts';\nimport { applyMapping } from '../mapping/apply.ts';",
+      "import type { SourceConnector } from '../connectors/source.ts';\nimport { applyMapping } from '../mapping/apply.ts';",
     ],
     [
       'shared/connectors/quickbooks/x.ts',
