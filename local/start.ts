@@ -5,15 +5,18 @@ import { startCloud } from '#local/cloud/cloud.ts';
 import type { Cloud } from '#local/cloud/options.ts';
 import { serveHttp } from '#local/cloud/ports.ts';
 import { prepareAssembly } from '#local/cloud/synthesis.ts';
-import { createApi } from '#local/demo/api.ts';
-import { connectPlatforms } from '#local/demo/connect.ts';
+import { type Api, createApi } from '#local/demo/api.ts';
+import { connectBooksAndWarehouse, connectShopAndTills } from '#local/demo/connect.ts';
 import { syncEverything } from '#local/demo/first-sync.ts';
 import { createLocalRoutes, type LocalRoutes } from '#local/demo/local-routes.ts';
 import { readOptions, type StartOptions, UsageError, usage } from '#local/demo/options.ts';
 import { demoKeys, type Platforms, startPlatforms } from '#local/demo/platforms.ts';
-import { compareTotals, printResult, type Summary, summarize } from '#local/demo/result.ts';
+import { printResult, type Summary, summarize } from '#local/demo/result.ts';
 import { tellOfChanges } from '#local/demo/tell-of-changes.ts';
 import { createTerminal } from '#local/demo/terminal.ts';
+import { compareTotals } from '#local/demo/totals.ts';
+import { sellOnBothSides } from '#local/demo/trade.ts';
+import type { BalanceSummary } from '#shared/stock/balance-all.ts';
 
 /**
  * `npm start`: the whole product on this machine. Embedded cloud from the synthesized template, simulated platforms, a
@@ -50,18 +53,40 @@ async function main(options: StartOptions): Promise<number> {
   }
   const token = await cloud.issueToken({ tenant: 'demo', role: 'admin', user: 'demo' });
   const api = createApi(apiUrl, token);
-  await connectPlatforms(api, platforms);
-  terminal.line(
-    `Connected WooCommerce (${platforms.woocommerce.shop.orders.size} orders), QuickBooks and Supabase through the public API`,
-  );
+  await connectAndTrade(api, cloud, platforms);
   terminal.line();
   const results = await syncEverything(api, terminal);
-  const summary = summarize({ platforms, results, totals: await compareTotals(platforms), startMs });
+  const summary = summarize({ platforms, results, totals: await compareTotals(api, platforms), startMs });
   printResult(summary, terminal);
   if (options.once) return finish(summary);
   closers.push(tellOfChanges(platforms, apiUrl));
   printAddresses(options);
   return waitForEnd();
+}
+
+/** What is sold before books and warehouse are connected waits for them. */
+async function connectAndTrade(api: Api, cloud: Cloud, platforms: Platforms): Promise<void> {
+  const balance = () => balanceStock(cloud);
+  await connectShopAndTills(api, platforms);
+  const { events, counts } = await sellOnBothSides({ api, ...platforms, balance });
+  await Promise.all([balance(), connectBooksAndWarehouse(api, platforms)]);
+  terminal.line(
+    `Connected WooCommerce (${platforms.woocommerce.shop.orders.size} orders), the tills, QuickBooks and Supabase through the public API`,
+  );
+  const results = ['applied', 'duplicate'].map((result) => `${counts[result] ?? 0} ${result}`);
+  terminal.line(`The tills sent ${events} events twice, latest first: ${results.join(', ')}`);
+}
+
+/** One turn of what the schedule does every minute, now. */
+async function balanceStock(cloud: Cloud): Promise<void> {
+  for (;;) {
+    const outcome = await cloud.invoke(`easysale-sync-${stage}-balance-stock`, {});
+    if (!outcome.ok) throw new Error(`balancing stock: ${outcome.errorMessage}`);
+    const { failed, busy } = JSON.parse(outcome.payload ?? '{}') as BalanceSummary;
+    if (failed > 0) throw new Error('the stock of the demo shop cannot be balanced');
+    // Otherwise the schedule is at it.
+    if (busy === 0) return;
+  }
 }
 
 async function openCloud(

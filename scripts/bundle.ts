@@ -43,8 +43,17 @@ async function hashAll(files: readonly string[]): Promise<Inputs> {
 
 const isOurs = (file: string) => !file.includes('node_modules/') && !file.startsWith('<');
 
-/** esbuild names inputs relative to its working directory, which is the repository. */
-const inputFiles = (metafile: Metafile) => [...Object.keys(metafile.inputs).filter(isOurs), ...settingsFiles];
+/**
+ * Everything an entry imports, directly or not, also what its bundle does not need as it is now. esbuild names inputs
+ * relative to its working directory, which is the repository.
+ */
+function inputFiles({ inputs }: Metafile, entry: string): string[] {
+  const found = new Set([entry]);
+  for (const file of found) {
+    for (const { path, external } of inputs[file]?.imports ?? []) if (!external) found.add(path);
+  }
+  return [...[...found].filter(isOurs), ...settingsFiles];
+}
 
 async function isCurrent(record: string, output: string): Promise<boolean> {
   if (!existsSync(record) || !existsSync(output)) return false;
@@ -55,45 +64,56 @@ async function isCurrent(record: string, output: string): Promise<boolean> {
   return Object.entries(files).every(([file, digest]) => now[file] === digest);
 }
 
-async function bundleOne(id: string, entry: string, outdir: string): Promise<BundleResult> {
-  const output = join(outdir, id, 'index.mjs');
-  const record = join(outdir, '.inputs', `${id}.json`);
-  const built = !(await isCurrent(record, output));
-  if (built) {
-    await rm(join(outdir, id), { recursive: true, force: true });
-    const { metafile } = await build({
-      absWorkingDir: repository,
-      entryPoints: [resolve(repository, entry)],
-      outfile: output,
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node24',
-      // The AWS SDK's ES modules shake down to what is used; its CommonJS does not.
-      mainFields: ['module', 'main'],
-      minify: true,
-      // Errors are told apart by class name in logs.
-      keepNames: true,
-      sourcemap: 'linked',
-      sourcesContent: false,
-      legalComments: 'none',
-      banner: { js: requireBanner },
-      metafile: true,
-      logLevel: 'silent',
-    });
-    await writeFile(record, JSON.stringify({ '<esbuild>': version, ...(await hashAll(inputFiles(metafile))) }));
+/** Builds these entries, all in one go: what several of them import is parsed once. */
+async function buildAll(ids: readonly string[], { entries, outdir }: BundleOptions): Promise<void> {
+  await Promise.all(ids.map((id) => rm(join(outdir, id), { recursive: true, force: true })));
+  const { metafile } = await build({
+    absWorkingDir: repository,
+    entryPoints: ids.map((id) => ({ in: resolve(repository, entries[id] ?? ''), out: `${id}/index` })),
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    // The AWS SDK's ES modules shake down to what is used; its CommonJS does not.
+    mainFields: ['module', 'main'],
+    minify: true,
+    // Errors are told apart by class name in logs.
+    keepNames: true,
+    sourcemap: 'linked',
+    sourcesContent: false,
+    legalComments: 'none',
+    banner: { js: requireBanner },
+    metafile: true,
+    logLevel: 'silent',
+  });
+  for (const id of ids) {
+    const hashes = await hashAll(inputFiles(metafile, relative(repository, resolve(repository, entries[id] ?? ''))));
+    await writeFile(recordOf(outdir, id), JSON.stringify({ '<esbuild>': version, ...hashes }));
   }
-  return { id, bytes: (await stat(output)).size, built };
 }
 
-/** Bundles every entry, all at once. Throws before the first when an entry is missing. */
-export async function bundle({ entries, outdir }: BundleOptions): Promise<readonly BundleResult[]> {
+const recordOf = (outdir: string, id: string): string => join(outdir, '.inputs', `${id}.json`);
+const outputOf = (outdir: string, id: string): string => join(outdir, id, 'index.mjs');
+
+/** Bundles every entry that is not up to date. Throws before the first when an entry is missing. */
+export async function bundle(options: BundleOptions): Promise<readonly BundleResult[]> {
+  const { entries, outdir } = options;
   const missing = Object.entries(entries).filter(([, entry]) => !existsSync(resolve(repository, entry)));
   if (missing.length > 0) {
     throw new Error(`missing entry: ${missing.map(([id, entry]) => `${entry} (${id})`).join(', ')}`);
   }
   await mkdir(join(outdir, '.inputs'), { recursive: true });
-  return Promise.all(Object.entries(entries).map(([id, entry]) => bundleOne(id, entry, outdir)));
+  const looked = await Promise.all(
+    Object.keys(entries).map(async (id) => ({
+      id,
+      built: !(await isCurrent(recordOf(outdir, id), outputOf(outdir, id))),
+    })),
+  );
+  const stale = looked.filter(({ built }) => built).map(({ id }) => id);
+  if (stale.length > 0) await buildAll(stale, options);
+  return Promise.all(looked.map(async (each) => ({ ...each, bytes: (await stat(outputOf(outdir, each.id))).size })));
 }
 
 /** Entries of all functions, from their table. */

@@ -1,26 +1,36 @@
 import type { Api, ApiAnswer } from './api.ts';
 import { demoKeys, type Platforms } from './platforms.ts';
 
-/** Connects the three platforms through the public API; those connected by an earlier start stay as they are. */
-export async function connectPlatforms(api: Api, platforms: Platforms): Promise<void> {
-  const { items } = (await api.get('/api/integrations/connections')) as { items: ApiAnswer[] };
-  const isConnected = (platform: string): boolean =>
-    items.some((item) => item.platform === platform && item.status === 'connected');
-  if (!isConnected('woocommerce')) {
-    await api.post('/api/integrations/woocommerce/credentials', {
-      store_url: platforms.woocommerce.url,
-      consumer_key: demoKeys.woocommerce.consumerKey,
-      consumer_secret: demoKeys.woocommerce.consumerSecret,
-    });
-  }
-  if (!isConnected('supabase')) {
-    await api.post('/api/integrations/supabase/credentials', {
-      project_url: platforms.supabase.url,
-      secret_key: demoKeys.supabase.secret,
-    });
-  }
-  if (!isConnected('quickbooks')) await signIn(api, platforms);
+/** Connects the shop and its tills through the public API; what an earlier start connected stays as it is. */
+export async function connectShopAndTills(api: Api, { woocommerce, tills }: Platforms): Promise<void> {
+  await connectWhereMissing(api, {
+    woocommerce: () =>
+      connect(api, 'woocommerce', {
+        store_url: woocommerce.url,
+        consumer_key: demoKeys.woocommerce.consumerKey,
+        consumer_secret: demoKeys.woocommerce.consumerSecret,
+      }),
+    pos: () => connect(api, 'pos', tills.identity),
+  });
 }
+
+/** Connects books and warehouse. */
+export async function connectBooksAndWarehouse(api: Api, platforms: Platforms): Promise<void> {
+  await connectWhereMissing(api, {
+    supabase: () =>
+      connect(api, 'supabase', { project_url: platforms.supabase.url, secret_key: demoKeys.supabase.secret }),
+    quickbooks: () => signIn(api, platforms),
+  });
+}
+
+async function connectWhereMissing(api: Api, ways: Readonly<Record<string, () => Promise<unknown>>>): Promise<void> {
+  const { items } = (await api.get('/api/integrations/connections')) as { items: ApiAnswer[] };
+  const connected = items.filter(({ status }) => status === 'connected').map(({ platform }) => platform);
+  for (const [platform, way] of Object.entries(ways)) if (!connected.includes(platform)) await way();
+}
+
+const connect = (api: Api, platform: string, credentials: object): Promise<unknown> =>
+  api.post(`/api/integrations/${platform}/credentials`, credentials);
 
 /** What a person does in the browser: open the address, choose the company, come back. */
 async function signIn(api: Api, { quickbooks, company }: Platforms): Promise<void> {

@@ -5,6 +5,7 @@ import { type QuickBooksSimulator, startQuickBooks } from '#local/platforms/quic
 import { type SupabaseSimulator, startSupabase } from '#local/platforms/supabase/index.ts';
 import { startWooCommerce, type WooCommerceSimulator } from '#local/platforms/woocommerce/simulator.ts';
 import type { StartOptions } from './options.ts';
+import { openTills, type Tills } from './tills.ts';
 
 /** Keys of the simulated platforms: public, because they open nothing else. */
 export const demoKeys = {
@@ -23,16 +24,18 @@ export interface Platforms {
   readonly quickbooks: QuickBooksSimulator;
   readonly supabase: SupabaseSimulator;
   readonly company: CompanyHandle;
+  readonly tills: Tills;
   close(): Promise<void>;
 }
 
-/** The three platforms with a demo shop, an empty company and an empty warehouse. */
+/** The platforms: a demo shop with tills, an empty company and an empty warehouse. */
 export async function startPlatforms(options: StartOptions, redirectUri: string): Promise<Platforms> {
   const { port, dataDir, taxInclusive } = options;
   const file = (name: string) => (dataDir === undefined ? {} : { stateFile: join(dataDir, name) });
   const shop = generateShop({
     seed: options.seed,
-    orders: options.orders,
+    // One more is placed when the tills sell too.
+    orders: options.orders - 1,
     style: taxInclusive ? 'tax_inclusive' : 'tax_exclusive',
     now: Date.now(),
   });
@@ -63,6 +66,7 @@ export async function startPlatforms(options: StartOptions, redirectUri: string)
     quickbooks,
     supabase,
     company: quickbooks.company(realmId),
+    tills: openTills(woocommerce, dataDir),
     close: async () => {
       await Promise.all([woocommerce.close(), quickbooks.close(), supabase.close()]);
     },

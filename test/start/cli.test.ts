@@ -78,21 +78,31 @@ describe('npm start --once', () => {
   });
   afterAll(() => rm(dataDir, { recursive: true, force: true }));
 
-  it('syncs a demo shop, ties out and ends with one JSON line; the next start finds nothing to write', async () => {
+  it('[F7][F8] syncs a demo shop with tills, ties out and ends with one JSON line; the next start finds nothing to write', async () => {
     const port = await freePorts();
     const options = ['--once', '--orders', '12', '--seed', '5', '--port', String(port), '--data', dataDir];
     const first = await start(...options);
     expect(first.errors).toBe('');
     expect(first.code).toBe(0);
-    const result = JSON.parse(lastLine(first)) as { totals: { woocommerce: { total: string } } };
+    const result = JSON.parse(lastLine(first)) as {
+      totals: { woocommerce: { total: string }; tills: { total: string }; stock: Record<string, string>[] };
+    };
     expect(result).toMatchObject({ ok: true, ties_out: true, failures: 0, orders_in_shop: 12 });
-    expect(first.output).toContain('Every order agrees to the cent in all three systems.');
+    expect(first.output).toContain('Every order agrees to the cent in all three systems. So does every sale');
+    const { tills, stock } = result.totals;
+    const { total } = tills;
+    expect(Number(total)).toBeGreaterThan(0);
+    expect(tills).toMatchObject({ sales: 5, quickbooks: { documents: 5, total }, supabase: { rows: 5, total } });
+    expect(stock).toMatchObject([
+      { opening: '7', tills: '-2', shop: '-1', balance: '4', woocommerce: '4', at_tills: '4', supabase: '4' },
+      { opening: '12', tills: '-3', shop: '-2', balance: '7', woocommerce: '7', at_tills: '7', supabase: '7' },
+      { opening: '20', tills: '-4', shop: '0', balance: '16', woocommerce: '16', at_tills: '16', supabase: '16' },
+    ]);
 
-    const second = JSON.parse(lastLine(await start(...options))) as Record<
-      string,
-      Record<string, Record<string, number>>
-    >;
-    expect(second).toMatchObject({ ok: true, totals: { woocommerce: result.totals.woocommerce } });
+    const again = await start(...options);
+    expect(again.output).toContain('The tills sent 6 events twice, latest first: 0 applied, 12 duplicate');
+    const second = JSON.parse(lastLine(again)) as Record<string, Record<string, Record<string, number>>>;
+    expect(second).toMatchObject({ ok: true, totals: result.totals });
     for (const [entity, counts] of Object.entries(second.records ?? {})) {
       expect(counts, entity).toMatchObject({ created: 0, updated: 0 });
     }

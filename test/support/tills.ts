@@ -1,42 +1,18 @@
+import { printReceipt, type ReceiptLine, type ReceiptOptions } from '#local/demo/receipt.ts';
 import { establish } from '#shared/connections/establish.ts';
 import { unwrap } from '#shared/core/failure.ts';
 import type { JsonObject } from '#shared/core/json.ts';
-import { decimal, money, roundHalfUp, sum } from '#shared/core/money.ts';
 import { createPosEventRepository } from '#shared/data/pos-event-repository.ts';
 import { acceptEvents } from '#shared/pos/accept-events.ts';
 import type { Tenant, World } from './world.ts';
 
-export interface SaleLine {
-  readonly sku?: string;
-  readonly product_ref?: string;
-  readonly name?: string;
-  readonly quantity?: string;
-  readonly unit_price?: string;
-  readonly discount?: string;
-  readonly tax?: string;
-  readonly tax_percent?: string;
-}
-
-export interface SaleOptions {
-  readonly id: string;
-  readonly lines: readonly SaleLine[];
+interface SaleOptions extends Omit<ReceiptOptions, 'number' | 'currency' | 'includesTax' | 'lines'> {
   readonly includesTax?: boolean;
-  readonly rounding?: string;
-  readonly due?: string;
-  readonly tenders?: readonly { readonly method: string; readonly amount: string }[];
-  readonly more?: JsonObject;
+  readonly lines: readonly Partial<ReceiptLine>[];
 }
 
-/** What a till prints: a receipt whose totals follow from its lines. */
-export function receipt({
-  id,
-  lines,
-  includesTax = false,
-  rounding = '0.00',
-  due = '0.00',
-  tenders,
-  more,
-}: SaleOptions) {
+/** A receipt with what a test does not care about filled in. */
+export function receipt({ id, lines, includesTax = false, ...rest }: SaleOptions) {
   const full = lines.map((line, index) => ({
     id: `line-${index + 1}`,
     name: line.name ?? line.sku ?? 'Thing',
@@ -47,23 +23,7 @@ export function receipt({
     tax_percent: '0',
     ...line,
   }));
-  const amounts = full.map(({ quantity, unit_price, discount }) =>
-    roundHalfUp(decimal(quantity).times(decimal(unit_price)), 2).minus(decimal(discount)),
-  );
-  const tax = sum(full.map((line) => line.tax));
-  const net = includesTax ? sum(amounts).minus(tax) : sum(amounts);
-  const total = net.plus(tax).plus(decimal(rounding));
-  const paid = total.minus(decimal(due));
-  return {
-    id,
-    number: `R-${id}`,
-    currency: 'USD',
-    prices_include_tax: includesTax,
-    lines: full,
-    tenders: tenders ?? (paid.eq(0) ? [] : [{ method: 'cash', amount: money(paid) }]),
-    totals: { net: money(net), tax: money(tax), rounding, total: money(total), change: '0.00', due },
-    ...more,
-  };
+  return printReceipt({ id, number: `R-${id}`, currency: 'USD', includesTax, lines: full, ...rest });
 }
 
 let events = 0;
