@@ -891,7 +891,7 @@ export interface SyncClient {
   readonly getJob: (input: GetJobInput, options?: CallOptions) => Promise<Job>;
 
   /**
-   * Read the sales of some days from every system and compare them. Needs the role manager or a higher one.
+   * Read the sales and refunds of some days from every system and compare them. Needs the role manager or a higher one.
    *
    * `POST /api/reconciliation`
    * @throws SyncProblem 409 `connection.required`: a system is not connected; `platform` names it

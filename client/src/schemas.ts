@@ -1036,6 +1036,8 @@ export interface Job {
 export interface Reconciliation {
   readonly report_id: string;
   readonly status: 'queued' | 'running' | 'completed' | 'failed';
+  /** 2: refunds are compared too; 1: made before, so its figures have no refunds */
+  readonly version: 1 | 2;
   readonly start_date: string;
   readonly end_date: string;
   readonly systems: readonly string[];
@@ -1068,10 +1070,11 @@ export interface Reconciliation {
   readonly totals: readonly {
     readonly system: string;
     readonly currency: string;
+    /** Sales */
     readonly count: number;
-    /** Exact decimal text; e.g. `32704.93` */
+    /** Of the sales, refunds not taken off; e.g. `32704.93` */
     readonly gross: string;
-    /** Exact decimal text; e.g. `32704.93` */
+    /** Gross less tax and rounding; e.g. `32704.93` */
     readonly net: string;
     /** Exact decimal text; e.g. `32704.93` */
     readonly tax: string;
@@ -1081,8 +1084,16 @@ export interface Reconciliation {
     readonly shipping: string;
     /** Exact decimal text; e.g. `32704.93` */
     readonly fees: string;
-    /** Exact decimal text; e.g. `32704.93` */
+    /** Refunds made on these days, of whatever day the sale is */
+    readonly refund_count: number;
+    /** What they paid back, positive; e.g. `32704.93` */
     readonly refunds: string;
+    /** The tax in it; e.g. `32704.93` */
+    readonly refund_tax: string;
+    /** What is neither goods nor tax of the sales, less that of the refunds; e.g. `32704.93` */
+    readonly rounding: string;
+    /** Net less what was paid back without tax and rounding; e.g. `32704.93` */
+    readonly net_sales: string;
   }[];
   /** How many there are of each kind */
   readonly differences: Partial<
@@ -1140,6 +1151,8 @@ export interface CertificateVerification {
 export interface ReconciliationDetail {
   readonly report_id: string;
   readonly status: 'queued' | 'running' | 'completed' | 'failed';
+  /** 2: refunds are compared too; 1: made before, so its figures have no refunds */
+  readonly version: 1 | 2;
   readonly start_date: string;
   readonly end_date: string;
   readonly systems: readonly string[];
@@ -1172,10 +1185,11 @@ export interface ReconciliationDetail {
   readonly totals: readonly {
     readonly system: string;
     readonly currency: string;
+    /** Sales */
     readonly count: number;
-    /** Exact decimal text; e.g. `32704.93` */
+    /** Of the sales, refunds not taken off; e.g. `32704.93` */
     readonly gross: string;
-    /** Exact decimal text; e.g. `32704.93` */
+    /** Gross less tax and rounding; e.g. `32704.93` */
     readonly net: string;
     /** Exact decimal text; e.g. `32704.93` */
     readonly tax: string;
@@ -1185,8 +1199,16 @@ export interface ReconciliationDetail {
     readonly shipping: string;
     /** Exact decimal text; e.g. `32704.93` */
     readonly fees: string;
-    /** Exact decimal text; e.g. `32704.93` */
+    /** Refunds made on these days, of whatever day the sale is */
+    readonly refund_count: number;
+    /** What they paid back, positive; e.g. `32704.93` */
     readonly refunds: string;
+    /** The tax in it; e.g. `32704.93` */
+    readonly refund_tax: string;
+    /** What is neither goods nor tax of the sales, less that of the refunds; e.g. `32704.93` */
+    readonly rounding: string;
+    /** Net less what was paid back without tax and rounding; e.g. `32704.93` */
+    readonly net_sales: string;
   }[];
   /** How many there are of each kind */
   readonly differences: Partial<
@@ -1217,10 +1239,11 @@ export interface ReconciliationDetail {
     readonly day: string;
     readonly system: string;
     readonly currency: string;
+    /** Sales */
     readonly count: number;
-    /** Exact decimal text; e.g. `32704.93` */
+    /** Of the sales, refunds not taken off; e.g. `32704.93` */
     readonly gross: string;
-    /** Exact decimal text; e.g. `32704.93` */
+    /** Gross less tax and rounding; e.g. `32704.93` */
     readonly net: string;
     /** Exact decimal text; e.g. `32704.93` */
     readonly tax: string;
@@ -1230,8 +1253,16 @@ export interface ReconciliationDetail {
     readonly shipping: string;
     /** Exact decimal text; e.g. `32704.93` */
     readonly fees: string;
-    /** Exact decimal text; e.g. `32704.93` */
+    /** Refunds made on these days, of whatever day the sale is */
+    readonly refund_count: number;
+    /** What they paid back, positive; e.g. `32704.93` */
     readonly refunds: string;
+    /** The tax in it; e.g. `32704.93` */
+    readonly refund_tax: string;
+    /** What is neither goods nor tax of the sales, less that of the refunds; e.g. `32704.93` */
+    readonly rounding: string;
+    /** Net less what was paid back without tax and rounding; e.g. `32704.93` */
+    readonly net_sales: string;
   }[];
 }
 

@@ -69,7 +69,7 @@ export const startReconciliation = {
   group: 'reconciliation',
   method: 'POST',
   path: '/api/reconciliation',
-  summary: 'Read the sales of some days from every system and compare them',
+  summary: 'Read the sales and refunds of some days from every system and compare them',
   auth: 'manager',
   body: z
     .strictObject({

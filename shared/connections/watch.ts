@@ -37,7 +37,6 @@ export function createWatch(): Watch {
     }),
     writer: (writer) => ({ write: (entity, batchId, items) => noted(writer.write(entity, batchId, items)) }),
     ledger: (ledger) => ({
-      entities: ledger.entities,
       compares: ledger.compares,
       read: (query) => noted(ledger.read(query)),
       byIds: (wanted) => noted(ledger.byIds(wanted)),

@@ -21,12 +21,10 @@ export interface LedgerPage {
   readonly next: Json | null;
 }
 
-/** Sales as the platform itself has them, read for comparing. Reads are safe to repeat. */
+/** Sales and refunds as the platform itself has them, read for comparing. Reads are safe to repeat. */
 export interface Ledger {
-  /** Entities of its records. */
-  readonly entities: readonly string[];
-  /** Figures it keeps in the same terms as the source and that therefore must agree. */
-  readonly compares: readonly FigureName[];
+  /** Figures it keeps in the same terms as the source and that therefore must agree, for each entity of its records. */
+  readonly compares: Readonly<Record<string, readonly FigureName[]>>;
   /**
    * Everything dated from `from` to `to` (business days, both inclusive), whatever its status. While documents come and go
    * during the read, a record may be on two pages; none is left out.

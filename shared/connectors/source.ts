@@ -39,6 +39,8 @@ export interface RejectedRecord {
   readonly entity: string;
   readonly id: string;
   readonly label: string;
+  /** When it was made, UTC, as far as that can be read. */
+  readonly dated_at?: string | null | undefined;
   readonly failure: Failure;
 }
 

@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { type Reconciliation, reconciliationSchema } from '../model/reconciliation.ts';
+import { type Reconciliation, storedReconciliationSchema } from '../model/reconciliation.ts';
 import type { ReconciliationRepository } from '../reconciliation/ports.ts';
 import { keys } from './keys.ts';
 import { isConditionFailure, type Table } from './table.ts';
@@ -21,7 +21,7 @@ export function createReconciliationRepository({ documents, name: TableName }: T
       const { Item } = await documents.send(
         new GetCommand({ TableName, Key: keys.reconciliation(tenantId, reportId), ConsistentRead: true }),
       );
-      return Item && reconciliationSchema.parse(Item);
+      return Item && storedReconciliationSchema.parse(Item);
     },
 
     async list(tenantId, { limit, after }) {
@@ -36,7 +36,7 @@ export function createReconciliationRepository({ documents, name: TableName }: T
           Limit: limit,
         }),
       );
-      const reports = Items.map((item) => reconciliationSchema.parse(item));
+      const reports = Items.map((item) => storedReconciliationSchema.parse(item));
       const last = reports.at(-1);
       return LastEvaluatedKey && last ? { reports, next: last.report_id } : { reports };
     },

@@ -1,32 +1,33 @@
 import * as z from 'zod';
 
-/** What days are added up by, beside the number of sales. */
+/** Amounts of one record. */
 export const figureNames = ['gross', 'net', 'tax', 'discount', 'shipping', 'fees', 'refunds'] as const;
 export type FigureName = (typeof figureNames)[number];
 
 /** Exact decimal text in the record's currency. */
 const amount = z.string();
 
-/** One sale as a platform itself says it, in the terms that all platforms share. */
+/** One sale or refund as a platform itself says it, in the terms that all platforms share. Amounts of refunds are positive. */
 export const ledgerRecordSchema = z.object({
-  /** The platform's own kind of document: `order`, `invoice`. */
+  /** The platform's own kind of document: `order`, `invoice`, `credit_memo`. */
   entity: z.string(),
   id: z.string(),
   /** What people call it; empty where it has none. */
   number: z.string(),
-  /** Calendar day of the sale, in the store's zone. */
+  /** Calendar day of the sale, or of the refund, in the store's zone. */
   business_day: z.iso.date(),
   currency: z.string(),
-  /** The platform's own word. */
+  /** The platform's own word; that of its order for a refund that has none. */
   status: z.string(),
-  /** True for one that stays readable and stands for no sale any more: voided, marked as deleted. */
+  /** True for one that stays readable and stands for nothing any more: voided, marked as deleted. */
   void: z.boolean(),
   /** False for one without any line. */
   has_lines: z.boolean(),
+  /** Of a refund: whether the sale had been paid when it was made. */
   is_paid: z.boolean(),
-  /** What the customer pays, refunds not taken off. */
+  /** What the customer pays, refunds not taken off; what a refund pays back. */
   gross: amount,
-  /** Gross less tax. */
+  /** Goods, shipping and fees: gross less tax and rounding. */
   net: amount,
   tax: amount,
   /** What was taken off by lines or coupons, without tax, positive. */
@@ -35,9 +36,9 @@ export const ledgerRecordSchema = z.object({
   shipping: amount,
   /** Without tax; negative where it is taken off. */
   fees: amount,
-  /** What was paid back, positive. */
+  /** What was paid back of a sale until now, positive. */
   refunds: amount,
-  /** Part of gross that is there only to make it agree with the source. */
+  /** Part of gross that is neither: in the shop its total beyond its lines, in the books the line that makes up for it. */
   rounding: amount,
   customer: z.string(),
   /** Id of the customer on the platform; empty where there is none. */

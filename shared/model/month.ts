@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import { instantSchema } from './failure.ts';
-import { cellSchema, differenceSchema, totalSchema } from './reconciliation.ts';
+import {
+  cellSchema,
+  differenceSchema,
+  ordersOnlyCellSchema,
+  ordersOnlyTotalSchema,
+  totalSchema,
+} from './reconciliation.ts';
 
 export const monthSchema = z
   .string()
@@ -14,7 +20,7 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/);
  * all other members; `previous_hash` is that of the certificate before, so that no month can be exchanged alone.
  */
 export const certificateSchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   month: monthSchema,
   store: z.string(),
   time_zone: z.string(),
@@ -35,6 +41,17 @@ export const certificateSchema = z.strictObject({
   hash,
 });
 export type Certificate = z.infer<typeof certificateSchema>;
+
+/** Certificates of every version. In the first refunds were no records of their own. */
+export const storedCertificateSchema = z.discriminatedUnion('version', [
+  certificateSchema,
+  certificateSchema.extend({
+    version: z.literal(1),
+    totals: z.array(ordersOnlyTotalSchema),
+    days: z.array(ordersOnlyCellSchema),
+  }),
+]);
+export type StoredCertificate = z.infer<typeof storedCertificateSchema>;
 
 export const certificateFormats = ['csv', 'json', 'pdf'] as const;
 export type CertificateFormat = (typeof certificateFormats)[number];

@@ -3,7 +3,7 @@ import { failureSchema, instantSchema } from './failure.ts';
 import { jobStatuses } from './job.ts';
 import { ledgerRecordSchema } from './ledger.ts';
 
-/** What may be found of one sale. All but `excluded_by_setting` are differences. */
+/** What may be found of one sale or refund. All but `excluded_by_setting` are differences. */
 export const differenceKinds = [
   'missing_in_books',
   'missing_in_warehouse',
@@ -28,29 +28,48 @@ export function isOpen(kind: DifferenceKind): boolean {
 
 const amount = z.string().meta({ description: 'Exact decimal text', example: '32704.93' });
 
-/** What sales add up to. */
+/** What the sales and the refunds of some days add up to. */
 export const figuresSchema = z.object({
-  count: z.number().int(),
-  gross: amount,
-  net: amount,
+  count: z.number().int().meta({ description: 'Sales' }),
+  gross: amount.meta({ description: 'Of the sales, refunds not taken off' }),
+  net: amount.meta({ description: 'Gross less tax and rounding' }),
   tax: amount,
   discount: amount,
   shipping: amount,
   fees: amount,
-  refunds: amount,
+  refund_count: z.number().int().meta({ description: 'Refunds made on these days, of whatever day the sale is' }),
+  refunds: amount.meta({ description: 'What they paid back, positive' }),
+  refund_tax: amount.meta({ description: 'The tax in it' }),
+  rounding: amount.meta({ description: 'What is neither goods nor tax of the sales, less that of the refunds' }),
+  net_sales: amount.meta({ description: 'Net less what was paid back without tax and rounding' }),
 });
 export type Figures = z.infer<typeof figuresSchema>;
 
-/** One system on one business day in one currency. */
-export const cellSchema = z.object({
+const placeSchema = z.object({
   day: z.iso.date(),
   system: z.string(),
   currency: z.string(),
-  ...figuresSchema.shape,
 });
+
+/** One system on one business day in one currency. */
+export const cellSchema = z.object({ ...placeSchema.shape, ...figuresSchema.shape });
 export type Cell = z.infer<typeof cellSchema>;
 export const totalSchema = cellSchema.omit({ day: true });
 export type Total = z.infer<typeof totalSchema>;
+
+/** As figures were before refunds were records of their own: `refunds` is of the days' orders, whenever it was made. */
+const ordersOnly = figuresSchema.omit({ refund_count: true, refund_tax: true, rounding: true, net_sales: true });
+export const ordersOnlyCellSchema = z.object({ ...placeSchema.shape, ...ordersOnly.shape });
+export const ordersOnlyTotalSchema = ordersOnlyCellSchema.omit({ day: true });
+
+/** Refunds are nothing where none were read. */
+function withoutRefunds<Part extends z.infer<typeof ordersOnly>>(part: Part): Part & Figures {
+  return { ...part, refund_count: 0, refunds: '0.00', refund_tax: '0.00', rounding: '0.00', net_sales: part.net };
+}
+
+/** Figures as they are stored, of reports of every version. */
+export const storedCellSchema = z.union([cellSchema, ordersOnlyCellSchema.transform(withoutRefunds)]);
+const storedTotalSchema = z.union([totalSchema, ordersOnlyTotalSchema.transform(withoutRefunds)]);
 
 /** A record on one side of a difference. */
 export const sideSchema = ledgerRecordSchema.pick({
@@ -90,8 +109,15 @@ export const differenceSchema = z.object({
 });
 export type Difference = z.infer<typeof differenceSchema>;
 
+/** What is compared: 1 orders only, 2 orders and refunds. */
+const reportVersion = z
+  .union([z.literal(1), z.literal(2)])
+  .meta({ description: '2: refunds are compared too; 1: made before, so its figures have no refunds' });
+export const currentReport = 2;
+
 /** What was asked for, and what the store was like then. */
 export const reconciliationRequestSchema = z.object({
+  version: reportVersion.default(1),
   start_date: z.iso.date(),
   end_date: z.iso.date(),
   systems: z.array(z.string()),
@@ -107,6 +133,9 @@ export const reconciliationResultSchema = z.object({
   hash: z.string().meta({ description: 'SHA-256 chained over the figures and differences of all days' }),
 });
 
+/** Output of what is stored, whose figures may be of an older form. */
+const storedResultSchema = reconciliationResultSchema.extend({ totals: z.array(storedTotalSchema) });
+
 /** A comparison of the systems over some days. Kept for good: certificates name it. */
 export const reconciliationSchema = z.object({
   tenant_id: z.string(),
@@ -121,3 +150,6 @@ export const reconciliationSchema = z.object({
   failure: failureSchema.optional(),
 });
 export type Reconciliation = z.infer<typeof reconciliationSchema>;
+
+/** Reports of every version, as they are kept. */
+export const storedReconciliationSchema = reconciliationSchema.extend({ result: storedResultSchema.optional() });

@@ -19,10 +19,26 @@ export async function certificateFiles(certificate: Certificate): Promise<Record
   };
 }
 
-const figureTitles = ['Sales', 'Gross', 'Net', 'Tax', 'Discount', 'Shipping', 'Fees', 'Refunds'];
+const figureTitles = [
+  'Sales',
+  'Gross',
+  'Net',
+  'Tax',
+  'Discount',
+  'Shipping',
+  'Fees',
+  'Refunds',
+  'Refunded',
+  'Tax refunded',
+  'Rounding',
+  'Net sales',
+];
 
-function figures({ count, gross, net, tax, discount, shipping, fees, refunds }: Total | Cell): string[] {
-  return [String(count), gross, net, tax, discount, shipping, fees, refunds];
+function figures(of: Total | Cell): string[] {
+  const { count, gross, net, tax, discount, shipping, fees, refund_count, refunds, refund_tax, rounding, net_sales } =
+    of;
+  const sales = [String(count), gross, net, tax, discount, shipping, fees];
+  return [...sales, String(refund_count), refunds, refund_tax, rounding, net_sales];
 }
 
 function facts(certificate: Certificate): [string, string][] {

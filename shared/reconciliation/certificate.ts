@@ -1,6 +1,6 @@
 import { fieldDiff } from '../core/field-diff.ts';
 import { canonicalJson, sha256Hex } from '../core/json.ts';
-import { type Certificate, certificateSchema } from '../model/month.ts';
+import { type Certificate, type StoredCertificate, storedCertificateSchema } from '../model/month.ts';
 
 export function certificateHash({ hash: _hash, ...content }: Readonly<Record<string, unknown>>): string {
   return sha256Hex(canonicalJson(content));
@@ -23,7 +23,7 @@ export interface Verification {
 const mostShown = 100;
 
 /** Compares a certificate that somebody shows with the one that was made; names each place where they differ. */
-export function verifyCertificate(original: Certificate, shown: Readonly<Record<string, unknown>>): Verification {
+export function verifyCertificate(original: StoredCertificate, shown: Readonly<Record<string, unknown>>): Verification {
   const hash_matches = certificateHash(shown) === shown.hash;
   const differing = fieldDiff(original, shown)
     .slice(0, mostShown)
@@ -36,6 +36,6 @@ export function verifyCertificate(original: Certificate, shown: Readonly<Record<
 }
 
 /** @throws Error when what is stored is no certificate any more. */
-export function readCertificate(bytes: Uint8Array): Certificate {
-  return certificateSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+export function readCertificate(bytes: Uint8Array): StoredCertificate {
+  return storedCertificateSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
 }

@@ -1,6 +1,6 @@
 import { businessDay, instant } from '../core/clock.ts';
 import { type Certificate, type CertificateFormat, type ClosedMonth, certificateFormats } from '../model/month.ts';
-import { type Difference, isOpen, type Reconciliation } from '../model/reconciliation.ts';
+import { currentReport, type Difference, isOpen, type Reconciliation } from '../model/reconciliation.ts';
 import type { Journal } from '../sync/ports.ts';
 import { sealed } from './certificate.ts';
 import { certificateFiles, certificateTypes } from './certificate-files.ts';
@@ -58,7 +58,7 @@ export async function closeMonth(deps: CloseDeps, request: CloseRequest): Promis
   if (unaccepted.length > 0) return { kind: 'refused', reasons: unaccepted };
   const cells = (await objects.readMatrix()).filter(({ day }) => days.includes(day));
   const certificate = sealed({
-    version: 1,
+    version: 2,
     month,
     store: report.store,
     time_zone: report.time_zone,
@@ -87,6 +87,7 @@ function unfitness(report: Reconciliation, month: string, previous: ClosedMonth 
   const { first, last } = monthBounds(month);
   const rules: readonly (readonly [holds: boolean, reason: string])[] = [
     [report.status === 'completed', `The report is ${report.status}: only a completed one will do.`],
+    [report.version === currentReport, 'The report was made before refunds were compared: make a new one.'],
     [
       report.start_date <= first && report.end_date >= last,
       `The report covers ${report.start_date} to ${report.end_date}, not the whole month.`,

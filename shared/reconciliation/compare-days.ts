@@ -2,17 +2,17 @@ import { canonicalJson, type JsonObject, sha256Hex } from '../core/json.ts';
 import type { Job } from '../model/job.ts';
 import type { LedgerRecord } from '../model/ledger.ts';
 import type { Cell, Difference, ReconciliationRequest } from '../model/reconciliation.ts';
-import { compareOrders } from './compare-orders.ts';
+import { compareRecords } from './compare-records.ts';
 import { compareRest } from './compare-rest.ts';
-import { countsIn, type Day, type Match, matchOrders, recordsOf } from './day.ts';
+import { countsIn, type Day, type Match, matchRecords, recordsOf, ruleOf } from './day.ts';
 import { difference } from './difference.ts';
-import { cellsOf } from './figures.ts';
+import { type Counted, cellsOf } from './figures.ts';
 import type { ReconciliationCursor } from './job.ts';
 import { type LedgerDay, reportObjects } from './objects.ts';
 import type { OpenLedgers, ReconciliationDeps } from './ports.ts';
-import { type PostingRule, postingRule } from './posting-rule.ts';
+import { postingRule } from './posting-rule.ts';
 import { withSummaries } from './summaries.ts';
-import { books, shop, targets } from './systems.ts';
+import { books, comparisons, type FigureKind, shop, subjects } from './systems.ts';
 
 type CompareCursor = Extract<ReconciliationCursor, { phase: 'compare' }>;
 
@@ -34,7 +34,7 @@ export async function compareDays(
 ): Promise<{ cursor: CompareCursor; done: number }> {
   const { job, days, request } = step;
   const objects = reportObjects(deps.store, job.tenant_id, job.job_id);
-  const rule = await ruleOf(deps, step);
+  const rules = await rulesOf(deps, step);
   const watermarks = await watermarksOf(deps, job.tenant_id);
   let { cursor } = step;
   for (let read = 0; read < enough && cursor.day < days.length; ) {
@@ -49,7 +49,7 @@ export async function compareDays(
       day,
       from,
       to,
-      rule,
+      rules,
       ledgers: step.opened.ledgers,
       systems,
       watermarks,
@@ -64,25 +64,41 @@ export async function compareDays(
 async function compareDay(deps: ReconciliationDeps, day: Day): Promise<{ cells: Cell[]; differences: Difference[] }> {
   const differences: Difference[] = unreadable(day);
   // What counts as a sale is for the books to say, for all systems alike.
-  let { rule } = day;
-  for (const target of targets) {
-    if (!day.systems.has(target.platform)) continue;
-    const own = await withSummaries(deps, day, target);
-    if (own !== day) rule = own.rule;
-    const matches: Match[] = own.systems.has(shop.platform) ? await matchOrders(deps, own, target) : [];
-    differences.push(...compareOrders(own, target, matches), ...(await compareRest(deps, own, target, matches)));
+  let { rules } = day;
+  for (const comparison of comparisons) {
+    if (!day.systems.has(comparison.target.platform)) continue;
+    const own = await withSummaries(deps, day, comparison);
+    if (own !== day) rules = own.rules;
+    const matches: Match[] = own.systems.has(shop.platform) ? await matchRecords(deps, own, comparison) : [];
+    differences.push(
+      ...compareRecords(own, comparison, matches),
+      ...(await compareRest(deps, own, comparison, matches)),
+    );
   }
-  const sales = new Map(
-    [...day.systems.keys()].map((system) => {
-      const target = targets.find(({ platform }) => platform === system);
-      const counts = target
-        ? countsIn({ ...day, rule }, target)
-        : (record: LedgerRecord) => rule.exclusion(record) === undefined;
-      return [system, recordsOf(day, system).filter(counts)];
-    }),
-  );
-  const cells = cellsOf(day.day, sales);
+  const cells = cellsOf(day.day, countedOf({ ...day, rules }));
   return { cells, differences: differences.toSorted((a, b) => order(a).localeCompare(order(b))) };
+}
+
+/** What counts in each system. */
+function countedOf(day: Day): Map<string, Counted> {
+  const sums = [...day.systems.keys()].map((system) => {
+    const counted = (kind: FigureKind): readonly LedgerRecord[] => {
+      if (system === shop.platform) {
+        return subjects
+          .filter((subject) => subject.kind === kind)
+          .flatMap((subject) =>
+            recordsOf(day, system, [subject.entity]).filter(
+              (record) => ruleOf(day, subject).exclusion(record) === undefined,
+            ),
+          );
+      }
+      return comparisons
+        .filter(({ target, subject }) => target.platform === system && subject.kind === kind)
+        .flatMap((comparison) => recordsOf(day, system, comparison.documents).filter(countsIn(day, comparison)));
+    };
+    return [system, { sales: counted('sales'), refunds: counted('refunds') }] as const;
+  });
+  return new Map(sums);
 }
 
 function order({ system, label, kind, difference_id }: Difference): string {
@@ -105,18 +121,23 @@ function unreadable(day: Day): Difference[] {
   );
 }
 
-/** Without books the rule is that of their default settings. */
-async function ruleOf(
+/** What belongs in the books, subject by subject. Without books the rule is that of their default settings. */
+async function rulesOf(
   { mappings, defaultSettings }: ReconciliationDeps,
   { job, opened }: CompareStep,
-): Promise<PostingRule> {
+): Promise<Day['rules']> {
   const settings = opened.connections.get(books.platform)?.settings ?? defaultSettings;
-  return postingRule(await mappings(job.tenant_id), settings as JsonObject, books.sales);
+  const active = await mappings(job.tenant_id);
+  return new Map(
+    comparisons
+      .filter(({ target }) => target === books)
+      .map((comparison) => [comparison.subject, postingRule(active, settings as JsonObject, comparison)]),
+  );
 }
 
 async function watermarksOf({ runs }: ReconciliationDeps, tenantId: string): Promise<Map<string, string | null>> {
   const found = await Promise.all(
-    targets
+    comparisons
       .flatMap(({ route, summaries }) => [route, ...(summaries ? [summaries.route] : [])])
       .map(async ({ id }) => [id, await runs.watermark(tenantId, id)] as const),
   );

@@ -7,7 +7,7 @@ import { failureId } from '../sync/failure-identity.ts';
 import { keyOf, type LedgerDay } from './objects.ts';
 import type { ReconciliationDeps } from './ports.ts';
 import type { PostingRule } from './posting-rule.ts';
-import { routeOf, shop, type TargetSystem } from './systems.ts';
+import { type Comparison, routeOf, type Subject, shop } from './systems.ts';
 
 /** Everything about one business day that the comparison looks at. */
 export interface Day {
@@ -15,7 +15,7 @@ export interface Day {
   readonly day: string;
   readonly from: string;
   readonly to: string;
-  readonly rule: PostingRule;
+  readonly rules: ReadonlyMap<Subject, PostingRule>;
   readonly ledgers: ReadonlyMap<string, Ledger>;
   /** What each system has on this day. */
   readonly systems: ReadonlyMap<string, LedgerDay>;
@@ -23,10 +23,10 @@ export interface Day {
   readonly watermarks: ReadonlyMap<string, string | null>;
 }
 
-/** An order and what stands for it on a target. */
+/** A record of the shop and what stands for it on a target. */
 export interface Match {
-  readonly order: LedgerRecord;
-  /** Links to documents of the target, in the order of the ledger's entities. */
+  readonly record: LedgerRecord;
+  /** Links to documents of the target, in the order of the comparison's documents. */
   readonly links: readonly Link[];
   /** The first document found, on whatever day; undefined when there is none. */
   readonly document: LedgerRecord | undefined;
@@ -35,8 +35,14 @@ export interface Match {
 
 type Deps = Pick<ReconciliationDeps, 'links' | 'failures'>;
 
-export function recordsOf(day: Day, system: string): readonly LedgerRecord[] {
-  return [...(day.systems.get(system)?.records.values() ?? [])];
+/** What a system has on the day of these entities. */
+export function recordsOf(day: Day, system: string, entities: readonly string[]): readonly LedgerRecord[] {
+  return [...(day.systems.get(system)?.records.values() ?? [])].filter(({ entity }) => entities.includes(entity));
+}
+
+/** What the shop has on the day that is compared: the subject's records, and sums of them. */
+export function sourceRecords(day: Day, { subject, summaries }: Comparison): readonly LedgerRecord[] {
+  return recordsOf(day, shop.platform, [subject.entity, ...(summaries ? [summaries.entity] : [])]);
 }
 
 export function ledgerOf(day: Day, system: string): Ledger {
@@ -45,79 +51,89 @@ export function ledgerOf(day: Day, system: string): Ledger {
   return ledger;
 }
 
-/** True for a record that counts as a sale in its system. */
-export function countsIn(day: Day, target: TargetSystem): (record: LedgerRecord) => boolean {
-  if (target.holds === 'posted') return (record) => !record.void;
-  return (record) => day.rule.exclusion(record) === undefined;
+export function ruleOf(day: Day, subject: Subject): PostingRule {
+  const rule = day.rules.get(subject);
+  if (!rule) throw new Error(`nothing says which ${subject.entity} is posted`);
+  return rule;
 }
 
-/** The orders of the day with their documents: by link or natural key, and by number where no link is known. */
-export async function matchOrders(deps: Deps, day: Day, target: TargetSystem): Promise<Match[]> {
-  const orders = recordsOf(day, shop.platform);
-  const ledger = ledgerOf(day, target.platform);
-  const present = day.systems.get(target.platform)?.records ?? new Map<string, LedgerRecord>();
-  const [linksByOrder, failures] = await Promise.all([
-    linksOf(deps, day, target, orders),
+/** True for a record of the target that counts there. */
+export function countsIn(day: Day, { target, subject }: Comparison): (record: LedgerRecord) => boolean {
+  if (target.holds === 'posted') return (record) => !record.void;
+  const rule = ruleOf(day, subject);
+  return (record) => rule.exclusion(record) === undefined;
+}
+
+/** The shop's records of the day with their documents: by link or natural key, and by number where no link is known. */
+export async function matchRecords(deps: Deps, day: Day, comparison: Comparison): Promise<Match[]> {
+  const { platform } = comparison.target;
+  const rule = ruleOf(day, comparison.subject);
+  const records = sourceRecords(day, comparison);
+  const present = day.systems.get(platform)?.records ?? new Map<string, LedgerRecord>();
+  const [linksByRecord, failures] = await Promise.all([
+    linksOf(deps, day, comparison, records),
     deps.failures.findMany(
       day.tenantId,
-      orders.map(({ entity, id }) => failureId(routeOf(target, entity).id, id)),
+      records.map(({ entity, id }) => failureId(routeOf(comparison, entity).id, id)),
     ),
   ]);
-  const wanted = orders.map((order, index) => addresses(target, order, linksByOrder[index] ?? []));
+  const wanted = records.map((record, index) => addresses(comparison, record, linksByRecord[index] ?? []));
   const elsewhere = wanted.flat().filter((address) => !present.has(keyOf(address)));
-  const byId = new Map([...present, ...entries(unwrap(await ledger.byIds(elsewhere)))]);
+  const byId = new Map([...present, ...entries(unwrap(await ledgerOf(day, platform).byIds(elsewhere)))]);
 
-  // A document of this number that another order is linked to is not this one's.
-  const unlinked = orders.filter((order, index) => wanted[index]?.length === 0 && !day.rule.exclusion(order));
-  const byNumber = await freeDocuments(deps, day, target, unlinked);
-  return orders.map((order, index) => ({
-    order,
-    links: linksByOrder[index] ?? [],
+  // A document of this number that another record is linked to is not this one's.
+  const unlinked = records.filter((record, index) => wanted[index]?.length === 0 && !rule.exclusion(record));
+  const byNumber = await freeDocuments(deps, day, comparison, unlinked);
+  return records.map((record, index) => ({
+    record,
+    links: linksByRecord[index] ?? [],
     document:
       (wanted[index] ?? []).map((address) => byId.get(keyOf(address))).find((found) => found !== undefined) ??
-      byNumber.get(order.id),
+      byNumber.get(record.id),
     failure: failures[index],
   }));
 }
 
-async function linksOf(
-  { links }: Deps,
-  { tenantId, ledgers }: Day,
-  target: TargetSystem,
-  orders: readonly LedgerRecord[],
+/** Links of each of the records to documents of the target, in the order of the comparison's documents. */
+export async function linksOf(
+  { links }: Pick<Deps, 'links'>,
+  { tenantId }: Day,
+  { target, documents }: Comparison,
+  records: readonly { readonly entity: string; readonly id: string }[],
 ): Promise<Link[][]> {
-  const entities = ledgers.get(target.platform)?.entities ?? [];
   const found = await links.findMany(
     tenantId,
-    orders.flatMap(({ entity, id }) =>
-      entities.map((name) => ({
+    records.flatMap(({ entity, id }) =>
+      documents.map((name) => ({
         source: { connection: shop.platform, entity, id },
         target: { connection: target.platform, entity: name },
       })),
     ),
   );
-  return orders.map((_, index) =>
-    found.slice(index * entities.length, (index + 1) * entities.length).filter((link) => link !== undefined),
+  return records.map((_, index) =>
+    found.slice(index * documents.length, (index + 1) * documents.length).filter((link) => link !== undefined),
   );
 }
 
-function addresses({ matching }: TargetSystem, { entity, id }: LedgerRecord, links: readonly Link[]) {
-  if (matching === 'natural_key') return [{ entity, id }];
+function addresses({ target }: Comparison, { entity, id }: LedgerRecord, links: readonly Link[]) {
+  if (target.matching === 'natural_key') return [{ entity, id }];
   return links.flatMap(({ target_entity, target_id }) =>
     target_id === undefined ? [] : [{ entity: target_entity, id: target_id }],
   );
 }
 
-/** Documents with the numbers of these orders that no order is linked to, by id of the order. */
+/** Documents with the numbers of these records that none is linked to, by id of the record. */
 async function freeDocuments(
   { links }: Deps,
   day: Day,
-  target: TargetSystem,
-  orders: readonly LedgerRecord[],
+  { target, subject, documents }: Comparison,
+  records: readonly LedgerRecord[],
 ): Promise<Map<string, LedgerRecord>> {
-  if (target.matching !== 'link' || orders.length === 0) return new Map();
-  const numbers = orders.map((order) => day.rule.numberOf(order)).filter((number) => number !== '');
-  const found = unwrap(await ledgerOf(day, target.platform).byNumbers(numbers));
+  if (target.matching !== 'link' || records.length === 0) return new Map();
+  const rule = ruleOf(day, subject);
+  const numbers = records.map((record) => rule.numberOf(record)).filter((number) => number !== '');
+  const named = unwrap(await ledgerOf(day, target.platform).byNumbers(numbers));
+  const found = named.filter(({ entity }) => documents.includes(entity));
   const owners = await links.findByTarget(
     day.tenantId,
     found.map(({ entity, id }) => ({ connection: target.platform, entity, id })),
@@ -127,10 +143,10 @@ async function freeDocuments(
     ({ number }) => number,
   );
   return new Map(
-    orders.flatMap((order) => {
-      const candidates = free.get(day.rule.numberOf(order)) ?? [];
-      const [best] = candidates.toSorted((a, b) => Number(b.gross === order.gross) - Number(a.gross === order.gross));
-      return best ? [[order.id, best] as const] : [];
+    records.flatMap((record) => {
+      const candidates = free.get(rule.numberOf(record)) ?? [];
+      const [best] = candidates.toSorted((a, b) => Number(b.gross === record.gross) - Number(a.gross === record.gross));
+      return best ? [[record.id, best] as const] : [];
     }),
   );
 }

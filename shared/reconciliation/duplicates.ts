@@ -8,8 +8,8 @@ export interface Duplicate {
 }
 
 /**
- * Documents nobody's order stands behind that look like another: the same number, customer and total on whatever day, or
- * the same customer, day and total as one that an order does stand behind.
+ * Documents nothing of the shop stands behind that look like another: the same number, customer and total on whatever
+ * day, or the same customer, day and total as one that something does stand behind.
  */
 export function duplicatesAmong(
   strangers: readonly LedgerRecord[],
@@ -17,7 +17,7 @@ export function duplicatesAmong(
     known,
     sameNumber,
   }: {
-    /** Documents of the same day with an order. */
+    /** Documents of the same day with a record of the shop. */
     readonly known: readonly LedgerRecord[];
     /** Documents of any day with the strangers' numbers. */
     readonly sameNumber: readonly LedgerRecord[];

@@ -1,24 +1,62 @@
 import { exactMoney, sum } from '../core/money.ts';
-import { type FigureName, figureNames, type LedgerRecord } from '../model/ledger.ts';
+import type { FigureName, LedgerRecord } from '../model/ledger.ts';
 import type { Cell, Figures, Total } from '../model/reconciliation.ts';
 
-function figuresOf(parts: readonly (Readonly<Record<FigureName, string>> & { readonly count?: number })[]): Figures {
-  const amounts = Object.fromEntries(
-    figureNames.map((name) => [name, exactMoney(sum(parts.map((part) => part[name])))]),
-  ) as Record<FigureName, string>;
-  return { count: parts.reduce((count, part) => count + (part.count ?? 1), 0), ...amounts };
+/** What counts in one system on one day. */
+export interface Counted {
+  readonly sales: readonly LedgerRecord[];
+  readonly refunds: readonly LedgerRecord[];
 }
 
-/** The sales of one day, system by system and by currency; zeros where a system has none of what another one has. */
-export function cellsOf(day: string, sales: ReadonlyMap<string, readonly LedgerRecord[]>): Cell[] {
-  const currencies = sortedSet([...sales.values()].flat());
-  return [...sales].flatMap(([system, records]) =>
-    currencies.map((currency) => ({
-      day,
-      system,
-      currency,
-      ...figuresOf(records.filter((record) => record.currency === currency)),
-    })),
+function figuresOf({ sales, refunds }: Counted): Figures {
+  const of = (records: readonly LedgerRecord[], name: FigureName | 'rounding') =>
+    sum(records.map((record) => record[name]));
+  const less = (name: 'net' | 'rounding') => exactMoney(of(sales, name).minus(of(refunds, name)));
+  return {
+    count: sales.length,
+    gross: exactMoney(of(sales, 'gross')),
+    net: exactMoney(of(sales, 'net')),
+    tax: exactMoney(of(sales, 'tax')),
+    discount: exactMoney(of(sales, 'discount')),
+    shipping: exactMoney(of(sales, 'shipping')),
+    fees: exactMoney(of(sales, 'fees')),
+    refund_count: refunds.length,
+    refunds: exactMoney(of(refunds, 'gross')),
+    refund_tax: exactMoney(of(refunds, 'tax')),
+    rounding: less('rounding'),
+    net_sales: less('net'),
+  };
+}
+
+const counts = ['count', 'refund_count'] as const satisfies readonly (keyof Figures)[];
+const amounts = [
+  'gross',
+  'net',
+  'tax',
+  'discount',
+  'shipping',
+  'fees',
+  'refunds',
+  'refund_tax',
+  'rounding',
+  'net_sales',
+] as const satisfies readonly Exclude<keyof Figures, (typeof counts)[number]>[];
+
+function added(parts: readonly Figures[]): Figures {
+  return Object.fromEntries([
+    ...counts.map((name) => [name, parts.reduce((all, part) => all + part[name], 0)]),
+    ...amounts.map((name) => [name, exactMoney(sum(parts.map((part) => part[name])))]),
+  ]) as Figures;
+}
+
+/** One day, system by system and by currency; zeros where a system has nothing of what another one has. */
+export function cellsOf(day: string, counted: ReadonlyMap<string, Counted>): Cell[] {
+  const currencies = sortedSet([...counted.values()].flatMap(({ sales, refunds }) => [...sales, ...refunds]));
+  return [...counted].flatMap(([system, { sales, refunds }]) =>
+    currencies.map((currency) => {
+      const isOwn = (record: LedgerRecord): boolean => record.currency === currency;
+      return { day, system, currency, ...figuresOf({ sales: sales.filter(isOwn), refunds: refunds.filter(isOwn) }) };
+    }),
   );
 }
 
@@ -30,7 +68,7 @@ export function totalsOf(cells: readonly Cell[], systems: readonly string[]): To
     currencies.map((currency) => ({
       system,
       currency,
-      ...figuresOf(own.filter((cell) => cell.system === system && cell.currency === currency)),
+      ...added(own.filter((cell) => cell.system === system && cell.currency === currency)),
     })),
   );
 }

@@ -4,7 +4,7 @@ import { type Failure, FailureError, unwrap } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import type { JobKind, StepResult } from '../jobs/job-kind.ts';
 import type { Job } from '../model/job.ts';
-import { differenceKinds, reconciliationRequestSchema } from '../model/reconciliation.ts';
+import { currentReport, differenceKinds, reconciliationRequestSchema } from '../model/reconciliation.ts';
 import { compareDays } from './compare-days.ts';
 import { daysBetween } from './days.ts';
 import { totalsOf } from './figures.ts';
@@ -53,6 +53,7 @@ export function reconciliationKind(deps: () => Promise<ReconciliationDeps>): Job
 
 async function workOn(deps: ReconciliationDeps, job: Job): Promise<StepResult> {
   const request = reconciliationRequestSchema.parse(job.request);
+  if (request.version !== currentReport) return { kind: 'failed', failure: outdated };
   if (job.cursor === null) await deps.reports.create(newReport(job));
   const cursor = cursorSchema.parse(job.cursor ?? { phase: 'read', system: 0, page: null, parts: {} });
   const days = daysBetween(request.start_date, request.end_date);
@@ -74,6 +75,15 @@ async function workOn(deps: ReconciliationDeps, job: Job): Promise<StepResult> {
     await opened.settle(failure);
   }
 }
+
+/** It was under way while the product was updated: what it read lacks what is compared now. */
+const outdated: Failure = {
+  category: 'internal',
+  code: 'reconciliation.outdated',
+  reason: 'It was begun by an earlier version, which compared less.',
+  fix: 'Start it again.',
+  retryable: false,
+};
 
 async function openLedgers(
   { ledgers, links }: ReconciliationDeps,

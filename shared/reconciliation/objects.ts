@@ -2,10 +2,10 @@ import * as z from 'zod';
 import type { JsonObject } from '../core/json.ts';
 import { failureSchema } from '../model/failure.ts';
 import { type LedgerRecord, ledgerRecordSchema } from '../model/ledger.ts';
-import { type Cell, cellSchema, type Difference, differenceSchema } from '../model/reconciliation.ts';
+import { type Cell, type Difference, differenceSchema, storedCellSchema } from '../model/reconciliation.ts';
 import type { Journal } from '../sync/ports.ts';
 
-/** A sale the platform sent in a form that cannot be read. */
+/** A sale or refund the platform sent in a form that cannot be read. */
 const unreadableSchema = z.object({
   entity: z.string(),
   id: z.string(),
@@ -62,12 +62,12 @@ export function reportObjects(store: Journal, tenantId: string, reportId: string
       ]);
     },
     readCells: async (day: string): Promise<Cell[]> =>
-      (await store.read(reportKey(`days/${day}/figures`))).map((line) => cellSchema.parse(line)),
+      (await store.read(reportKey(`days/${day}/figures`))).map((line) => storedCellSchema.parse(line)),
     readDifferences: async (day: string): Promise<Difference[]> =>
       (await store.read(reportKey(`days/${day}/differences`))).map((line) => differenceSchema.parse(line)),
 
     writeMatrix: (cells: readonly Cell[]) => store.write(reportKey('matrix'), lines(cells)),
     readMatrix: async (): Promise<Cell[]> =>
-      (await store.read(reportKey('matrix'))).map((line) => cellSchema.parse(line)),
+      (await store.read(reportKey('matrix'))).map((line) => storedCellSchema.parse(line)),
   };
 }

@@ -3,35 +3,33 @@ import { applyMapping } from '../mapping/apply.ts';
 import type { MappingDocument } from '../mapping/document.ts';
 import { holds } from '../mapping/scope.ts';
 import type { LedgerRecord } from '../model/ledger.ts';
-import { books } from './systems.ts';
+import type { Comparison } from './systems.ts';
 
-/** Which sales belong in the books. */
+/** Which records of a subject belong in the books. */
 export interface PostingRule {
   /** Why it is not posted; undefined when it is. */
   exclusion(record: LedgerRecord): string | undefined;
   /** The number its document has; empty where it has none that can be told. */
   numberOf(record: LedgerRecord): string;
-  /** Whether the orders of this day are chosen to be posted as one document. */
+  /** Whether the records of this day are chosen to be posted as one document. */
   isSummarised(day: string): boolean;
-  /** Why an order is no part of the document of its day, which is, or would be, of this entity. */
+  /** Why a record is no part of the document of its day, which is, or would be, of this entity. */
   staysOut(record: LedgerRecord, entity: string | undefined): string | undefined;
 }
 
 /**
- * The rule by which orders are posted, from the very mappings that post them: what counts as a sale here counts there. A
- * record is left out when every document it could become leaves it out; the reason is that of the one it came furthest in.
- *
- * @param entities kinds of documents that stand for a sale.
+ * The rule by which records are posted, from the very mappings that post them: what counts here counts there. A record is
+ * left out when every document it could become leaves it out; the reason is that of the one it came furthest in.
  */
 export function postingRule(
   mappings: ReadonlyMap<string, MappingDocument>,
   settings: JsonObject,
-  entities: readonly string[],
+  { subject, documents: entities, route, summaries }: Comparison,
 ): PostingRule {
-  const documents = books.route.steps
+  const documents = route.steps
     .filter(({ entity }) => entities.includes(entity))
     .flatMap(({ mapping }) => mappings.get(mapping) ?? []);
-  const days = (books.summaries?.route.steps ?? []).flatMap(({ entity, mapping }) => {
+  const days = (summaries?.route.steps ?? []).flatMap(({ entity, mapping }) => {
     const document = mappings.get(mapping);
     return document ? [{ entity, document }] : [];
   });
@@ -39,17 +37,9 @@ export function postingRule(
   return {
     exclusion(record) {
       if (record.void) return 'It was deleted.';
-      const scope = {
-        settings,
-        // Whether it is posted by itself or with its day is another question.
-        record: { written: true },
-        status: record.status,
-        total: record.gross,
-        currency: record.currency,
-        lines: record.has_lines ? [record.id] : [],
-        paid_at: record.is_paid ? record.business_day : null,
-      };
-      let nearest = { passed: -1, reason: 'Orders are not posted.' };
+      // Whether it is posted by itself or with its day is another question.
+      const scope = { settings, record: { written: true }, ...subject.scope(record) };
+      let nearest = { passed: -1, reason: 'Nothing of this kind is posted.' };
       for (const { include = [], ...document } of documents) {
         for (let passed = 0; passed <= include.length; passed += 1) {
           const rules = include.slice(0, passed + 1);

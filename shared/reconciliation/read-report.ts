@@ -1,4 +1,4 @@
-import type { Difference, DifferenceKind, Reconciliation } from '../model/reconciliation.ts';
+import { currentReport, type Difference, type DifferenceKind, type Reconciliation } from '../model/reconciliation.ts';
 import type { Journal } from '../sync/ports.ts';
 import { daysBetween } from './days.ts';
 import { reportObjects } from './objects.ts';
@@ -46,7 +46,7 @@ export async function readDifferences(
 /** Reports one call looks through for one that covers the days. */
 const mostLookedAt = 500;
 
-/** The latest completed report that has these days of this system. */
+/** The latest completed report that has these days of this system, refunds too. */
 export async function latestCovering(
   reports: Pick<ReconciliationRepository, 'list'>,
   tenantId: string,
@@ -58,6 +58,7 @@ export async function latestCovering(
     const found = page.reports.find(
       (report) =>
         report.status === 'completed' &&
+        report.version === currentReport &&
         report.start_date <= wanted.start_date &&
         report.end_date >= wanted.end_date &&
         report.systems.includes(wanted.system),

@@ -39,10 +39,35 @@ export function salesReport(
   return { ...content, hash: sha256Hex(canonicalJson(content)) };
 }
 
-const titles = ['Orders', 'Gross', 'Discount', 'Shipping', 'Tax', 'Refunds', 'Net'];
+const titles = [
+  'Orders',
+  'Gross',
+  'Discount',
+  'Shipping',
+  'Tax',
+  'Net',
+  'Refunds',
+  'Refunded',
+  'Tax refunded',
+  'Rounding',
+  'Net sales',
+];
 
-function figures({ count, gross, discount, shipping, tax, refunds, net }: Cell | Total): string[] {
-  return [String(count), gross, discount, shipping, tax, refunds, net];
+function figures(of: Cell | Total): string[] {
+  const { count, gross, discount, shipping, tax, net, refund_count, refunds, refund_tax, rounding, net_sales } = of;
+  return [
+    String(count),
+    gross,
+    discount,
+    shipping,
+    tax,
+    net,
+    String(refund_count),
+    refunds,
+    refund_tax,
+    rounding,
+    net_sales,
+  ];
 }
 
 /** The file: the same report gives the same bytes. */

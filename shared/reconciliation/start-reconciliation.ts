@@ -1,7 +1,7 @@
 import type { JobLane, JobRepository } from '../jobs/ports.ts';
 import { startJob } from '../jobs/start-job.ts';
 import type { Connection } from '../model/connection.ts';
-import type { Reconciliation } from '../model/reconciliation.ts';
+import { currentReport, type Reconciliation } from '../model/reconciliation.ts';
 import { newReport } from './new-report.ts';
 import type { ReconciliationRepository } from './ports.ts';
 import { reconciliationJob, shop, systemNames, titleOf } from './systems.ts';
@@ -44,6 +44,7 @@ export async function startReconciliation(deps: StartDeps, asked: StartRequest):
     .map(({ profile }) => profile.time_zone)
     .find((value) => typeof value === 'string' && value !== '');
   const request = {
+    version: currentReport,
     start_date,
     end_date,
     systems,

@@ -1,10 +1,10 @@
 import { exactMoney, sum } from '../core/money.ts';
 import { figureNames, type LedgerRecord } from '../model/ledger.ts';
 import type { Link } from '../model/link.ts';
-import type { Day } from './day.ts';
+import { type Day, linksOf, recordsOf, ruleOf } from './day.ts';
 import { keyOf, type LedgerDay } from './objects.ts';
 import type { ReconciliationDeps } from './ports.ts';
-import { shop, type TargetSystem } from './systems.ts';
+import { type Comparison, shop } from './systems.ts';
 
 type Deps = Pick<ReconciliationDeps, 'links'>;
 
@@ -13,21 +13,23 @@ type Deps = Pick<ReconciliationDeps, 'links'>;
  * whatever is posted by itself stays by itself. What is there decides before what is chosen, as it does when days are
  * posted.
  */
-export async function withSummaries(deps: Deps, day: Day, target: TargetSystem): Promise<Day> {
-  const { summaries } = target;
+export async function withSummaries(deps: Deps, day: Day, comparison: Comparison): Promise<Day> {
+  const { summaries, subject, target } = comparison;
   const own = day.systems.get(shop.platform);
   if (!summaries || !own || !day.systems.has(target.platform)) return day;
-  const byCurrency = Map.groupBy(own.records.values(), ({ currency }) => currency);
+  const base = ruleOf(day, subject);
+  const orders = recordsOf(day, shop.platform, [subject.entity]);
+  const byCurrency = Map.groupBy(orders, ({ currency }) => currency);
   const records = new Map(own.records);
   const excluded = new Map<string, string>();
-  for (const [currency, orders] of byCurrency) {
+  for (const [currency, ofCurrency] of byCurrency) {
     const id = `${day.day}@${currency}`;
-    const [document] = await documentsOf(deps, day, target, [{ entity: summaries.entity, id }]);
-    if (!document?.length && !day.rule.isSummarised(day.day)) continue;
-    const links = await documentsOf(deps, day, target, orders);
-    const apart = orders.filter((_, index) => links[index]?.length === 0);
+    const [document] = await holdingLinks(deps, day, comparison, [{ entity: summaries.entity, id }]);
+    if (!document?.length && !base.isSummarised(day.day)) continue;
+    const links = await holdingLinks(deps, day, comparison, ofCurrency);
+    const apart = ofCurrency.filter((_, index) => links[index]?.length === 0);
     const joined = apart.filter((order) => {
-      const reason = day.rule.staysOut(order, document?.[0]?.target_entity);
+      const reason = base.staysOut(order, document?.[0]?.target_entity);
       if (reason !== undefined) excluded.set(order.id, reason);
       return reason === undefined;
     });
@@ -36,35 +38,27 @@ export async function withSummaries(deps: Deps, day: Day, target: TargetSystem):
     if (summary) records.set(keyOf(summary), summary);
   }
   const rule = {
-    ...day.rule,
+    ...base,
     exclusion: (record: LedgerRecord) =>
-      record.entity === summaries.entity ? undefined : (excluded.get(record.id) ?? day.rule.exclusion(record)),
+      record.entity === summaries.entity ? undefined : (excluded.get(record.id) ?? base.exclusion(record)),
   };
   const folded: LedgerDay = { ...own, records };
-  return { ...day, rule, systems: new Map([...day.systems, [shop.platform, folded]]) };
+  return {
+    ...day,
+    rules: new Map([...day.rules, [subject, rule]]),
+    systems: new Map([...day.systems, [shop.platform, folded]]),
+  };
 }
 
-/** Documents on the target, by links that hold, of each of the records. */
-async function documentsOf(
-  { links }: Deps,
-  { tenantId }: Day,
-  { platform, sales }: TargetSystem,
+/** Links that hold of each of the records. */
+async function holdingLinks(
+  deps: Deps,
+  day: Day,
+  comparison: Comparison,
   records: readonly { readonly entity: string; readonly id: string }[],
 ): Promise<Link[][]> {
-  const found = await links.findMany(
-    tenantId,
-    records.flatMap(({ entity, id }) =>
-      sales.map((name) => ({
-        source: { connection: shop.platform, entity, id },
-        target: { connection: platform, entity: name },
-      })),
-    ),
-  );
-  return records.map((_, index) =>
-    found
-      .slice(index * sales.length, (index + 1) * sales.length)
-      .filter((link): link is Link => link !== undefined && link.state !== 'removed'),
-  );
+  const found = await linksOf(deps, day, comparison, records);
+  return found.map((links) => links.filter(({ state }) => state !== 'removed'));
 }
 
 /** One record that is the sum of others; nothing where there are none. */
@@ -72,7 +66,7 @@ function summaryOf(entity: string, id: string, orders: readonly LedgerRecord[]):
   const [first] = orders;
   if (!first) return undefined;
   const figures = Object.fromEntries(
-    figureNames.map((name) => [name, exactMoney(sum(orders.map((order) => order[name])))]),
+    [...figureNames, 'rounding' as const].map((name) => [name, exactMoney(sum(orders.map((order) => order[name])))]),
   );
   const changes = orders.map(({ modified_at }) => modified_at ?? '').sort();
   return {

@@ -98,6 +98,7 @@ const breakerOf = (context: Context): Breaker => ({
 const reportOf = ({ tenant, mark, id }: Context): Reconciliation => ({
   tenant_id: tenant,
   report_id: id,
+  version: 2,
   status: 'queued',
   start_date: '2026-02-01',
   end_date: '2026-02-28',

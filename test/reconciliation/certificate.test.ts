@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Certificate } from '#shared/model/month.ts';
@@ -13,7 +14,11 @@ const figures = {
   discount: '1.00',
   shipping: '5.00',
   fees: '0.00',
-  refunds: '0.00',
+  refund_count: 1,
+  refunds: '11.00',
+  refund_tax: '1.00',
+  rounding: '0.00',
+  net_sales: '26.00',
 };
 const cells: Cell[] = ['2026-10-01', '2026-10-02'].flatMap((day) =>
   ['woocommerce', 'quickbooks'].map((system) => ({ day, system, currency: 'USD', ...figures })),
@@ -30,7 +35,7 @@ const accepted: Difference = {
   fix: 'Correct it.',
 };
 const certificate: Certificate = sealed({
-  version: 1,
+  version: 2,
   month: '2026-10',
   store: '@Demo Shop',
   time_zone: 'America/New_York',
@@ -104,10 +109,29 @@ describe('a certificate', () => {
     ]);
   });
 
+  it('[F2] of a month closed before refunds were figures is verified as it was made', async () => {
+    const bytes = await readFile(new URL('../fixtures/certificates/version-1.json', import.meta.url));
+    const old = readCertificate(bytes);
+    expect(old).toEqual(JSON.parse(bytes.toString()));
+    expect(verifyCertificate(old, old)).toEqual({ valid: true, hash_matches: true, differing: [] });
+    const [day, ...days] = old.days;
+    const shown = { ...old, days: [{ ...day, refunds: '0.00' }, ...days] };
+    expect(verifyCertificate(old, shown)).toMatchObject({
+      valid: false,
+      differing: [{ path: 'days[0].refunds', expected: '7.50', found: '0.00' }],
+    });
+  });
+
   it('is the same file each time, carries its hash in every form, and no formula', async () => {
     const [one, two] = [await certificateFiles(certificate), await certificateFiles(certificate)];
     expect(one).toEqual(two);
     const csv = Buffer.from(one.csv).toString('utf8');
+    expect(csv).toContain(
+      '"Day","System","Currency","Sales","Gross","Net","Tax","Discount","Shipping","Fees","Refunds","Refunded","Tax refunded","Rounding","Net sales"',
+    );
+    expect(csv).toContain(
+      '"2026-10-02","QuickBooks","USD","2","40.00","36.00","4.00","1.00","5.00","0.00","1","11.00","1.00","0.00","26.00"',
+    );
     expect(csv).toContain(`"SHA-256","${certificate.hash}"`);
     expect(csv).toContain(`"'@Demo Shop"`);
     expect(csv).toContain(`"'=HYPERLINK(""http://evil.example"")"`);

@@ -1,6 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Role } from '#shared/api/contract.ts';
+import { keys } from '#shared/data/keys.ts';
+import { createMonthRepository } from '#shared/data/month-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
+import type { Figures } from '#shared/model/reconciliation.ts';
+import { reportObjects } from '#shared/reconciliation/objects.ts';
 import { keptAudit, keptLog, startApi, type TestApi, type TestReply } from '#test/support/api.ts';
 import { testClock } from '#test/support/clock.ts';
 import { reconcile } from '#test/support/reconcile.ts';
@@ -150,6 +156,74 @@ it('wants open differences accepted with a note', { timeout: 120_000 }, async ()
   const { json } = await call('GET', `${base}/months/2026-10/certificate?format=json`, undefined, 'viewer', other.id);
   const certificate = (await (await fetch(String(json.url))).json()) as { accepted_differences: unknown };
   expect(certificate.accepted_differences).toEqual(open);
+});
+
+it('[F2] reads what was reconciled before refunds were compared, and closes no month on it', {
+  timeout: 120_000,
+}, async () => {
+  const other = await world.tenant('shop');
+  const { report, cells } = await reconcile(world, other, october);
+  const { documents, name: TableName } = world.table.table;
+  const orders = ({
+    refund_count: _count,
+    refund_tax: _tax,
+    rounding: _rounding,
+    net_sales: _net,
+    ...rest
+  }: Figures) => ({
+    ...rest,
+    refunds: '12.34',
+  });
+  const { version: _version, result, ...stored } = report;
+  const Item = {
+    ...keys.reconciliation(other.id, report.report_id),
+    type: 'reconciliation',
+    ...stored,
+    result: { ...result, totals: result?.totals.map(orders) },
+  };
+  await documents.send(new PutCommand({ TableName, Item }));
+  const objects = reportObjects(world.engine().journal, other.id, report.report_id);
+  await objects.writeMatrix(cells.map(orders) as never);
+
+  const { json } = await call('GET', `${base}/${report.report_id}`, undefined, 'viewer', other.id);
+  expect(json).toMatchObject({ version: 1, status: 'completed' });
+  for (const figures of [...(json.totals as Figures[]), ...(json.days as Figures[])]) {
+    expect(figures).toMatchObject({ refund_count: 0, refunds: '0.00', net_sales: figures.net });
+  }
+  const body = { report_id: report.report_id, accept_differences: true, note: 'Known.' };
+  const refused = await call('POST', `${base}/months/2026-10/close`, body, 'manager', other.id);
+  expect(refused).toMatchObject({ status: 409, json: { code: 'month.not_closable' } });
+  expect(refused.json.reasons).toEqual([expect.stringContaining('before refunds were compared')]);
+  const sales = '/api/reports/sales?start_date=2026-10-01&end_date=2026-10-31';
+  expect((await call('GET', sales, undefined, 'manager', other.id)).json.code).toBe('reconciliation.required');
+  await expect(reconcile(world, other, { ...october, version: 1 })).rejects.toThrow('reconciliation.outdated');
+});
+
+it('[F2] verifies a month that was closed before refunds were figures, and chains the next one to it', async () => {
+  const other = await world.tenant('shop');
+  const { exports } = reconciliationApiDeps(world.table.table, { objectsUrl: world.objectsUrl });
+  const bytes = await readFile(new URL('../fixtures/certificates/version-1.json', import.meta.url));
+  const old = JSON.parse(bytes.toString());
+  await exports.shelf.put('old.json', bytes, 'application/json');
+  const { month, report_id, hash, previous_month, previous_hash, note, closed_at, closed_by } = old;
+  await createMonthRepository(world.table.table).close({
+    ...{ tenant_id: other.id, month, report_id, hash, previous_month, previous_hash, note, closed_at, closed_by },
+    accepted_differences: 1,
+    files: { json: 'old.json', csv: 'old.csv', pdf: 'old.pdf' },
+  });
+  const verify = async (body: object) =>
+    (await call('POST', `${base}/certificates/verify`, body, 'manager', other.id)).json;
+  expect(await verify(old)).toEqual({ valid: true, hash_matches: true, chain_matches: true, differing: [] });
+  const totals = old.totals.with(0, { ...old.totals[0], refunds: '0.00' });
+  expect(await verify({ ...old, totals })).toMatchObject({
+    valid: false,
+    differing: [{ path: 'totals[0].refunds', expected: '15.00', found: '0.00' }],
+  });
+
+  const { report } = await reconcile(world, other, october);
+  const body = { report_id: report.report_id, accept_differences: true, note: 'Known.' };
+  const next = await call('POST', `${base}/months/2026-10/close`, body, 'manager', other.id);
+  expect(next, next.text).toMatchObject({ status: 200, json: { previous_month: '2026-09', previous_hash: hash } });
 });
 
 it('makes the sales report of a reconciliation, the same bytes each time', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { businessDay } from '#shared/core/clock.ts';
+import { businessDay, instant } from '#shared/core/clock.ts';
 import { decimal, exactMoney, sum } from '#shared/core/money.ts';
 import type { Total } from '#shared/model/reconciliation.ts';
 import { type Report, reconcile } from '#test/support/reconcile.ts';
@@ -17,7 +17,6 @@ interface WireOrder {
   readonly line_items: readonly { readonly subtotal: string; readonly total: string }[];
   readonly shipping_lines: readonly { readonly total: string }[];
   readonly fee_lines: readonly { readonly total: string }[];
-  readonly refunds: readonly { readonly total: string }[];
 }
 
 function ordersOf(tenant: Tenant): WireOrder[] {
@@ -45,7 +44,7 @@ describe.each([
       .sort();
   beforeAll(async () => {
     tenant = await world.tenant(name, company);
-    await world.sync(tenant, 'orders');
+    for (const entity of ['orders', 'refunds']) await world.sync(tenant, entity);
     zone = String((await world.engine().connectionDeps.connections.find(tenant.id, 'woocommerce'))?.profile.time_zone);
     const end_date = days().at(-1) ?? '';
     const start_date = new Date(Date.parse(end_date) - 91 * 86_400_000).toISOString().slice(0, 10);
@@ -69,43 +68,73 @@ describe.each([
       return day >= start_date && day <= end_date && posted.has(order.status) && lines > 0;
     });
     expect(sales.length).toBeGreaterThan(20);
+    const statuses = new Map(ordersOf(tenant).map(({ id, status }) => [id, status]));
+    const refunds = [...tenant.shop.shop.refunds.values()].filter(({ orderId, amount, createdAt }) => {
+      const day = businessDay(instant(createdAt), zone);
+      return day >= start_date && day <= end_date && amount > 0n && posted.has(statuses.get(orderId) ?? '');
+    });
+    expect(refunds.length).toBeGreaterThan(2);
     const expected = [...Map.groupBy(sales, ({ currency }) => currency)]
-      .map(([currency, orders]): Total => {
+      .map(([currency, orders]): Omit<Total, 'refund_tax' | 'net_sales'> => {
         const all = (pick: (order: WireOrder) => readonly { readonly total: string }[]) =>
           exactMoney(sum(orders.flatMap(pick).map(({ total }) => total)).abs());
         const gross = sum(orders.map(({ total }) => total));
         const tax = sum(orders.map(({ total_tax }) => total_tax));
+        const net = sum(
+          orders
+            .flatMap((order) => [...order.line_items, ...order.shipping_lines, ...order.fee_lines])
+            .map((line) => line.total),
+        );
+        const back = refunds.filter(({ orderId }) => tenant.shop.shop.orders.get(orderId)?.currency === currency);
         const items = orders.flatMap(({ line_items }) => line_items);
         return {
           system: 'woocommerce',
           currency,
           count: orders.length,
           gross: exactMoney(gross),
-          net: exactMoney(gross.minus(tax)),
+          net: exactMoney(net),
           tax: exactMoney(tax),
           discount: exactMoney(sum(items.map(({ subtotal }) => subtotal)).minus(sum(items.map(({ total }) => total)))),
           shipping: all((order) => order.shipping_lines),
           fees: exactMoney(sum(orders.flatMap(({ fee_lines }) => fee_lines).map(({ total }) => total))),
-          refunds: all((order) => order.refunds),
+          refund_count: back.length,
+          refunds: exactMoney(sum(back.map(({ amount }) => String(amount))).div(1e6)),
+          rounding: exactMoney(gross.minus(tax).minus(net)),
         };
       })
       .sort((a, b) => (a.currency < b.currency ? -1 : 1));
     const totals = report.report.result?.totals ?? [];
-    expect(totals.filter(({ system }) => system === 'woocommerce')).toEqual(expected);
+    const own = totals.filter(({ system }) => system === 'woocommerce');
+    expect(own).toMatchObject(expected);
+    for (const { net, refunds: paidBack, refund_tax, net_sales } of own) {
+      expect(net_sales).toBe(exactMoney(decimal(net).minus(decimal(paidBack)).plus(decimal(refund_tax))));
+      expect(Number(refund_tax)).toBeGreaterThan(0);
+    }
     expect(
       totals.filter(({ system }) => system === 'supabase').map((total) => ({ ...total, system: 'woocommerce' })),
-    ).toEqual(expected);
+    ).toEqual(own);
   });
 
   it('has the totals of the books as QuickBooks keeps them', () => {
     const { start_date, end_date, result } = report.report;
-    const invoices = tenant.company
-      .list('Invoice')
-      .filter(({ TxnDate }) => String(TxnDate) >= start_date && String(TxnDate) <= end_date);
+    const dated = (...entities: ('Invoice' | 'CreditMemo' | 'RefundReceipt')[]) =>
+      entities
+        .flatMap((entity) => tenant.company.list(entity))
+        .filter(({ TxnDate }) => String(TxnDate) >= start_date && String(TxnDate) <= end_date);
+    const invoices = dated('Invoice');
+    const refunds = dated('CreditMemo', 'RefundReceipt');
     const total = result?.totals.filter(({ system }) => system === 'quickbooks') ?? [];
     expect(total.reduce((count, own) => count + own.count, 0)).toBe(invoices.length);
     expect(decimal(sum(total.map(({ gross }) => gross)))).toEqual(
       decimal(sum(invoices.map((row) => String(row.TotalAmt)))),
     );
+    expect(refunds.length).toBeGreaterThan(2);
+    expect(total.reduce((count, own) => count + own.refund_count, 0)).toBe(refunds.length);
+    expect(decimal(sum(total.map((own) => own.refunds)))).toEqual(
+      decimal(sum(refunds.map((row) => String(row.TotalAmt)))),
+    );
+    const taxOf = (row: (typeof refunds)[number]): string =>
+      String((row.TxnTaxDetail as { TotalTax?: string } | undefined)?.TotalTax ?? '0');
+    expect(decimal(sum(total.map((own) => own.refund_tax)))).toEqual(decimal(sum(refunds.map(taxOf))));
   });
 });

@@ -18,7 +18,7 @@ afterAll(() => world.stop());
 
 async function synced(name: string): Promise<Tenant> {
   const tenant = await world.tenant(name, {}, fromBorder);
-  for (const entity of ['orders', 'sales_days']) await world.sync(tenant, entity);
+  for (const entity of ['orders', 'sales_days', 'refunds']) await world.sync(tenant, entity);
   return tenant;
 }
 

@@ -8,7 +8,13 @@ import type { JobMessage } from '#shared/jobs/ports.ts';
 import { runJob } from '#shared/jobs/run-job.ts';
 import { startJob } from '#shared/jobs/start-job.ts';
 import { activeMappings } from '#shared/mapping-editor/active-mappings.ts';
-import type { Cell, Difference, Reconciliation, ReconciliationRequest } from '#shared/model/reconciliation.ts';
+import {
+  type Cell,
+  currentReport,
+  type Difference,
+  type Reconciliation,
+  type ReconciliationRequest,
+} from '#shared/model/reconciliation.ts';
 import { daysBetween } from '#shared/reconciliation/days.ts';
 import { reconciliationKind } from '#shared/reconciliation/job.ts';
 import { reportObjects } from '#shared/reconciliation/objects.ts';
@@ -58,6 +64,7 @@ export async function reconcile(
   const lane = { send: keep, sendAt: keep };
   const common = { jobs, lane, clock, ids: randomIds(clock), log: { warn: () => undefined } };
   const request: ReconciliationRequest = {
+    version: currentReport,
     systems: ['woocommerce', 'quickbooks', ...(world.supabase ? ['supabase'] : [])],
     time_zone: String(connection?.profile.time_zone),
     store: String(connection?.display_name),

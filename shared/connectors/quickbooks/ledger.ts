@@ -4,16 +4,19 @@ import { chunks } from '../../core/chunks.ts';
 import { fail, ok, type Result } from '../../core/failure.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import { decimal, exactMoney, sum } from '../../core/money.ts';
-import type { LedgerRecord } from '../../model/ledger.ts';
+import type { FigureName, LedgerRecord } from '../../model/ledger.ts';
 import type { ConnectionContext } from '../connector.ts';
 import type { Ledger, LedgerOptions, LedgerPart } from '../ledger.ts';
 import { createClient, quoted } from './client.ts';
+import { documentUrlAt } from './document-url.ts';
 import { firstPlace, type Place, perPage, placeSchema, readPage } from './read-pages.ts';
 import { resourceOf } from './resources.ts';
 
 const valuesPerQuery = 50;
-/** Documents that stand for a sale. */
-const entities = ['invoice', 'sales_receipt'] as const;
+/** Documents that stand for a sale, and those that stand for a refund. */
+const entities = ['invoice', 'sales_receipt', 'credit_memo', 'refund_receipt'] as const;
+/** Coupons are no lines in the books, and refunds are documents of their own: those two need not agree. */
+const compared: readonly FigureName[] = ['gross', 'tax', 'shipping'];
 
 const value = z.union([z.string(), z.number()]).transform(String);
 const ref = z.object({ value, name: z.string().optional() });
@@ -44,19 +47,19 @@ const cursorSchema = placeSchema.extend({
   entity: z.number().int(),
 });
 
-/** Invoices and sales receipts by their date, whoever made them. */
+/** Sales and refunds by the date of their documents, whoever made them. */
 export function openLedger(context: ConnectionContext, apiUrl: string, options: LedgerOptions): Ledger {
   const client = createClient(context, apiUrl);
   const parts = { ...options.parts, ...chosenParts(context.settings) };
   const home = String(context.profile.home_currency ?? '');
-  const host = /sandbox|127\.0\.0\.1|localhost/.test(apiUrl) ? 'app.sandbox.qbo.intuit.com' : 'app.qbo.intuit.com';
+  const urlOf = documentUrlAt(apiUrl);
 
   const convert = (entity: string, rows: readonly JsonObject[]): Result<readonly LedgerRecord[]> => {
     const records: LedgerRecord[] = [];
     for (const row of rows) {
       const parsed = documentSchema.safeParse(row);
       if (!parsed.success) return fail(unreadable(resourceOf(entity).type, row, parsed.error));
-      records.push(ledgerRecord(entity, parsed.data, { parts, home, host }));
+      records.push(ledgerRecord(entity, parsed.data, { parts, home, urlOf }));
     }
     return ok(records);
   };
@@ -86,9 +89,7 @@ export function openLedger(context: ConnectionContext, apiUrl: string, options: 
   };
 
   return {
-    entities,
-    // Coupons are no lines in the books, and refunds are not posted: those two need not agree.
-    compares: ['gross', 'tax', 'shipping'],
+    compares: Object.fromEntries(entities.map((entity) => [entity, compared])),
 
     async read({ from, to, cursor }) {
       const at = cursorSchema.parse(cursor ?? { entity: 0, ...firstPlace });
@@ -128,18 +129,19 @@ function following(entity: number, place: Place | null): Json {
 interface Company {
   readonly parts: LedgerOptions['parts'];
   readonly home: string;
-  readonly host: string;
+  readonly urlOf: ReturnType<typeof documentUrlAt>;
 }
 
 function ledgerRecord(
   entity: string,
   document: z.infer<typeof documentSchema>,
-  { parts, home, host }: Company,
+  { parts, home, urlOf }: Company,
 ): LedgerRecord {
   const total = decimal(document.TotalAmt);
   const part = (wanted: LedgerPart): Big =>
     sum(document.Line.filter((line) => partOf(line, parts) === wanted).map(({ Amount = '0' }) => Amount));
   const tax = decimal(document.TxnTaxDetail?.TotalTax ?? '0').plus(part('tax'));
+  const rounding = part('rounding');
   const discounts = document.Line.filter(({ DetailType }) => DetailType === 'DiscountLineDetail');
   const updated = document.MetaData?.LastUpdatedTime;
   // A voided document has no amounts any more and says so in its note (reference section 4).
@@ -153,20 +155,20 @@ function ledgerRecord(
     status: isVoid ? 'voided' : decimal(document.Balance ?? '0').eq(0) ? 'paid' : 'open',
     void: isVoid,
     has_lines: document.Line.some(({ DetailType }) => DetailType !== 'SubTotalLineDetail'),
-    is_paid: entity === 'sales_receipt' || decimal(document.Balance ?? '0').eq(0),
+    is_paid: ['sales_receipt', 'refund_receipt'].includes(entity) || decimal(document.Balance ?? '0').eq(0),
     gross: exactMoney(total),
-    net: exactMoney(total.minus(tax)),
+    net: exactMoney(total.minus(tax).minus(rounding)),
     tax: exactMoney(tax),
     discount: exactMoney(sum(discounts.map(({ Amount = '0' }) => Amount))),
     shipping: exactMoney(part('shipping')),
     fees: exactMoney(part('fees')),
     refunds: '0.00',
-    rounding: exactMoney(part('rounding')),
+    rounding: exactMoney(rounding),
     customer: document.CustomerRef?.name ?? '',
     customer_id: document.CustomerRef?.value ?? '',
     modified_at: updated === undefined ? null : new Date(updated).toISOString(),
     version: document.SyncToken ?? null,
-    url: `https://${host}/app/${entity === 'invoice' ? 'invoice' : 'salesreceipt'}?txnId=${document.Id}`,
+    url: urlOf(entity, document.Id, {}) ?? null,
   };
 }
 

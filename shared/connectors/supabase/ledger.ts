@@ -1,9 +1,10 @@
+import type { Big } from 'big.js';
 import * as z from 'zod';
 import { chunks } from '../../core/chunks.ts';
 import { fail, ok, type Result } from '../../core/failure.ts';
 import { type Json, parseExact } from '../../core/json.ts';
-import { decimal, exactMoney } from '../../core/money.ts';
-import type { LedgerRecord } from '../../model/ledger.ts';
+import { decimal, exactMoney, sum } from '../../core/money.ts';
+import type { FigureName, LedgerRecord } from '../../model/ledger.ts';
 import type { ConnectionContext } from '../connector.ts';
 import type { Ledger, LedgerOptions } from '../ledger.ts';
 import { createClient } from './client.ts';
@@ -26,126 +27,225 @@ const instant = z
   .nullish()
   .transform((value) => (value ? new Date(value).toISOString() : null));
 
-const rowSchema = z.object({
+const commonSchema = z.object({
   source_id: z.string(),
   order_number: text,
-  status: text,
   currency: text,
-  customer_source_id: text,
-  customer: text,
   business_day: z.iso.date(),
-  paid_at: instant,
   deleted_at: instant,
   source_updated_at: instant,
+  tax_total: amount,
+  total: amount,
+});
+const orderSchema = commonSchema.extend({
+  status: text,
+  customer_source_id: text,
+  customer: text,
+  paid_at: instant,
+  subtotal: amount,
   discount_total: amount,
   shipping_total: amount,
   fee_total: amount,
-  tax_total: amount,
-  total: amount,
   refund_total: amount,
   line: text,
   shipping_line: text,
   fee_line: text,
 });
-type Row = z.infer<typeof rowSchema>;
+const refundSchema = commonSchema.extend({ order_source_id: text, refunded_at: instant });
+/** What a refund does not say: it is a part of its order. */
+const ownerSchema = z.object({
+  source_id: z.string(),
+  status: text,
+  paid_at: instant,
+  deleted_at: instant,
+  customer_source_id: text,
+});
+type Owner = z.infer<typeof ownerSchema>;
 
 /** Whether an order has lines is told by the first of each kind in what the source sent; `lines` is another table. */
-const columns = [
-  ...Object.keys(rowSchema.shape).filter((name) => !['customer', 'line', 'shipping_line', 'fee_line'].includes(name)),
-  'customer:raw->billing->>email',
-  'line:raw->line_items->0->>id',
-  'shipping_line:raw->shipping_lines->0->>id',
-  'fee_line:raw->fee_lines->0->>id',
-].join(',');
+const computed = {
+  customer: 'customer:raw->billing->>email',
+  line: 'line:raw->line_items->0->>id',
+  shipping_line: 'shipping_line:raw->shipping_lines->0->>id',
+  fee_line: 'fee_line:raw->fee_lines->0->>id',
+} as const;
+const columnsOf = ({ shape }: z.ZodObject): string =>
+  Object.keys(shape)
+    .map((name) => computed[name as keyof typeof computed] ?? name)
+    .join(',');
 
-const cursorSchema = z.object({ day: z.iso.date(), id: z.string() });
+const entities = ['order', 'refund'] as const;
+type Entity = (typeof entities)[number];
+const cursorSchema = z.object({
+  entity: z.enum(entities),
+  /** The last row seen of it. */
+  last: z.object({ day: z.iso.date(), id: z.string() }).nullable(),
+});
 
-/** Orders of the warehouse by their business day, paged by key: rows that come meanwhile move nothing. */
+/** Orders and refunds of the warehouse by their business day, paged by key: rows that come meanwhile move nothing. */
 export function openLedger(context: ConnectionContext, { source }: LedgerOptions): Ledger {
   const client = createClient(context);
   const own = `tenant_id=eq.${encodeURIComponent(context.tenantId)}&source=eq.${encodeURIComponent(source)}`;
 
-  const rows = async (filter: string): Promise<Result<readonly LedgerRecord[]>> => {
-    const reply = await client.get(`orders?select=${columns}&${own}&${filter}`);
+  const rows = async <Row>(table: string, schema: z.ZodObject & z.ZodType<Row>, filter: string) => {
+    const reply = await client.get(`${table}?select=${columnsOf(schema)}&${own}&${filter}`);
     if (!reply.ok) return reply;
-    const parsed = z.array(rowSchema).safeParse(parseExact(reply.value));
-    return parsed.success ? ok(parsed.data.map(ledgerRecord)) : fail(unreadable(parsed.error));
+    const parsed = z.array(schema as z.ZodType<Row>).safeParse(parseExact(reply.value));
+    return parsed.success ? ok(parsed.data) : fail(unreadable(table, parsed.error));
   };
 
-  const having = async (column: string, values: readonly string[]): Promise<Result<readonly LedgerRecord[]>> => {
-    const found: LedgerRecord[] = [];
-    for (const chunk of chunks([...new Set(values)], valuesPerQuery)) {
-      const list = chunk.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`).join(',');
-      // Days are what a report is made of: a row without one is in none.
-      const page = await rows(`${column}=in.(${encodeURIComponent(list)})&business_day=not.is.null&limit=${perPage}`);
-      if (!page.ok) return page;
-      found.push(...page.value);
-    }
-    return ok(found);
+  const ownersOf = (refunds: readonly z.infer<typeof refundSchema>[]): Promise<Result<Owner[]>> => {
+    const ids = refunds.map(({ order_source_id }) => order_source_id).filter((id) => id !== '');
+    return having('source_id', ids, (filter) => rows('orders', ownerSchema, filter));
   };
 
-  return {
-    entities: ['order'],
-    compares: ['gross', 'tax', 'discount', 'shipping', 'refunds'],
-    async read({ from, to, cursor }) {
-      const page = await rows(
-        `business_day=gte.${from}&business_day=lte.${to}${after(cursor)}&order=business_day,source_id&limit=${perPage}`,
-      );
-      if (!page.ok) return page;
-      const last = page.value.at(-1);
-      return ok({ records: page.value, rejected: [], next: last ? { day: last.business_day, id: last.id } : null });
+  /** Records for whose rows a filter holds. */
+  const readers: Readonly<Record<Entity, (filter: string) => Promise<Result<LedgerRecord[]>>>> = {
+    async order(filter) {
+      const found = await rows('orders', orderSchema, filter);
+      return found.ok ? ok(found.value.map(orderRecord)) : found;
     },
-    byIds: (wanted) =>
-      having(
-        'source_id',
-        wanted.map(({ id }) => id),
-      ),
-    byNumbers: (numbers) => having('order_number', numbers),
+    async refund(filter) {
+      const found = await rows('refunds', refundSchema, filter);
+      if (!found.ok) return found;
+      const owners = await ownersOf(found.value);
+      if (!owners.ok) return owners;
+      const byId = new Map(owners.value.map((owner) => [owner.source_id, owner]));
+      return ok(found.value.map((row) => refundRecord(row, byId.get(row.order_source_id))));
+    },
+  };
+
+  // Days are what a report is made of: a row without one is in none.
+  const among = (entity: Entity, column: string, values: readonly string[]) =>
+    having(column, values, (filter) => readers[entity](`${filter}&business_day=not.is.null`));
+
+  return {
+    compares,
+    async read({ from, to, cursor }) {
+      const { entity, last } = cursor === null ? { entity: entities[0], last: null } : cursorSchema.parse(cursor);
+      const days = `business_day=gte.${from}&business_day=lte.${to}`;
+      const page = await readers[entity](`${days}${after(last)}&order=business_day,source_id&limit=${perPage}`);
+      return page.ok ? ok({ records: page.value, rejected: [], next: following(entity, page.value.at(-1)) }) : page;
+    },
+    async byIds(wanted) {
+      const found: LedgerRecord[] = [];
+      for (const [entity, own] of Map.groupBy(wanted, (one) => one.entity as Entity)) {
+        const page = await among(
+          entity,
+          'source_id',
+          own.map(({ id }) => id),
+        );
+        if (!page.ok) return page;
+        found.push(...page.value);
+      }
+      return ok(found);
+    },
+    byNumbers: (numbers) => among('order', 'order_number', numbers),
   };
 }
 
-function after(cursor: Json | null): string {
-  if (cursor === null) return '';
-  const { day, id } = cursorSchema.parse(cursor);
-  const quoted = encodeURIComponent(`"${id.replace(/["\\]/g, '\\$&')}"`);
-  return `&or=(business_day.gt.${day},and(business_day.eq.${day},source_id.gt.${quoted}))`;
+/** All rows whose column has one of the values, as many values at once as an address takes. */
+async function having<Row>(
+  column: string,
+  values: readonly string[],
+  read: (filter: string) => Promise<Result<Row[]>>,
+): Promise<Result<Row[]>> {
+  const found: Row[] = [];
+  for (const chunk of chunks([...new Set(values)], valuesPerQuery)) {
+    const page = await read(`${column}=in.(${encodeURIComponent(chunk.map(quoted).join(','))})&limit=${perPage}`);
+    if (!page.ok) return page;
+    found.push(...page.value);
+  }
+  return ok(found);
 }
 
-function ledgerRecord(row: Row): LedgerRecord {
+const quoted = (value: string): string => `"${value.replace(/["\\]/g, '\\$&')}"`;
+
+function after(last: { readonly day: string; readonly id: string } | null): string {
+  if (last === null) return '';
+  const { day, id } = last;
+  return `&or=(business_day.gt.${day},and(business_day.eq.${day},source_id.gt.${encodeURIComponent(quoted(id))}))`;
+}
+
+/** Only an empty page is the last of its table. */
+function following(entity: Entity, last: LedgerRecord | undefined): Json | null {
+  if (last) return { entity, last: { day: last.business_day, id: last.id } };
+  const next = entities[entities.indexOf(entity) + 1];
+  return next === undefined ? null : { entity: next, last: null };
+}
+
+/** Figures that stand in columns of their own. */
+const compares: Readonly<Record<Entity, readonly FigureName[]>> = {
+  order: ['gross', 'tax', 'discount', 'shipping', 'refunds'],
+  refund: ['gross', 'tax'],
+};
+
+function common(row: z.infer<typeof commonSchema>) {
   return {
-    entity: 'order',
     id: row.source_id,
-    number: row.order_number,
     business_day: row.business_day,
     currency: row.currency,
-    status: row.status,
-    void: row.deleted_at !== null || row.status === 'trash',
-    has_lines: `${row.line}${row.shipping_line}${row.fee_line}` !== '',
-    is_paid: row.paid_at !== null,
     gross: row.total,
-    net: exactMoney(decimal(row.total).minus(decimal(row.tax_total))),
     tax: row.tax_total,
-    discount: row.discount_total,
-    shipping: row.shipping_total,
-    fees: row.fee_total,
-    refunds: row.refund_total,
-    rounding: '0.00',
-    customer: row.customer,
-    customer_id: row.customer_source_id,
     modified_at: row.source_updated_at,
     version: null,
     url: null,
   };
 }
 
-function unreadable(error: z.ZodError) {
+/** What is no part of the net, nor tax, is rounding. */
+function netOf({ total, tax_total }: z.infer<typeof commonSchema>, net: Big): Pick<LedgerRecord, 'net' | 'rounding'> {
+  return { net: exactMoney(net), rounding: exactMoney(decimal(total).minus(decimal(tax_total)).minus(net)) };
+}
+
+function orderRecord(row: z.infer<typeof orderSchema>): LedgerRecord {
+  return {
+    ...common(row),
+    entity: 'order',
+    number: row.order_number,
+    status: row.status,
+    void: row.deleted_at !== null || row.status === 'trash',
+    has_lines: `${row.line}${row.shipping_line}${row.fee_line}` !== '',
+    is_paid: row.paid_at !== null,
+    ...netOf(row, sum([row.subtotal, row.shipping_total, row.fee_total]).minus(decimal(row.discount_total))),
+    discount: row.discount_total,
+    shipping: row.shipping_total,
+    fees: row.fee_total,
+    refunds: row.refund_total,
+    customer: row.customer,
+    customer_id: row.customer_source_id,
+  };
+}
+
+/** A refund whose order has no row is of no status. */
+function refundRecord(row: z.infer<typeof refundSchema>, order: Owner | undefined): LedgerRecord {
+  const paidAt = order?.paid_at ?? null;
+  return {
+    ...common(row),
+    entity: 'refund',
+    number: `${row.order_number}-R${row.source_id.split(':').at(-1)}`,
+    status: order?.status ?? '',
+    void: row.deleted_at !== null || order?.status === 'trash' || (order?.deleted_at ?? null) !== null,
+    has_lines: true,
+    is_paid: paidAt !== null && row.refunded_at !== null && paidAt <= row.refunded_at,
+    ...netOf(row, decimal(row.total).minus(decimal(row.tax_total))),
+    discount: '0.00',
+    shipping: '0.00',
+    fees: '0.00',
+    refunds: '0.00',
+    customer: '',
+    customer_id: order?.customer_source_id ?? '',
+  };
+}
+
+function unreadable(table: string, error: z.ZodError) {
   const [issue] = error.issues;
   return {
     category: 'validation',
     code: 'supabase.unreadable_row',
     field: issue?.path.join('.'),
-    reason: 'A row of table orders is not as EasySale Sync writes it.',
-    fix: 'Correct the row in Supabase, or delete it and sync the order again.',
+    reason: `A row of table ${table} is not as EasySale Sync writes it.`,
+    fix: 'Correct the row in Supabase, or delete it and sync its record again.',
     retryable: false,
   } as const;
 }

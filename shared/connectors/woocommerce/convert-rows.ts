@@ -45,10 +45,12 @@ export function convertRows(
 export function reject(entity: string, row: Row, error: unknown): RejectedRecord {
   const issue = error instanceof z.ZodError ? error.issues[0] : undefined;
   const id = String(row.id ?? 'unknown');
+  const made = gmt.safeParse(row.date_created_gmt);
   return {
     entity,
     id,
     label: `${entity} ${id}`,
+    dated_at: made.success ? made.data : null,
     failure: {
       category: 'validation',
       code: 'woocommerce.unreadable_record',

@@ -6,13 +6,17 @@ import { gmt } from './values.ts';
 const earliestMs = 14 * 3_600_000;
 const latestMs = 36 * 3_600_000;
 
+/** No local day of this date begins earlier, UTC. */
+export function windowStart(from: string): string {
+  return new Date(Date.parse(from) - earliestMs - 1000).toISOString();
+}
+
 /** Wider than the days: what lies outside is left out by its own day. Bounds are naive UTC (reference section 3). */
 export function dayWindow(from: string, to: string): Query {
-  const naive = (ms: number): string => new Date(ms).toISOString().slice(0, 19);
   return {
     dates_are_gmt: true,
-    after: naive(Date.parse(from) - earliestMs - 1000),
-    before: naive(Date.parse(to) + latestMs + 1000),
+    after: windowStart(from).slice(0, 19),
+    before: new Date(Date.parse(to) + latestMs + 1000).toISOString().slice(0, 19),
   };
 }
 

@@ -24,6 +24,14 @@ const ways = ['refund', 'order', 'trash'] as const;
 type Way = (typeof ways)[number];
 const cursorSchema = z.object({ by: z.enum(ways), at: z.unknown() });
 
+interface DatedQuery {
+  /** When it was made, in terms of the list of all refunds. */
+  readonly window: Query;
+  /** Before the window begins, UTC. */
+  readonly since: string;
+  readonly cursor: Json | null;
+}
+
 /**
  * Refunds, found on the list of all of them or through their orders. A refund that is made touches its order, whatever the
  * storage; nothing tells of one that is deleted (reference section 3).
@@ -58,8 +66,9 @@ export function createRefundReader(client: WooCommerceClient, store: Store, cloc
         records.push(...page.records.filter(isWanted));
         rejected.push(...page.rejected.filter(isWanted));
       } catch (error) {
+        const rows = new Map((details.value.get(id) ?? []).map((row) => [refundId(order.id, row.id), row]));
         const ids = choice === 'all' ? idsOn(order) : [...choice];
-        rejected.push(...ids.map((refund) => reject('refund', { id: refund }, error)));
+        rejected.push(...ids.map((refund) => reject('refund', { ...rows.get(refund), id: refund }, error)));
       }
     }
     return ok({ records, rejected });
@@ -89,22 +98,37 @@ export function createRefundReader(client: WooCommerceClient, store: Store, cloc
     return ok({ ...page.value, next: { by: 'trash', at: null } });
   };
 
+  /** From the list of all refunds; undefined where the shop has none. */
+  const listed = async (window: Query, query: ReadQuery, at: Json | null): Promise<Result<ReadPage> | undefined> => {
+    const page = await readAll(client, everyRefund, { ...window, _fields: 'id,parent_id' }, at);
+    if (!page.ok) return isMissing(page) ? undefined : page;
+    const read = await refundsOf(byOrder(page.value.rows.map((row) => refundId(row.parent_id, row.id))));
+    if (!read.ok) return read;
+    const { next, total } = page.value;
+    return ok({ ...filtered(read.value, query), next: cursorAt('refund', next), total });
+  };
+
   return {
     async read(query: ReadQuery): Promise<Result<ReadPage>> {
       const { by, at } = query.cursor === null ? { by: undefined, at: null } : cursorSchema.parse(query.cursor);
       const since = query.mode === 'sweep' ? sweepStart(query, clock.now()) : query.since;
       if (query.mode !== 'full' && since !== null) return changed(query, since, by ?? 'order', at as Json | null);
       if (by === 'order') return throughOrders(await readAll(client, orders, listOnly, at as Json), query);
-      const page = await readAll(client, everyRefund, { _fields: 'id,parent_id' }, at as Json);
-      if (!page.ok && isMissing(page)) return throughOrders(await readAll(client, orders, listOnly, null), query);
-      if (!page.ok) return page;
-      const read = await refundsOf(byOrder(page.value.rows.map((row) => refundId(row.parent_id, row.id))));
-      if (!read.ok) return read;
-      return ok({
-        ...filtered(read.value, query),
-        next: cursorAt('refund', page.value.next),
-        total: page.value.total,
-      });
+      const page = await listed({}, query, at as Json | null);
+      return page ?? throughOrders(await readAll(client, orders, listOnly, null), query);
+    },
+
+    /** Those made in the window, and others besides where only orders tell of them. */
+    async dated({ window, since, cursor }: DatedQuery): Promise<Result<ReadPage>> {
+      const { by, at } = cursor === null ? { by: 'refund', at: null } : cursorSchema.parse(cursor);
+      const query: ReadQuery = {
+        mode: 'incremental',
+        since,
+        filters: {},
+        cursor: by === 'order' ? (at as Json) : null,
+      };
+      const page = by === 'order' ? undefined : await listed(window, query, at as Json | null);
+      return page ?? throughOrders(await readChanges(client, orders, listOnly, query), query);
     },
 
     async byIds(ids: readonly string[]): Promise<Result<ReadPage>> {
