@@ -35,6 +35,11 @@ export const linkSchema = z.object({
   batch_id: z.string().optional(),
   /** Which window wrote it last and how: lets a redelivered window count it once. */
   written_by: z.object({ window: z.string(), kind: z.enum(['created', 'updated', 'linked', 'deleted']) }).optional(),
+  /**
+   * An undo was the last to change the document: when the record it came from had been modified last. Only a later version,
+   * or somebody who asks, does again what was taken back.
+   */
+  undone: z.string().optional(),
   /** Since when the source has the record no more, and how it went. */
   gone: z.object({ since: instantSchema, kind: z.enum(['trashed', 'deleted']) }).optional(),
   /** Journal object with the payload last written: the before-image of the next change. */

@@ -83,6 +83,8 @@ export const runSchema = z.object({
    * leave out, and one that does not exist is no failure.
    */
   told: z.literal(true).optional(),
+  /** A schedule started it: nobody asks for anything just now. */
+  by_itself: z.literal(true).optional(),
   /** Takes its records from the queue of failures instead of the source. */
   retry: retrySelectionSchema.optional(),
   /** The dry run whose confirmed plan this run carries out. */

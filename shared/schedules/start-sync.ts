@@ -28,6 +28,7 @@ export async function startSync(deps: StartingDeps, schedule: Schedule, dueAt: s
     mode,
     dryRun: false,
     filters: {},
+    byItself: true,
     source: source ?? undefined,
     target: target ?? undefined,
     idempotencyKey: `schedule/${schedule_id}/${dueAt}`,

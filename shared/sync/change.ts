@@ -41,6 +41,8 @@ export interface Change {
   readonly assigned?: JsonObject | undefined;
   /** What the source wanted, where a merge wrote something else: the next comparison is with this. */
   readonly intended?: JsonObject | undefined;
+  /** Of an undo: when the record had been modified that is taken back; see the link. */
+  readonly undone?: string | undefined;
   /** Why it is written although somebody else had changed it. */
   readonly note?: string | undefined;
   /** True where documents like this flow back to where their record came from. */

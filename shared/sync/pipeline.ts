@@ -20,6 +20,7 @@ import { dependencyRoute } from './route-table.ts';
 import type { Route, Step } from './routes.ts';
 import { type Leaving, takeBack } from './take-back.ts';
 import { isEcho, twinOf } from './twins.ts';
+import { staysUndone } from './undone.ts';
 import type { WindowContext } from './window-context.ts';
 import { addressFor, type Work } from './work.ts';
 
@@ -87,6 +88,11 @@ async function processStep(
     const link = links[index];
     if (isEcho(work.record, link)) {
       settle(work, { kind: 'unchanged', target_id: link?.target_id ?? '' });
+      return;
+    }
+    const undone = required || context.doesAgain ? undefined : staysUndone(work, link);
+    if (undone) {
+      settle(work, undone);
       return;
     }
     const written = link?.state === 'linked' || [...work.outcomes.values()].some((outcome) => 'target_id' in outcome);

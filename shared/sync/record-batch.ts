@@ -42,6 +42,7 @@ export async function recordBatch(
     const link: Link = {
       ...linkBase(batch.tenant_id, change.address),
       ...(outcome.kind === 'deleted' ? removed(change, outcome) : linked(change, outcome)),
+      ...(change.undone === undefined ? {} : { undone: change.undone }),
       batch_id: batch.batch_id,
       written_by: { window: batch.window, kind: kindOf(change, outcome) },
       journal,

@@ -22,6 +22,7 @@ import { recoverBatches } from './recover-batches.ts';
 import { findRoute } from './route-table.ts';
 import { routes as allRoutes, type Route } from './routes.ts';
 import { undoRecords } from './undo-records.ts';
+import { doesAgain } from './undone.ts';
 import type { WindowContext } from './window-context.ts';
 import { recordOutcome } from './work.ts';
 
@@ -199,6 +200,7 @@ class Slice {
       flow,
       runId: run.run_id,
       requestedBy: run.requested_by,
+      doesAgain: doesAgain(run),
       window: `${run.run_id}/${route.id}/${leg.window}`,
       routes,
       mappings: this.options.mappings,

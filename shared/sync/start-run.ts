@@ -24,6 +24,8 @@ export interface StartRequest {
   readonly ids?: readonly string[] | undefined;
   /** The ids are of records that somebody said have changed. */
   readonly told?: true | undefined;
+  /** A schedule starts it. */
+  readonly byItself?: true | undefined;
   readonly idempotencyKey?: string | undefined;
   readonly source?: string | undefined;
   readonly target?: string | undefined;
@@ -110,6 +112,7 @@ function newRun(deps: StartRunDeps, request: StartRequest, routes: string[]): Ru
     filters: request.filters,
     ...(request.ids ? { ids: [...new Set(request.ids)] } : {}),
     ...(request.told ? { told: request.told } : {}),
+    ...(request.byItself ? { by_itself: request.byItself } : {}),
     ...(request.retry ? { retry: request.retry.selection } : {}),
     ...(request.planId === undefined ? {} : { plan_id: request.planId }),
     ...(request.undo ? { undo: request.undo } : {}),

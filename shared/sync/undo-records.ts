@@ -39,7 +39,7 @@ export async function undoRecords(
     judged.set(step, await judge(context, step, reversals));
   }
   const blocked = blockedRecords(judged);
-  for (const step of steps) await undoStep(context, route, step, judged.get(step) ?? [], blocked);
+  for (const step of steps) await undoStep({ context, route, direction }, step, judged.get(step) ?? [], blocked);
   await recordHistory(context, route, works, true);
   return works;
 }
@@ -55,20 +55,24 @@ function blockedRecords(judged: ReadonlyMap<Step, readonly Judged[]>): Map<Work,
   return blocked;
 }
 
+interface Undoing extends Pick<Reversals, 'route' | 'direction'> {
+  readonly context: WindowContext;
+}
+
 async function undoStep(
-  context: WindowContext,
-  route: Route,
+  undoing: Undoing,
   step: Step,
   judged: readonly Judged[],
   blocked: ReadonlyMap<Work, string>,
 ): Promise<void> {
+  const { context, route } = undoing;
   const changes: { work: Work; change: Change }[] = [];
   for (const document of judged) {
     const { work } = document;
     const staying = stays(document, blocked);
     if (staying) work.outcomes.set(step.entity, staying);
     else if (!('settled' in document)) {
-      const result = await changeFor(context, route, step, document);
+      const result = await changeFor(undoing, step, document);
       if ('kind' in result) work.outcomes.set(step.entity, result);
       else changes.push({ work, change: result });
     }
@@ -105,8 +109,7 @@ function stays(document: Judged, blocked: ReadonlyMap<Work, string>): StepOutcom
 
 /** The change that puts one document back. */
 async function changeFor(
-  context: WindowContext,
-  route: Route,
+  { context, route, direction }: Undoing,
   step: Step,
   { work, line, link, earlier, inspection }: OpenReversal,
 ): Promise<Change | Extract<StepOutcome, { kind: 'failed' }>> {
@@ -115,6 +118,7 @@ async function changeFor(
     record: work.record,
     address: addressOf(line),
     mapping: line.mapping,
+    ...(direction === 'backward' ? { undone: work.record.modified_at ?? undefined } : {}),
     // The version as it is now: payments raise it without changing the document.
     link: inspection?.kind === 'present' ? { ...link, target_version: inspection.match.version } : link,
   };

@@ -19,6 +19,8 @@ export interface WindowContext {
   readonly runId: string;
   /** Who asked for the run. */
   readonly requestedBy: string;
+  /** Whether what an undo took back is made again although it did not change. */
+  readonly doesAgain: boolean;
   /** `run/route/number`: names this window for links, batches and the journal. */
   readonly window: string;
   readonly routes: readonly Route[];

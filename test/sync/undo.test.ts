@@ -113,6 +113,52 @@ describe('an undo', () => {
     expect(await bothStates(tenant)).toEqual(before);
   });
 
+  it('holds until its record changes or somebody asks: what looks for changes leaves it out', async () => {
+    const tenant = await world.tenant('shop');
+    await world.sync(tenant, 'orders');
+    const [order] = wooOrders(tenant.shop).filter(({ status }) => status === 'processing');
+    const id = Number(order?.id);
+    const [product] = tenant.shop.shop.products.keys();
+    tenant.shop.orders.edit(id, { customer_note: 'Undone' });
+    const line_items = [{ product_id: product, quantity: 1 }];
+    const made = tenant.shop.orders.create({ status: 'processing', set_paid: true, line_items });
+    const ids = [String(id), String(made.id)];
+    const update = await world.sync(tenant, 'orders', { mode: 'incremental' });
+    expect(update.legs.map(({ counts }) => [counts.created, counts.updated])).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+    await undo(tenant, update.run);
+    const undone = await bothStates(tenant);
+    expect(JSON.stringify(undone)).not.toContain('Undone');
+
+    for (const unasked of [
+      { mode: 'incremental' },
+      { mode: 'sweep' },
+      { mode: 'full', ids, told: true },
+      { mode: 'full', byItself: true },
+    ] as const) {
+      const { legs, failures } = await world.sync(tenant, 'orders', unasked);
+      expect(failures).toEqual([]);
+      expect(legs.map(({ counts }) => counts.created + counts.updated + counts.deleted)).toEqual([0, 0]);
+      expect(await bothStates(tenant)).toEqual(undone);
+    }
+
+    // WooCommerce keeps whole seconds.
+    await world.engine().clock.sleep(1000);
+    tenant.shop.orders.edit(id, { customer_note: 'Changed since' });
+    const later = await world.sync(tenant, 'orders', { mode: 'incremental' });
+    expect(later.legs.map(({ counts }) => [counts.created, counts.updated])).toEqual([
+      [0, 1],
+      [0, 1],
+    ]);
+    const asked = await world.sync(tenant, 'orders', { mode: 'incremental', ids });
+    expect(asked.legs.map(({ counts }) => [counts.created, counts.updated])).toEqual([
+      [1, 0],
+      [1, 0],
+    ]);
+  });
+
   it('of an undo does everything again', async () => {
     const tenant = await world.tenant('shop');
     const { run } = await world.sync(tenant, 'orders');
