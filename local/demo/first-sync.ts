@@ -2,7 +2,7 @@ import type { Api } from './api.ts';
 import { bar, type Terminal } from './terminal.ts';
 
 /** What references need comes first, so that orders and sales find their items and customers. */
-const entities = ['products', 'customers', 'orders', 'sales'] as const;
+const entities = ['products', 'customers', 'orders', 'refunds', 'sales'] as const;
 const lookEveryMs = 100;
 const nameWidth = 'customers, planned'.length;
 

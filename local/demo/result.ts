@@ -2,7 +2,7 @@ import { routes } from '#shared/sync/routes.ts';
 import type { EntityResult } from './first-sync.ts';
 import type { Platforms } from './platforms.ts';
 import { type Terminal, table } from './terminal.ts';
-import { agreeOnStock, differencesOf, sameTotals, type Totals } from './totals.ts';
+import { agreeOnStock, type Compared, differencesOf, sameTotals, type Totals } from './totals.ts';
 
 export interface Summary {
   readonly ok: boolean;
@@ -78,15 +78,13 @@ export function printResult(summary: Summary, terminal: Terminal): void {
     });
   for (const line of table([['Records', ...kinds.map(title)], ...rows])) terminal.line(line);
   terminal.line();
-  const { tills } = totals;
   for (const line of table([
     ['Money', 'Documents', `Total ${totals.currency}`],
     ['WooCommerce orders to post', String(totals.woocommerce.orders), totals.woocommerce.total],
     ['QuickBooks invoices', String(totals.quickbooks.invoices), totals.quickbooks.total],
     ['Supabase rows of the same orders', String(totals.supabase.orders), totals.supabase.total],
-    ['Sales of the tills', String(tills.sales), tills.total],
-    ['QuickBooks documents of the same sales', String(tills.quickbooks.documents), tills.quickbooks.total],
-    ['Supabase rows of the same sales', String(tills.supabase.rows), tills.supabase.total],
+    ...comparedRows('WooCommerce refunds to post', 'refunds', totals.refunds),
+    ...comparedRows('Sales of the tills', 'sales', totals.till_sales),
   ])) {
     terminal.line(line);
   }
@@ -106,13 +104,21 @@ export function printResult(summary: Summary, terminal: Terminal): void {
   );
 }
 
+function comparedRows(name: string, same: string, { documents, total, quickbooks, supabase }: Compared): string[][] {
+  return [
+    [name, String(documents), total],
+    [`QuickBooks documents of the same ${same}`, String(quickbooks.documents), quickbooks.total],
+    [`Supabase rows of the same ${same}`, String(supabase.rows), supabase.total],
+  ];
+}
+
 function verdict({ ties_out, failures, totals }: Summary): string {
   if (!ties_out) {
     const apart = [...differencesOf(totals), ...(agreeOnStock(totals) ? [] : ['stock'])];
     return `The totals do NOT agree; look at ${apart.slice(0, 10).join(', ')}.`;
   }
   if (failures === 0) {
-    return 'Every order agrees to the cent in all three systems. So does every sale of the tills, and stock is one number.';
+    return 'Every order agrees to the cent in all three systems. So do refunds and sales of the tills, and stock is one number.';
   }
   return `${failures} records failed and say why under /api/sync/failures; everything else agrees to the cent.`;
 }

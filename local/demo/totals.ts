@@ -2,9 +2,10 @@ import type { Row } from '#local/platforms/quickbooks/values.ts';
 import { money, plainDecimal, sum } from '#shared/core/money.ts';
 import type { Api } from './api.ts';
 import type { Platforms } from './platforms.ts';
+import type { Tills } from './tills.ts';
 
 const postedStatuses = new Set(['on-hold', 'processing', 'completed', 'refunded']);
-/** What the demo company's settings put before the number of a sale. */
+/** What the demo company's settings put before the number of a receipt. */
 const tillPrefix = 'POS-';
 
 /** Money and stock as each side itself says it, read from there and not from our own records. */
@@ -17,16 +18,19 @@ export interface Totals {
   readonly supabase: { readonly orders: number; readonly total: string };
   /** Orders whose three totals are not the same. */
   readonly differences: readonly string[];
-  readonly tills: TillTotals;
+  /** What the shop paid back of them. */
+  readonly refunds: Compared;
+  readonly till_sales: Compared;
   readonly stock: readonly StockTotals[];
 }
 
-/** What the tills sold, and the same sales in books and warehouse. */
-interface TillTotals {
-  readonly sales: number;
+/** Documents of one kind where they come from, and the same in books and warehouse. */
+export interface Compared {
+  readonly documents: number;
   readonly total: string;
   readonly quickbooks: { readonly documents: number; readonly total: string };
   readonly supabase: { readonly rows: number; readonly total: string };
+  /** Numbers of those whose three totals are not the same. */
   readonly differences: readonly string[];
 }
 
@@ -43,37 +47,32 @@ interface StockTotals {
 }
 
 export async function compareTotals(api: Api, platforms: Platforms): Promise<Totals> {
-  const { woocommerce, company, supabase } = platforms;
+  const { woocommerce, company, supabase, tills } = platforms;
   const orders = [...woocommerce.shop.orders.keys()]
     .map((id) => woocommerce.orders.get(id) as unknown as WireOrder)
     .filter((order) => postedStatuses.has(order.status) && lineCount(order) > 0);
-  const isOfTills = (number: unknown): boolean => String(number).startsWith(tillPrefix);
-  const invoices = company.list('Invoice').filter((row) => !isOfTills(row.DocNumber));
-  const books = totalsByNumber(invoices);
-  const rows = await supabase.sql(
-    "select source_id, round(total, 2)::text as total from orders where source = 'woocommerce'",
-  );
-  const warehouse = new Map(rows.map((row) => [String(row.source_id), String(row.total)]));
-  const stored = orders.flatMap(({ id }) => warehouse.get(String(id)) ?? []);
-  const payments = company.list('Payment').filter((row) => !isOfTills(row.PaymentRefNum));
+  const invoices = company.list('Invoice').filter(isOfShop);
+  const compared = compare(orders, invoices, await rowsOf(supabase, 'orders', 'woocommerce'));
+  const payments = company.list('Payment').filter((row) => !String(row.PaymentRefNum).startsWith(tillPrefix));
+  const payouts = [...company.list('RefundReceipt'), ...company.list('CreditMemo')];
+  const sales = [...company.list('SalesReceipt'), ...company.list('Invoice')];
   return {
     currency: woocommerce.shop.settings.currency,
-    woocommerce: { orders: orders.length, total: money(sum(orders.map(({ total }) => total))) },
+    woocommerce: { orders: compared.documents, total: compared.total },
     quickbooks: {
       invoices: invoices.length,
-      total: money(sum(books.values())),
+      total: money(sum(invoices.map((row) => String(row.TotalAmt)))),
       paid: money(sum(payments.map((row) => String(row.TotalAmt)))),
     },
-    supabase: { orders: stored.length, total: money(sum(stored)) },
-    differences: orders
-      .filter(
-        ({ id, number, total }) => books.get(number) !== money(total) || warehouse.get(String(id)) !== money(total),
-      )
-      .map(({ number }) => number),
-    tills: await compareTills(platforms),
+    supabase: { orders: compared.supabase.rows, total: compared.supabase.total },
+    differences: compared.differences,
+    refunds: compare(orders.flatMap(refundsOf), payouts, await rowsOf(supabase, 'refunds', 'woocommerce')),
+    till_sales: compare(receiptsOf(tills, 'sale.completed'), sales, await rowsOf(supabase, 'orders', 'pos')),
     stock: await compareStock(api, platforms),
   };
 }
+
+const isOfShop = (row: Row): boolean => !String(row.DocNumber).startsWith(tillPrefix);
 
 interface WireOrder {
   readonly id: number;
@@ -83,39 +82,58 @@ interface WireOrder {
   readonly line_items: readonly unknown[];
   readonly shipping_lines: readonly unknown[];
   readonly fee_lines: readonly unknown[];
+  readonly refunds: readonly { readonly id: number; readonly total: string }[];
 }
 
 function lineCount({ line_items, shipping_lines, fee_lines }: WireOrder): number {
   return line_items.length + shipping_lines.length + fee_lines.length;
 }
 
-const totalsByNumber = (documents: readonly Row[]): Map<string, string> =>
-  new Map(documents.map((row) => [String(row.DocNumber), money(String(row.TotalAmt))]));
+interface Source {
+  readonly id: number | string;
+  /** Of its document in the books. */
+  readonly number: string;
+  readonly total: string;
+}
 
-async function compareTills({ tills, company, supabase }: Platforms): Promise<TillTotals> {
-  const sales = tills.events.filter(({ kind }) => kind === 'sale.completed').map(({ data }) => data);
-  const numbers = new Set(sales.map(({ number }) => `${tillPrefix}${number}`));
-  const documents = [...company.list('SalesReceipt'), ...company.list('Invoice')].filter((row) =>
-    numbers.has(String(row.DocNumber)),
+/** The shop shows what it paid back as less than nothing. */
+function refundsOf({ id: order, number, refunds }: WireOrder): Source[] {
+  return refunds
+    .map(({ id, total }) => ({ id: `${order}:${id}`, number: `${number}-R${id}`, total: total.replace('-', '') }))
+    .filter(({ total }) => Number(total) !== 0);
+}
+
+function receiptsOf({ events }: Tills, wanted: Tills['events'][number]['kind']): Source[] {
+  return events
+    .filter(({ kind }) => kind === wanted)
+    .map(({ data: { id, number, totals } }) => ({ id, number: `${tillPrefix}${number}`, total: totals.total }));
+}
+
+/** Total by id at the source. */
+async function rowsOf(
+  supabase: Platforms['supabase'],
+  table: 'orders' | 'refunds',
+  source: 'woocommerce' | 'pos',
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await supabase.sql(
+    `select source_id, round(total, 2)::text as total from ${table} where source = '${source}'`,
   );
-  const books = totalsByNumber(documents);
-  const rows = await supabase.sql("select source_id, round(total, 2)::text as total from orders where source = 'pos'");
-  const warehouse = new Map(rows.map((row) => [String(row.source_id), String(row.total)]));
-  const stored = sales.flatMap(({ id }) => warehouse.get(id) ?? []);
+  return new Map(rows.map((row) => [String(row.source_id), String(row.total)]));
+}
+
+function compare(sources: readonly Source[], documents: readonly Row[], rows: ReadonlyMap<string, string>): Compared {
+  const numbers = new Set(sources.map(({ number }) => number));
+  const same = documents.filter((row) => numbers.has(String(row.DocNumber)));
+  const books = new Map(same.map((row) => [String(row.DocNumber), money(String(row.TotalAmt))]));
+  const stored = sources.flatMap(({ id }) => rows.get(String(id)) ?? []);
   return {
-    sales: sales.length,
-    total: money(sum(sales.map(({ totals }) => totals.total))),
-    quickbooks: {
-      documents: documents.length,
-      total: money(sum(documents.map((row) => String(row.TotalAmt)))),
-    },
+    documents: sources.length,
+    total: money(sum(sources.map(({ total }) => total))),
+    quickbooks: { documents: same.length, total: money(sum(same.map((row) => String(row.TotalAmt)))) },
     supabase: { rows: stored.length, total: money(sum(stored)) },
-    differences: sales
-      .filter(
-        ({ id, number, totals: { total } }) =>
-          books.get(`${tillPrefix}${number}`) !== total || warehouse.get(id) !== total,
-      )
-      .map(({ number }) => `${tillPrefix}${number}`),
+    differences: sources
+      .filter(({ id, number, total }) => books.get(number) !== money(total) || rows.get(String(id)) !== money(total))
+      .map(({ number }) => number),
   };
 }
 
@@ -124,11 +142,14 @@ interface Entry {
   readonly delta: string;
 }
 
+interface Level {
+  readonly id: string;
+  readonly data: { readonly on_hand: string };
+}
+
 async function compareStock(api: Api, { woocommerce, tills, supabase }: Platforms): Promise<StockTotals[]> {
-  const levels = new Map<string, string>();
-  for (const { id, data } of await allItems<Level>(api, '/api/pos/changes?limit=200&entities=stock_level')) {
-    levels.set(id, data.on_hand);
-  }
+  const told = await allItems<Level>(api, '/api/pos/changes?limit=200&entities=stock_level');
+  const levels = new Map(told.map(({ id, data }) => [id, data.on_hand]));
   const rows = await supabase.sql("select sku, quantity::text as quantity from inventory_levels where sku <> ''");
   const warehouse = new Map(rows.map((row) => [String(row.sku), plainDecimal(String(row.quantity ?? '0'))]));
   const compared: StockTotals[] = [];
@@ -151,11 +172,6 @@ async function compareStock(api: Api, { woocommerce, tills, supabase }: Platform
   return compared;
 }
 
-interface Level {
-  readonly id: string;
-  readonly data: { readonly on_hand: string };
-}
-
 /** Every item of a list, page by page. */
 async function allItems<Item>(api: Api, path: string): Promise<Item[]> {
   const items: Item[] = [];
@@ -168,15 +184,27 @@ async function allItems<Item>(api: Api, path: string): Promise<Item[]> {
   return items;
 }
 
-/** Numbers of orders and sales whose totals are not the same everywhere. */
-export const differencesOf = ({ differences, tills }: Totals): string[] => [...differences, ...tills.differences];
+const comparedOf = ({ refunds, till_sales }: Totals): Compared[] => [refunds, till_sales];
 
-export const sameTotals = ({ woocommerce, quickbooks, supabase, tills }: Totals): boolean =>
-  woocommerce.total === quickbooks.total &&
-  woocommerce.total === supabase.total &&
-  tills.sales === tills.quickbooks.documents &&
-  tills.total === tills.quickbooks.total &&
-  tills.total === tills.supabase.total;
+/** Numbers of documents whose totals are not the same everywhere. */
+export const differencesOf = (totals: Totals): string[] => [
+  ...totals.differences,
+  ...comparedOf(totals).flatMap(({ differences }) => differences),
+];
+
+export function sameTotals(totals: Totals): boolean {
+  const { woocommerce, quickbooks, supabase } = totals;
+  return (
+    woocommerce.total === quickbooks.total &&
+    woocommerce.total === supabase.total &&
+    comparedOf(totals).every(
+      (each) =>
+        each.documents === each.quickbooks.documents &&
+        each.total === each.quickbooks.total &&
+        each.total === each.supabase.total,
+    )
+  );
+}
 
 /** Whether every side has the number that the ledger comes to. */
 export const agreeOnStock = ({ stock }: Totals): boolean =>
