@@ -34,6 +34,16 @@ export default defineConfig({
           hookTimeout: 240_000,
         },
       },
+      // A browser against the whole product; what it needs is brought by `npm run browser`.
+      {
+        test: {
+          name: 'console',
+          include: ['test/console/**/*.test.ts'],
+          env,
+          testTimeout: 120_000,
+          hookTimeout: 240_000,
+        },
+      },
     ],
     maxWorkers: 2,
   },

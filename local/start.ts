@@ -6,9 +6,10 @@ import type { Cloud } from '#local/cloud/options.ts';
 import { serveHttp } from '#local/cloud/ports.ts';
 import { prepareAssembly } from '#local/cloud/synthesis.ts';
 import { type Api, createApi } from '#local/demo/api.ts';
+import { besideTheApi } from '#local/demo/beside-the-api.ts';
 import { connectBooksAndWarehouse, connectShopAndTills } from '#local/demo/connect.ts';
 import { syncEverything } from '#local/demo/first-sync.ts';
-import { createLocalRoutes, type LocalRoutes } from '#local/demo/local-routes.ts';
+import type { LocalRoutes } from '#local/demo/local-routes.ts';
 import { readOptions, type StartOptions, UsageError, usage } from '#local/demo/options.ts';
 import { demoKeys, type Platforms, startPlatforms } from '#local/demo/platforms.ts';
 import { printResult, type Summary, summarize } from '#local/demo/result.ts';
@@ -17,6 +18,7 @@ import { createTerminal } from '#local/demo/terminal.ts';
 import { compareTotals } from '#local/demo/totals.ts';
 import { sellOnBothSides } from '#local/demo/trade.ts';
 import type { BalanceSummary } from '#shared/stock/balance-all.ts';
+import { buildConsole } from '../scripts/console.ts';
 
 /**
  * `npm start`: the whole product on this machine. Embedded cloud from the synthesized template, simulated platforms, a
@@ -95,7 +97,10 @@ async function openCloud(
   apiUrl: string,
   platforms: Platforms | undefined,
 ): Promise<Cloud> {
-  const assembly = await prepareAssembly({ stage, context: { publicUrl: apiUrl } });
+  const [assembly] = await Promise.all([
+    prepareAssembly({ stage, context: { publicUrl: apiUrl } }),
+    options.once ? undefined : buildConsole(),
+  ]);
   const simulators = platforms
     ? { woocommerce: platforms.woocommerce, quickbooks: platforms.quickbooks, supabase: platforms.supabase }
     : {};
@@ -110,7 +115,7 @@ async function openCloud(
     ...(dataDir === undefined ? {} : { dataDir }),
     ports: { api: options.port },
     envOverrides: platforms ? simulatorEnv(platforms) : {},
-    localRoutes: createLocalRoutes(() => routes),
+    localRoutes: besideTheApi(() => routes),
     log: () => undefined,
   });
   closers.push(() => cloud.close());
@@ -174,6 +179,7 @@ async function finish(summary: Summary): Promise<number> {
 function printAddresses({ port, empty }: StartOptions): void {
   const api = `http://127.0.0.1:${port}`;
   terminal.line();
+  terminal.line(`Console      ${api}/`);
   terminal.line(`API          ${api}/api/openapi.json`);
   terminal.line(`Token        curl '${api}/local/token?tenant=demo&role=admin'`);
   if (!empty) {

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
+import packageJson from '../package.json' with { type: 'json' };
 
 /**
  * Who may import whom. A file belongs to the first layer whose pattern fits; it may import its own layer's group and what
@@ -13,6 +14,8 @@ interface Layer {
   readonly aws?: boolean;
   /** Uses no packages and nothing of Node: it runs wherever there is `fetch`. */
   readonly standalone?: boolean;
+  /** Uses packages, but nothing of Node. */
+  readonly browser?: boolean;
 }
 
 /** What connectors and those who use them share: a file for each role. */
@@ -166,7 +169,38 @@ const layers: readonly Layer[] = [
   { name: 'function', files: /^functions\/(api\/[^/]+|[^/]+)\//, may: ['^shared/', '^functions/$1/'], aws: true },
   { name: 'infrastructure', files: /^(lib|bin)\//, may: ['^(lib|bin)/', '^shared/(api|core|env)/'] },
   { name: 'client', files: /^client\//, may: ['^client/'], standalone: true },
-  { name: 'scripts', files: /^scripts\//, may: ['^(scripts|lib)/', '^shared/'] },
+  // The console: features know the kit and the library, never each other; the app knows of a feature what it exports.
+  {
+    name: 'console library',
+    files: /^web\/src\/lib\//,
+    may: ['^web/src/lib/', '^client/src/', '^shared/core/', '^shared/api/console-config\\.ts$'],
+    browser: true,
+  },
+  {
+    name: 'console components',
+    files: /^web\/src\/components\//,
+    may: ['^web/src/(components|lib)/', '^client/src/', '^shared/core/'],
+    browser: true,
+  },
+  {
+    name: 'console feature',
+    files: /^web\/src\/features\/([^/]+)\//,
+    may: ['^web/src/(components|lib)/', '^web/src/features/$1/', '^client/src/', '^shared/core/'],
+    browser: true,
+  },
+  {
+    name: 'console app',
+    files: /^web\/src\/app\//,
+    may: [
+      '^web/src/(app|components|lib)/',
+      '^web/src/features/[^/]+/index\\.ts$',
+      '^client/src/',
+      '^web/src/styles\\.css$',
+    ],
+    browser: true,
+  },
+  { name: 'console build', files: /^web\/vite\.config\.ts$/, may: [] },
+  { name: 'scripts', files: /^scripts\//, may: ['^(scripts|lib)/', '^shared/', '^package\\.json$'] },
   // The platforms are simulated from the outside: what the product believes of them must not leak into their stand-ins.
   {
     name: 'platform simulators',
@@ -183,6 +217,8 @@ const layers: readonly Layer[] = [
   { name: 'test', files: /^(test\/|vitest\.config)/, may: ['.*'], aws: true },
 ];
 
+const aliases: Readonly<Record<string, string>> = packageJson.imports;
+
 const importPattern =
   /(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g;
 
@@ -197,6 +233,7 @@ export function violations(file: string, text: string): string[] {
     const specifier = match[1] ?? match[2] ?? match[3] ?? '';
     if (specifier.startsWith('@aws-sdk/') && !layer.aws) found.push(`${file}: ${layer.name} may not use ${specifier}`);
     if (layer.standalone && !/^[.#]/.test(specifier)) found.push(`${file}: ${layer.name} may not use ${specifier}`);
+    if (layer.browser && specifier.startsWith('node:')) found.push(`${file}: ${layer.name} may not use ${specifier}`);
     const target = ourFile(file, specifier);
     if (target !== undefined && !allowed.some((pattern) => pattern.test(target))) {
       found.push(`${file}: ${layer.name} may not import ${target}`);
@@ -206,19 +243,25 @@ export function violations(file: string, text: string): string[] {
 }
 
 function ourFile(file: string, specifier: string): string | undefined {
-  if (specifier.startsWith('#')) return specifier.slice(1);
+  if (specifier.startsWith('#')) return ourAlias(specifier);
   if (!specifier.startsWith('.')) return undefined;
   return relative(process.cwd(), resolve(process.cwd(), dirname(file), specifier)).replaceAll('\\', '/');
 }
 
+/** `#web/lib/api.ts` is where package.json says it is. */
+function ourAlias(specifier: string): string {
+  const [name = '', ...rest] = specifier.split('/');
+  return `${aliases[`${name}/*`]?.slice(2, -1) ?? `${name}/`}${rest.join('/')}`;
+}
+
 /** Violations of the whole repository below `root`. */
 export async function checkRepository(root: string): Promise<string[]> {
-  const folders = ['bin', 'client', 'lib', 'functions', 'shared', 'local', 'scripts', 'test'];
+  const folders = ['bin', 'client', 'lib', 'functions', 'shared', 'local', 'scripts', 'test', 'web'];
   const found: string[] = [];
   for (const folder of folders) {
     const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
     for (const entry of entries) {
-      if (!entry.isFile() || !/\.m?ts$/.test(entry.name)) continue;
+      if (!entry.isFile() || !/\.m?tsx?$/.test(entry.name)) continue;
       const path = join(entry.parentPath, entry.name);
       found.push(...violations(relative(root, path).replaceAll('\\', '/'), await readFile(path, 'utf8')));
     }

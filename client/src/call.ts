@@ -32,4 +32,6 @@ export interface Operation {
   readonly query: readonly string[];
   readonly hasBody: boolean;
   readonly needsToken: boolean;
+  /** The lowest role that may call it; null where everybody may. */
+  readonly role: string | null;
 }

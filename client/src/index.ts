@@ -1,10 +1,11 @@
 import type { CallOptions, ClientOptions } from './call.ts';
-import { operations, type SyncClient } from './operations.ts';
+import { operations, type Role, type SyncClient } from './operations.ts';
 import { send } from './request.ts';
 
 export type { CallOptions, ClientOptions, NoInput, Page } from './call.ts';
 export { listAll } from './list-all.ts';
 export type * from './operations.ts';
+export { roles } from './operations.ts';
 export { type ClientCode, type Fault, SyncProblem } from './problem.ts';
 export type * from './schemas.ts';
 
@@ -19,4 +20,9 @@ export function createClient(options: ClientOptions): SyncClient {
   ]);
   // Types and table are generated together, from the same document.
   return Object.fromEntries(methods) as SyncClient;
+}
+
+/** The lowest role that may call an operation; undefined where everybody may. */
+export function roleFor(operation: keyof SyncClient): Role | undefined {
+  return operations[operation].role ?? undefined;
 }

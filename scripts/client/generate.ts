@@ -61,9 +61,12 @@ function operationsFile(document: OpenApi): string {
   const inputs = operations.filter(hasInput).map(inputType).join('\n');
   const client = `/** One method for each operation of the API, named by its id. */
 export interface SyncClient {\n${operations.map(method).join('\n')}}\n`;
+  const roles = `/** By rising rights: each may what those before it may. */
+export const roles = ${JSON.stringify(document['x-roles'])} as const;
+export type Role = (typeof roles)[number];\n`;
   const table = `/** How each operation is sent. */
 export const operations = {\n${operations.map(tableRow).join('')}} as const satisfies Readonly<Record<keyof SyncClient, Operation>>;\n`;
-  const body = [inputs, client, table].join('\n');
+  const body = [inputs, client, roles, table].join('\n');
   return `${banner}${imports(operations)}\n${body}`;
 }
 

@@ -31,6 +31,8 @@ export interface OpenApiOperation {
   readonly summary: string;
   readonly description?: string;
   readonly security?: readonly object[];
+  /** The lowest role that may call it; absent where no token is needed. */
+  readonly 'x-role'?: string;
   readonly parameters?: readonly OpenApiParameter[];
   readonly requestBody?: { readonly required?: boolean; readonly content: Content };
   readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Content }>>;
@@ -40,4 +42,6 @@ export interface OpenApiOperation {
 export interface OpenApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> };
+  /** By rising rights. */
+  readonly 'x-roles': readonly string[];
 }

@@ -96,6 +96,7 @@ export function tableRow(operation: Operation): string {
     query,
     hasBody: bodySchema(operation) !== undefined,
     needsToken: security.length > 0,
+    role: operation['x-role'] ?? null,
   };
   return `${operationId}: ${JSON.stringify(row)},\n`;
 }

@@ -4,7 +4,7 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
-import type { Contract, ContractResponse } from './contract.ts';
+import { type Contract, type ContractResponse, roles } from './contract.ts';
 import { problemSchema } from './problem.ts';
 
 const description = `Keeps WooCommerce, QuickBooks Online, Supabase and EasySale POS in step.
@@ -44,6 +44,8 @@ export function openApiDocument(contracts: readonly Contract[]): object {
     tags: [...new Set(contracts.map(({ group }) => group))].map((name) => ({ name })),
     paths,
     components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+    // For programs that have to know beforehand what a person may do: roles by rising rights, and what each operation needs.
+    'x-roles': [...roles],
   });
 }
 
@@ -54,7 +56,9 @@ function operation(contract: Contract): ZodOpenApiOperationObject {
     summary: contract.summary,
     tags: [contract.group],
     security: contract.auth === 'public' ? [] : [{ bearer: [] }],
-    ...(contract.auth === 'public' ? {} : { description: `Needs the role ${contract.auth} or a higher one.` }),
+    ...(contract.auth === 'public'
+      ? {}
+      : { description: `Needs the role ${contract.auth} or a higher one.`, 'x-role': contract.auth }),
     ...(params || query ? { requestParams: { ...(params ? { path: params } : {}), ...(query ? { query } : {}) } } : {}),
     ...(body ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } } : {}),
     ...(raw

@@ -65,6 +65,39 @@ describe('the layers', () => {
       'shared/http/x.ts',
       "import { createClient } from '../../client/src/index.ts';",
     ],
+    [
+      'a feature of the console importing another',
+      'web/src/features/runs/x.tsx',
+      "import { Page } from '#web/features/failures/failures-page.tsx';",
+    ],
+    [
+      'a feature of the console reaching for another by its path',
+      'web/src/features/runs/parts/x.tsx',
+      "import { routes } from '../../failures/index.ts';",
+    ],
+    [
+      'a feature of the console importing the app',
+      'web/src/features/runs/x.tsx',
+      "import { router } from '#web/app/router.tsx';",
+    ],
+    [
+      'the kit importing a feature',
+      'web/src/components/x.tsx',
+      "import { routes } from '#web/features/runs/index.ts';",
+    ],
+    [
+      'the library of the console importing the kit',
+      'web/src/lib/x.ts',
+      "import { Page } from '../components/page.tsx';",
+    ],
+    [
+      'the app importing a page before it is wanted',
+      'web/src/app/x.tsx',
+      "import { RunsPage } from '#web/features/runs/runs-page.tsx';",
+    ],
+    ['the console importing handlers', 'web/src/lib/x.ts', "import { contracts } from '#shared/api/contracts.ts';"],
+    ['the console using Node', 'web/src/lib/x.ts', "import { readFile } from 'node:fs/promises';"],
+    ['the product importing the console', 'shared/http/x.ts', "import { t } from '#web/lib/i18n/index.ts';"],
     ['the product importing tests', 'shared/data/x.ts', "import { testClock } from '#test/support/clock.ts';"],
     [
       'a simulator importing its connector',
@@ -94,6 +127,11 @@ describe('the layers', () => {
       "import { start } from './start-run.ts';\nimport { startRun } from '#shared/sync/start-run.ts';",
     ],
     ['shared/core/x.ts', "import { Big } from 'big.js';"],
+    [
+      'web/src/features/runs/parts/x.tsx',
+      "import { useState } from 'react';\nimport { Card } from '#web/components/card.tsx';\nimport { rows } from '../rows.ts';",
+    ],
+    ['web/src/app/x.tsx', "import { routes } from '#web/features/runs/index.ts';"],
   ])('leave alone what %s may do', (file, text) => {
     expect(violations(file, text)).toEqual([]);
   });

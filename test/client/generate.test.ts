@@ -45,6 +45,7 @@ describe('the generator', () => {
       '/x': { post: { operationId: 'doIt', summary: 'Do it', responses: { 204: { description: '' } }, ...operation } },
     },
     components: { schemas },
+    'x-roles': ['reader', 'writer'],
   });
   const parameter = (where: string, name = 'id') => ({ in: where, name, schema: { type: 'string' } });
 
@@ -52,6 +53,13 @@ describe('the generator', () => {
     expect(generate(document({}))['operations.ts']).toContain(
       'doIt: (input?: NoInput, options?: CallOptions) => Promise<void>',
     );
+  });
+
+  it('says which role an operation needs, so that a program can tell before it calls', () => {
+    const { 'operations.ts': text } = generate(document({ 'x-role': 'writer', security: [{ bearer: [] }] }));
+    expect(text).toContain('roles = ["reader","writer"] as const');
+    expect(text).toContain('"role":"writer"');
+    expect(generate(document({}))['operations.ts']).toContain('"role":null');
   });
 
   it('refuses what the client could not send or name', () => {

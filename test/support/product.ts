@@ -7,9 +7,10 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { startCloud } from '#local/cloud/cloud.ts';
+import { type Cloud, startCloud } from '#local/cloud/cloud.ts';
 import { freePort } from '#local/cloud/ports.ts';
 import { prepareAssembly } from '#local/cloud/synthesis.ts';
+import { besideTheApi } from '#local/demo/beside-the-api.ts';
 import { startQuickBooks } from '#local/platforms/quickbooks/simulator.ts';
 import { startSupabase } from '#local/platforms/supabase/index.ts';
 import { startWooCommerce } from '#local/platforms/woocommerce/simulator.ts';
@@ -64,12 +65,17 @@ export async function startProduct({
   ]);
   await warehouse.applyMigration();
   const logLines: string[] = [];
-  const cloud = await startCloud({
+  const cloud: Cloud = await startCloud({
     ...assembly,
     mode: 'workers',
     ports: { api: apiPort },
     workersPerFunction: 1,
     ...(clock ? { clock } : {}),
+    localRoutes: besideTheApi(() => ({
+      simulators: { woocommerce: shop, quickbooks: books, supabase: warehouse },
+      mails: () => cloud.mails(),
+      issueToken: (request) => cloud.issueToken(request),
+    })),
     log: (line) => void logLines.push(JSON.stringify(line)),
     report: (line) => void logLines.push(line),
     envOverrides: {

@@ -1,0 +1,24 @@
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { firstDay, openConsole, type Stage } from './support/console.ts';
+import { expectAccessible, expectNoHorizontalScroll, loaded } from './support/expectations.ts';
+import { screens } from './support/screens.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openConsole({ orders: 20 });
+  await firstDay(stage.product);
+});
+afterAll(() => stage.close());
+
+describe('every screen', () => {
+  it.each(screens)(
+    '$name has no serious fault of accessibility and no sideways scroll, light and dark, 360 to 1920 px',
+    async ({ path, shows }) => {
+      const page = await stage.open(path);
+      if (shows) await page.getByText(shows).first().waitFor();
+      await loaded(page);
+      await expectAccessible(page);
+      await expectNoHorizontalScroll(page);
+    },
+  );
+});

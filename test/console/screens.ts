@@ -1,0 +1,48 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Page } from 'playwright-core';
+import { visit } from './support/browser.ts';
+import { openConsole } from './support/console.ts';
+import { loaded } from './support/expectations.ts';
+import { setScene } from './support/scene.ts';
+import { screens } from './support/screens.ts';
+
+/**
+ * `npm run screens`: photographs every screen of a shop after a few days of use into `docs/screens`: light, dark, phone.
+ * Names after it choose: `npm run screens -- overview runs`.
+ */
+const folder = resolve(import.meta.dirname, '../../docs/screens');
+const looks = [
+  { look: 'light', theme: 'light', width: 1280, height: 860 },
+  { look: 'dark', theme: 'dark', width: 1280, height: 860 },
+  { look: 'phone', theme: 'light', width: 390, height: 844 },
+] as const;
+
+/** WebP by the browser's own encoder: a third of the size of PNG. */
+async function photograph(page: Page, file: string): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 85 });
+  await writeFile(file, Buffer.from(data, 'base64'));
+}
+
+const names = process.argv.slice(2);
+const chosen = screens.filter(({ name }) => names.length === 0 || names.includes(name));
+await mkdir(folder, { recursive: true });
+const stage = await openConsole({ orders: 120 });
+try {
+  await setScene(stage.product);
+  for (const { look, ...options } of looks) {
+    const page = await visit(stage.browser, stage.url, options);
+    for (const { name, path, shows } of chosen) {
+      await page.goto(`${stage.url}${path}`);
+      if (shows) await page.getByText(shows).first().waitFor();
+      await loaded(page);
+      await photograph(page, join(folder, `${name}-${look}.webp`));
+    }
+    await page.context().close();
+    console.log(`${look}: ${chosen.length} screens`);
+  }
+} finally {
+  await stage.close();
+}
+process.exit();

@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+const axeSource = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** WCAG 2.1 A and AA, as far as a program can tell. */
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];
+
+interface Finding {
+  readonly rule: string;
+  readonly what: string;
+  readonly where: readonly string[];
+}
+
+async function findings(page: Page): Promise<readonly Finding[]> {
+  // Evaluated by the debugger, which the content security policy of the page does not bind.
+  await page.evaluate(await axeSource);
+  const options = JSON.stringify({ runOnly: { type: 'tag', values: rules } });
+  const { violations } = await page.evaluate<AxeResults>(`axe.run(${options})`);
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, help, nodes }) => ({ rule: id, what: help, where: nodes.map(({ html }) => html.slice(0, 200)) }));
+}
+
+/** Waits until every part of the page has loaded or failed. */
+export async function loaded(page: Page): Promise<void> {
+  await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor();
+  await page.locator('[data-pending]').first().waitFor({ state: 'detached' });
+}
+
+/** Nothing serious for axe in light and dark. */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    expect(await findings(page), `accessibility in ${colorScheme}, ${page.url()}`).toEqual([]);
+  }
+}
+
+const overEdge = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+
+/** The page fits every screen; what is wider scrolls within itself. */
+export async function expectNoHorizontalScroll(page: Page): Promise<void> {
+  const before = page.viewportSize();
+  for (const width of [360, 768, 1920]) {
+    await page.setViewportSize({ width, height: 800 });
+    const over = await page.evaluate<number>(overEdge);
+    expect(over, `pixels over the edge at ${width}, ${page.url()}`).toBeLessThanOrEqual(0);
+  }
+  if (before) await page.setViewportSize(before);
+}

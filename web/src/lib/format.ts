@@ -1,0 +1,87 @@
+import { locale, t } from './i18n/index.ts';
+
+/** Amounts are decimal text and stay exact: Intl reads them digit by digit. */
+export function formatMoney(amount: string, currency: string): string {
+  return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amount as Intl.StringNumericLiteral);
+}
+
+export const formatNumber = (value: number): string => new Intl.NumberFormat(locale).format(value);
+
+/** 1,234 -> `1.2K`, where room is short. */
+export const formatShort = (value: number): string =>
+  new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
+
+/** 0.987 -> `98.7 %` */
+export const formatShare = (share: number): string =>
+  new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(share);
+
+/** An instant as people of the store's zone say it: `28 Nov, 18:49`. */
+export function formatInstant(instant: string, timeZone: string | undefined): string {
+  const sameYear = instant.slice(0, 4) === new Date().toISOString().slice(0, 4);
+  return new Intl.DateTimeFormat(locale, {
+    day: 'numeric',
+    month: 'short',
+    ...(sameYear ? {} : { year: 'numeric' }),
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone,
+  }).format(new Date(instant));
+}
+
+/** With seconds and the name of the zone. */
+export const formatInstantFully = (instant: string, timeZone: string | undefined): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long', timeZone }).format(new Date(instant));
+
+/** A business day, `2026-11-28`: already a day of the store, in no zone any more. */
+export function formatDay(day: string, style: 'short' | 'full' = 'short'): string {
+  const options: Intl.DateTimeFormatOptions =
+    style === 'full' ? { dateStyle: 'full' } : { day: 'numeric', month: 'short', year: 'numeric' };
+  return new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
+}
+
+/** `28 Nov`, where room is short. */
+export const formatDayShort = (day: string): string =>
+  new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(
+    new Date(`${day}T00:00:00Z`),
+  );
+
+/** `2026-11` -> `November 2026` */
+export const formatMonth = (month: string): string =>
+  new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
+    new Date(`${month}-01T00:00:00Z`),
+  );
+
+/** The business day of an instant in a zone, as the API writes days. */
+export function dayIn(instant: Date, timeZone: string | undefined): string {
+  return new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', timeZone }).format(instant);
+}
+
+const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+];
+
+/** `3 minutes ago`, `in 2 hours`. */
+export function formatAgo(instant: string, now = Date.now()): string {
+  const seconds = Math.round((Date.parse(instant) - now) / 1000);
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  for (const [unit, length] of units) {
+    if (Math.abs(seconds) >= length) return relative.format(Math.trunc(seconds / length), unit);
+  }
+  return t('time.justNow');
+}
+
+/** 95 -> `1 min 35 s` */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const parts: string[] = [];
+  const add = (value: number, unit: string) => {
+    parts.push(new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(value));
+  };
+  const [hours, minutes, rest] = [Math.trunc(whole / 3600), Math.trunc((whole % 3600) / 60), whole % 60];
+  if (hours > 0) add(hours, 'hour');
+  if (minutes > 0) add(minutes, 'minute');
+  if (hours === 0 && (rest > 0 || minutes === 0)) add(rest, 'second');
+  return parts.join(' ');
+}

@@ -1,0 +1,4 @@
+export const connections = {
+  title: 'Connections',
+  intro: 'The systems that are kept in step.',
+} as const;

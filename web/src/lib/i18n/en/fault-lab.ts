@@ -1,0 +1,4 @@
+export const faultLab = {
+  title: 'Fault lab',
+  intro: 'Break something and watch it heal.',
+} as const;

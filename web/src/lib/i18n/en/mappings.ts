@@ -1,0 +1,4 @@
+export const mappings = {
+  title: 'Mappings',
+  intro: 'Which field goes where.',
+} as const;

@@ -1,0 +1,4 @@
+export const runs = {
+  title: 'Runs',
+  intro: 'Every sync, live and past.',
+} as const;

@@ -1,0 +1,4 @@
+export const schedules = {
+  title: 'Schedules',
+  intro: 'Syncs that start by themselves.',
+} as const;

@@ -1,0 +1,4 @@
+export const stock = {
+  title: 'Stock',
+  intro: 'Why stock is what it is.',
+} as const;
