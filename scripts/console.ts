@@ -1,14 +1,23 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 
 const repository = resolve(import.meta.dirname, '..');
 export const consoleFolder = join(repository, 'web/dist');
 const record = join(consoleFolder, '.inputs');
 
 /** What the console is made from. */
-const inputs = ['web/{src,public}/**/*', 'web/*.*', 'client/src/*', 'shared/{core,api}/*', 'package-lock.json'];
+const inputs = [
+  'web/{src,public}/**/*',
+  'web/*.*',
+  'scripts/console.ts',
+  'client/src/*',
+  'shared/{core,api}/*',
+  'package-lock.json',
+];
 
 async function inputKey(): Promise<string> {
   const files = globSync(inputs, { cwd: repository, withFileTypes: true })
@@ -29,15 +38,21 @@ async function inputKey(): Promise<string> {
 export async function buildConsole(): Promise<boolean> {
   const key = await inputKey();
   if (existsSync(record) && (await readFile(record, 'utf8')) === key) return false;
-  // Loaded only when needed: it takes longer than looking.
-  const { build } = await import('vite');
   // Made aside and put in place whole: several processes may want it at once, and each sees one that is complete.
   const aside = join(repository, 'cdk.out', `console-${process.pid}`);
-  await build({ configFile: join(repository, 'web/vite.config.ts'), logLevel: 'warn', build: { outDir: aside } });
+  await viteBuild(aside);
   await writeFile(join(aside, '.inputs'), key);
   await rm(consoleFolder, { recursive: true, force: true });
   await rename(aside, consoleFolder).catch(() => rm(aside, { recursive: true, force: true }));
   return true;
+}
+
+/** In a process of its own: in that of the tests, React would be built as for development. */
+async function viteBuild(outDir: string): Promise<void> {
+  const vite = join(repository, 'node_modules/vite/bin/vite.js');
+  const args = [vite, 'build', 'web', '--outDir', outDir, '--logLevel', 'warn'];
+  const env = { ...process.env, NODE_ENV: 'production' };
+  await promisify(execFile)(process.execPath, args, { cwd: repository, env });
 }
 
 if (import.meta.main) {

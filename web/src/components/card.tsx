@@ -52,7 +52,11 @@ export function Stat({ label, value, hint, tone }: StatProps) {
   return (
     <div className="flex min-w-0 flex-col rounded-card border border-line bg-surface px-4 py-3 shadow-card">
       <dt className="text-xs text-ink-muted">{label}</dt>
-      <dd className={classNames('mt-0.5 text-lg/6 font-semibold break-words tabular sm:text-xl/7', tone && tones[tone])}>{value}</dd>
+      <dd
+        className={classNames('mt-0.5 text-lg/6 font-semibold break-words tabular sm:text-xl/7', tone && tones[tone])}
+      >
+        {value}
+      </dd>
       {hint && <dd className="mt-0.5 text-xs text-ink-muted">{hint}</dd>}
     </div>
   );

@@ -48,29 +48,31 @@ export function DayChart(props: DayChartProps) {
           </li>
         ))}
       </ul>
-      <table className="sr-only">
-        <caption>{label}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('common.day')}</th>
-            {series.map(({ id, label: name }) => (
-              <th key={id} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {days.map(({ day, values }) => (
-            <tr key={day}>
-              <th scope="row">{formatDay(day)}</th>
-              {series.map(({ id }) => (
-                <td key={id}>{format(values[id] ?? 0)}</td>
+      <div className="sr-only">
+        <table>
+          <caption>{label}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t('common.day')}</th>
+              {series.map(({ id, label: name }) => (
+                <th key={id} scope="col">
+                  {name}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {days.map(({ day, values }) => (
+              <tr key={day}>
+                <th scope="row">{formatDay(day)}</th>
+                {series.map(({ id }) => (
+                  <td key={id}>{format(values[id] ?? 0)}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </figure>
   );
 }
