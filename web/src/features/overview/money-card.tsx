@@ -18,12 +18,7 @@ export function MoneyCard() {
     </Button>
   );
   return (
-    <Card
-      title={t('overview.money')}
-      description={t('overview.moneyHint')}
-      actions={latest && button}
-      className="flex-1"
-    >
+    <Card title={t('overview.money')} description={t('overview.moneyHint')} actions={latest && button}>
       <Loaded query={reports}>
         {() => (
           <>
