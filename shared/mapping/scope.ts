@@ -34,8 +34,14 @@ export function holds(condition: Condition, scope: Scope): boolean {
   if ('not_equals' in condition) return (value ?? null) !== condition.not_equals;
   if ('in' in condition) return condition.in.includes(value as string | number);
   if ('periods' in condition) return modeOn(value, condition, scope) === condition.mode;
-  const allowed = readPath(scope, condition.in_path);
-  return Array.isArray(allowed) && allowed.includes(value);
+  return isAmong(value, readPath(scope, condition.in_path));
+}
+
+/** An element of a list, or a key of a table that has something for it. */
+function isAmong(value: unknown, allowed: unknown): boolean {
+  if (Array.isArray(allowed)) return allowed.includes(value);
+  if (typeof value !== 'string' || allowed === null || typeof allowed !== 'object') return false;
+  return Object.hasOwn(allowed, value) && isPresent((allowed as Record<string, unknown>)[value]);
 }
 
 /** The mode of the latest period that has begun on the day, whatever order the periods are listed in. */

@@ -98,6 +98,20 @@ export const refundSchema = z.strictObject({
 });
 export type PosRefund = z.output<typeof refundSchema>;
 
+type Body = Readonly<Record<string, unknown>>;
+const contentOf = <Schema extends z.ZodObject>(schema: Schema, body: Body): z.output<Schema> =>
+  schema.parse(Object.fromEntries(Object.keys(schema.shape).flatMap((key) => (key in body ? [[key, body[key]]] : []))));
+
+/** What the till said of a sale, without what came of it. @throws ZodError for a record that holds no sale. */
+export const saleOf = (body: Body): PosSale => contentOf(saleSchema, body);
+/** The same of a refund. */
+export const refundOf = (body: Body): PosRefund => contentOf(refundSchema, body);
+
+/** Ids of the refunds that tills told of a sale, in the order they came; `body` is that of the sale's record. */
+export function refundsOf(body: Body): readonly string[] {
+  return Array.isArray(body.refunds) ? (body.refunds as readonly string[]) : [];
+}
+
 const addressSchema = z
   .strictObject({
     address_1: words(200),

@@ -1,9 +1,8 @@
-import { chunks } from '../core/chunks.ts';
 import { type Clock, instant } from '../core/clock.ts';
 import type { PosEventRepository } from '../data/pos-event-repository.ts';
-import type { EventFault, EventReceipt, eventResults, PosEvent } from '../model/pos-event.ts';
+import { type EventFault, type EventReceipt, type eventResults, type PosEvent, refundsOf } from '../model/pos-event.ts';
 import { largestBody, type ShelfAddress, type ShelfDraft, type ShelfRecord } from '../model/shelf.ts';
-import { addressOf, applyEvent } from './apply-event.ts';
+import { addressOf, applyEvent, notedAt, noteOf } from './apply-event.ts';
 import { type ReadEvent, readEvent } from './read-event.ts';
 
 /** What became of one event of a batch. */
@@ -22,22 +21,31 @@ interface AcceptDeps {
   readonly clock: Clock;
 }
 
-/** Events of one transaction: ten records of the largest size fit the 4 MB it may have. */
+/** Events, and records, of one transaction: ten records of the largest size fit the 4 MB it may have. */
 const perTransaction = 10;
+
+/** What a batch changed. */
+interface Accepted {
+  /** In the order of the batch. */
+  readonly outcomes: readonly EventOutcome[];
+  readonly changed: readonly ShelfAddress[];
+  /** Those, and records that come out differently because of them: what is left of a sale depends on its refunds. */
+  readonly concerned: readonly ShelfAddress[];
+}
 
 /**
  * Takes a batch of events, in whatever order and however often they come. Each is applied once, together with its receipt;
- * one that cannot be is rejected alone. Answers in the order of the batch, and the records that changed.
+ * one that cannot be is rejected alone.
  */
 export async function acceptEvents(
   { events, clock }: AcceptDeps,
   tenantId: string,
   given: readonly unknown[],
-): Promise<{ outcomes: EventOutcome[]; changed: ShelfAddress[] }> {
+): Promise<Accepted> {
   const outcomes: EventOutcome[] = [];
   const changed = new Map<string, ShelfAddress>();
-  const read = given.map((event, index) => ({ index, read: readEvent(event) }));
-  for (const group of chunks(read, perTransaction)) {
+  const concerned = new Map<string, ShelfAddress>();
+  for (const group of groupsOf(given.map((event, index) => ({ index, read: readEvent(event) })))) {
     const at = instant(clock.now());
     const wanted = {
       clientIds: [...new Set(group.flatMap(({ read: each }) => clientIdOf(each) ?? []))],
@@ -52,11 +60,34 @@ export async function acceptEvents(
     for (const [index, address] of wanted.addresses.entries()) {
       if (decided?.drafts[index]) changed.set(keyOf(address), address);
     }
+    for (const address of decided?.concerned ?? []) concerned.set(keyOf(address), address);
   }
-  return { outcomes, changed: [...changed.values()] };
+  return {
+    outcomes,
+    changed: [...changed.values()],
+    concerned: [...new Map([...changed, ...concerned]).values()],
+  };
 }
 
 type Group = readonly { readonly index: number; readonly read: ReadEvent }[];
+
+/** As many events at once as one transaction takes, in their order. */
+function groupsOf(read: Group): Group[] {
+  const groups: Group[number][][] = [];
+  const records = new Set<string>();
+  for (const each of read) {
+    const own = addressesOf([each.read]).map(keyOf);
+    const group = groups.at(-1);
+    if (group && group.length < perTransaction && new Set([...records, ...own]).size <= perTransaction) {
+      group.push(each);
+    } else {
+      groups.push([each]);
+      records.clear();
+    }
+    for (const key of own) records.add(key);
+  }
+  return groups;
+}
 
 /** One event after the other, each over what those before it left. */
 function decideGroup(
@@ -71,6 +102,13 @@ function decideGroup(
   const present = new Map(wanted.addresses.map((address, index) => [keyOf(address), records[index]]));
   const stored = new Map<string, EventReceipt>();
   const drafts = new Map<string, ShelfDraft>();
+  const concerned: ShelfAddress[] = [];
+  const put = (address: ShelfAddress, draft: ShelfDraft | undefined): void => {
+    if (!draft) return;
+    const key = keyOf(address);
+    drafts.set(key, draft);
+    present.set(key, withBody(tenantId, address, present.get(key), draft, at));
+  };
   const outcomes = group.map(({ index, read }): EventOutcome => {
     const clientId = clientIdOf(read);
     const before = clientId === null ? undefined : known.get(clientId);
@@ -78,14 +116,15 @@ function decideGroup(
       read,
       before,
       (event, effectiveAt) => {
-        const key = keyOf(addressOf(event));
-        const result = applyEvent(event, effectiveAt, present.get(key));
-        if (result.draft && tooLarge(result.draft)) return undefined;
-        if (result.draft) {
-          drafts.set(key, result.draft);
-          present.set(key, withBody(tenantId, addressOf(event), present.get(key), result.draft, at));
-        }
-        return result.result;
+        const own = addressOf(event);
+        const other = notedAt(event);
+        const { result, draft } = applyEvent(event, effectiveAt, present.get(keyOf(own)));
+        const note = other && result === 'applied' ? noteOf(event, present.get(keyOf(other))) : undefined;
+        if ([draft, note].some((each) => each && tooLarge(each))) return undefined;
+        put(own, draft);
+        if (other) put(other, note);
+        if (draft) concerned.push(...concernedBy(other ?? own, present));
+        return result;
       },
       at,
     );
@@ -105,7 +144,18 @@ function decideGroup(
     outcomes,
     receipts: [...stored.values()],
     drafts: wanted.addresses.map((address) => drafts.get(keyOf(address))),
+    concerned,
   };
+}
+
+/** A sale and all its refunds. */
+function concernedBy(
+  address: ShelfAddress,
+  present: ReadonlyMap<string, ShelfRecord | undefined>,
+): readonly ShelfAddress[] {
+  if (address.entity !== 'sale') return [];
+  const refunds = refundsOf(present.get(keyOf(address))?.body ?? {});
+  return [address, ...refunds.map((id) => ({ entity: 'refund', id }))];
 }
 
 interface Settled {
@@ -187,7 +237,9 @@ const keyOf = ({ entity, id }: ShelfAddress): string => JSON.stringify([entity, 
 const clientIdOf = (read: ReadEvent): string | null => (read.kind === 'event' ? read.event.client_id : read.clientId);
 
 function addressesOf(group: readonly ReadEvent[]): ShelfAddress[] {
-  const addresses = group.flatMap((read) => (read.kind === 'event' ? [addressOf(read.event)] : []));
+  const addresses = group
+    .flatMap((read) => (read.kind === 'event' ? [addressOf(read.event), notedAt(read.event)] : []))
+    .filter((address) => address !== undefined);
   return [...new Map(addresses.map((address) => [keyOf(address), address])).values()];
 }
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../core/json.ts';
 import { decimal } from '../core/money.ts';
-import type { EventReceipt, PosEvent } from '../model/pos-event.ts';
+import { type EventReceipt, type PosEvent, refundsOf } from '../model/pos-event.ts';
 import type { ShelfAddress, ShelfDraft, ShelfRecord } from '../model/shelf.ts';
 
 /** Where an event stands among those about the same record, whatever the order they come in. */
@@ -37,6 +37,18 @@ export function addressOf({ kind, client_id, data }: PosEvent): ShelfAddress {
     case 'stock.counted':
       return { entity: 'stock_movement', id: client_id };
   }
+}
+
+/** The record beside its own that an event leaves a note at. */
+export function notedAt({ kind, data }: PosEvent): ShelfAddress | undefined {
+  return kind === 'sale.refunded' && data.sale_id ? { entity: 'sale', id: data.sale_id } : undefined;
+}
+
+/** A sale knows its refunds in the order they came, also one that itself is not known yet. */
+export function noteOf(event: PosEvent, before: ShelfRecord | undefined): ShelfDraft | undefined {
+  const known = refundsOf(before?.body ?? {});
+  const { id } = addressOf(event);
+  return known.includes(id) ? undefined : applied({ ...before?.body, refunds: [...known, id] }).draft;
 }
 
 /**
@@ -88,6 +100,7 @@ function applyReceipt(
     order,
     ...(isSale ? { on_account: onAccount } : {}),
     ...(before?.body.voided === undefined ? {} : { voided: before.body.voided }),
+    ...(before?.body.refunds === undefined ? {} : { refunds: before.body.refunds }),
   });
 }
 

@@ -1,7 +1,7 @@
 import { decimal, plainDecimal } from '../core/money.ts';
-import type { PosLine } from '../model/pos-event.ts';
+import { type PosLine, refundsOf } from '../model/pos-event.ts';
 import type { ShelfRecord } from '../model/shelf.ts';
-import { bookDocument, bookOne, type GoodsDocument } from './book-goods.ts';
+import { bookDocument, bookOne } from './book-goods.ts';
 import type { BookingDeps } from './deps.ts';
 
 /** Goods as a till names them. */
@@ -37,24 +37,16 @@ export async function bookRecords(
   return [...skus];
 }
 
+/** What the events about a record left beside its content. */
+interface Story {
+  readonly order?: { readonly effective_at: string };
+  readonly voided?: { readonly at: string };
+}
+
 async function bookRecord(deps: BookingDeps, tenantId: string, { entity, id, body }: ShelfRecord): Promise<string[]> {
-  const order = body.order as { readonly effective_at: string } | undefined;
-  if (!order) return [];
-  if ((entity === 'sale' || entity === 'refund') && Array.isArray(body.lines)) {
-    const voided = body.voided as { readonly at: string } | undefined;
-    const document = {
-      key: `till/${entity}/${id}`,
-      at: voided && voided.at > order.effective_at ? voided.at : order.effective_at,
-      ref: `${entity === 'sale' ? 'Sale' : 'Refund'} ${String(body.number)}`,
-      down: entity === 'sale' ? 'pos_sale' : 'correction',
-      up: 'pos_return',
-    } as const satisfies Omit<GoodsDocument, 'goods'>;
-    const moves = !voided && (entity === 'sale' || body.restock !== false);
-    const lines = moves ? (body.lines as readonly PosLine[]) : [];
-    const goods = await goodsOf(deps, tenantId, lines, entity === 'sale' ? -1 : 1);
-    return bookDocument(deps, tenantId, { ...document, goods });
-  }
-  if (entity !== 'stock_movement') return [];
+  if (entity === 'sale' || entity === 'refund') return bookReceipt(deps, tenantId, { entity, id, body });
+  const { order } = body as Story;
+  if (entity !== 'stock_movement' || !order) return [];
   const [sku = ''] = await skusOf(deps, tenantId, [body as unknown as Goods]);
   const common = {
     key: `till/stock/${id}`,
@@ -72,6 +64,83 @@ async function bookRecord(deps: BookingDeps, tenantId: string, { entity, id, bod
   return [sku];
 }
 
+type Receipt = Pick<ShelfRecord, 'entity' | 'id' | 'body'>;
+
+/**
+ * A sale or a refund, each as a document of its own time. A voiding is one more: it brings back what was sold and had not
+ * come back by refunds of before it. What is refunded after it moves nothing.
+ */
+async function bookReceipt(deps: BookingDeps, tenantId: string, receipt: Receipt): Promise<string[]> {
+  const sale = receipt.entity === 'sale' ? receipt : await findSale(deps, tenantId, receipt.body.sale_id);
+  const { voided, order } = (sale?.body ?? {}) as Story;
+  const skus = await bookOwn(deps, tenantId, receipt, voided);
+  if (!sale || !voided) return skus;
+  const ids = refundsOf(sale.body).map((id) => ({ entity: 'refund', id }));
+  const found = await deps.shelf.findMany(tenantId, ids);
+  // A later version of a refund may name another sale.
+  const refunds = found.filter((refund) => refund !== undefined && refund.body.sale_id === sale.id) as Receipt[];
+  for (const refund of refunds) skus.push(...(await bookOwn(deps, tenantId, refund, voided)));
+  if (!order) return skus;
+  const back = [sale, ...refunds].map(async (each) =>
+    goodsOf(deps, tenantId, linesOf(each, voided), each === sale ? 1 : -1),
+  );
+  const own = await bookDocument(deps, tenantId, {
+    key: `till/void/${sale.id}`,
+    at: voided.at > order.effective_at ? voided.at : order.effective_at,
+    ref: nameOf(sale),
+    ...reasons.refund,
+    goods: summed((await Promise.all(back)).flatMap((each) => [...each])),
+  });
+  return [...skus, ...own];
+}
+
+const reasons = {
+  sale: { down: 'pos_sale', up: 'pos_return' },
+  refund: { down: 'correction', up: 'pos_return' },
+} as const;
+const nameOf = ({ entity, body }: Receipt): string => `${entity === 'sale' ? 'Sale' : 'Refund'} ${String(body.number)}`;
+
+async function bookOwn(
+  deps: BookingDeps,
+  tenantId: string,
+  receipt: Receipt,
+  voided: Story['voided'],
+): Promise<string[]> {
+  const { entity, id, body } = receipt;
+  const { order } = body as Story;
+  if (!order || !Array.isArray(body.lines)) return [];
+  const isSale = entity === 'sale';
+  return bookDocument(deps, tenantId, {
+    key: `till/${entity}/${id}`,
+    at: order.effective_at,
+    ref: nameOf(receipt),
+    ...(isSale ? reasons.sale : reasons.refund),
+    goods: await goodsOf(deps, tenantId, linesOf(receipt, voided), isSale ? -1 : 1),
+  });
+}
+
+/** Lines of a receipt that move goods. */
+function linesOf({ entity, body }: Receipt, voided: Story['voided']): readonly PosLine[] {
+  const { order } = body as Story;
+  const isPast = voided !== undefined && (order?.effective_at ?? '') > voided.at;
+  const isStill = entity === 'refund' && (body.restock === false || isPast);
+  return isStill || !Array.isArray(body.lines) ? [] : (body.lines as readonly PosLine[]);
+}
+
+async function findSale({ shelf }: BookingDeps, tenantId: string, id: unknown): Promise<Receipt | undefined> {
+  if (typeof id !== 'string') return undefined;
+  const [sale] = await shelf.findMany(tenantId, [{ entity: 'sale', id }]);
+  return sale;
+}
+
+function summed(moves: Iterable<readonly [sku: string, amount: string]>): Map<string, string> {
+  const goods = new Map<string, string>();
+  for (const [sku, amount] of moves) {
+    goods.set(sku, plainDecimal(decimal(goods.get(sku) ?? '0').plus(decimal(amount))));
+  }
+  return goods;
+}
+
 async function goodsOf(
   deps: BookingDeps,
   tenantId: string,
@@ -80,12 +149,9 @@ async function goodsOf(
 ): Promise<Map<string, string>> {
   const known = lines.filter(({ sku, product_ref }) => sku || product_ref);
   const skus = await skusOf(deps, tenantId, known);
-  const goods = new Map<string, string>();
-  known.forEach(({ quantity }, index) => {
-    const sku = skus[index] ?? '';
-    goods.set(sku, plainDecimal(decimal(goods.get(sku) ?? '0').plus(decimal(quantity).times(sign))));
-  });
-  return goods;
+  return summed(
+    known.map(({ quantity }, index) => [skus[index] ?? '', plainDecimal(decimal(quantity).times(sign))] as const),
+  );
 }
 
 /** The name of a ledger: the SKU, or the product where it has none. */

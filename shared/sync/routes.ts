@@ -59,7 +59,9 @@ export const routes: readonly Route[] = [
   route('products', ['woocommerce', 'product'], 'pos', ['product']),
   route('products', ['pos', 'product'], 'quickbooks', ['item']),
   route('customers', ['pos', 'customer'], 'quickbooks', ['customer']),
-  route('sales', ['pos', 'sale'], 'quickbooks', ['sales_receipt', 'invoice', 'payment']),
+  route('sales', ['pos', 'sale'], 'quickbooks', ['invoice', 'payment', 'sales_receipt']),
+  route('refunds', ['pos', 'refund'], 'quickbooks', ['credit_memo', 'payment', 'refund_receipt']),
   route('customers', ['pos', 'customer'], 'supabase', ['customer']),
   route('sales', ['pos', 'sale'], 'supabase', ['order']),
+  route('refunds', ['pos', 'refund'], 'supabase', ['refund']),
 ];

@@ -54,6 +54,7 @@ describe('settings are compared with the company', () => {
       rounding_account: '35',
       deposit_account: '36',
       terms_id: '9',
+      deposit_accounts: { cash: '36', card: '79', voucher: '998', cheque: '35' },
       payment_methods: { stripe: '3', cod: '77' },
       shipping_item: '404',
       class_id: '5',
@@ -63,6 +64,9 @@ describe('settings are compared with the company', () => {
       income_account: 'unknown_reference',
       rounding_account: 'unfit_reference',
       deposit_account: 'inactive_reference',
+      'deposit_accounts.cash': 'inactive_reference',
+      'deposit_accounts.card': 'unfit_reference',
+      'deposit_accounts.voucher': 'unknown_reference',
       terms_id: 'unknown_reference',
       'payment_methods.cod': 'unknown_reference',
       shipping_item: 'unknown_reference',
@@ -71,6 +75,9 @@ describe('settings are compared with the company', () => {
     const message = (wanted: string) => faults.find(({ path }) => path === wanted)?.message ?? '';
     expect(message('deposit_account')).toMatch(/36 “Savings” is inactive.*Valid are: 4 Undeposited Funds, 35 Checking/);
     expect(message('deposit_account')).not.toContain('36 Savings');
+    expect(message('deposit_accounts.card')).toMatch(
+      /is not an account of type Bank or Other Current Asset\. Valid are: 4 /,
+    );
     expect(message('rounding_account')).toContain('“Checking” is not an income account');
     expect(message('terms_id')).toContain('1 Due on receipt, 2 Net 15, 3 Net 30, 4 Net 60');
     expect(message('class_id')).toContain('There is none to choose');
@@ -82,6 +89,7 @@ describe('settings are compared with the company', () => {
       await faultsOf(books, {
         income_account: '79',
         deposit_account: '35',
+        deposit_accounts: { cash: '35', card: '4', voucher: null },
         terms_id: '3',
         payment_methods: { stripe: '3' },
         shipping_item: '1',
@@ -108,9 +116,15 @@ describe('settings are compared with the company', () => {
   it('[I9] a test of the connection warns of what has become unusable since', async () => {
     const books = await withAnn();
     books.company.edit('Account', '35', { Active: false });
-    const context = { ...books.context, settings: { ...books.settings, deposit_account: '35' } };
+    const context = {
+      ...books.context,
+      settings: { ...books.settings, deposit_account: '35', deposit_accounts: { cash: '35' } },
+    };
     const { warnings } = unwrap(await connector().check(context));
-    expect(warnings).toEqual([expect.stringMatching(/^Setting deposit_account: Account 35 “Checking” is inactive/)]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^Setting deposit_account: Account 35 “Checking” is inactive/),
+      expect.stringMatching(/^Setting deposit_accounts.cash: Account 35 “Checking” is inactive/),
+    ]);
   });
 });
 

@@ -290,7 +290,6 @@ describe('a payment', () => {
   it('names its method and account where the owner chose them', () => {
     const chosen = settings({
       payment_methods: { stripe: '3' },
-      mapped_payment_methods: ['stripe'],
       deposit_account: '35',
     });
     const record = capturedOrder('orders-a/o01_processing_3x1999_ny');

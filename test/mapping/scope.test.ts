@@ -11,7 +11,7 @@ const scope = {
   flag: false,
   customer: { name: 'Ann', address: { city: 'Lyon' } },
   lines: [{ sku: 'A' }, { sku: 'B', tags: ['x', 'y'] }],
-  settings: { statuses: ['processing', 'completed'] },
+  settings: { statuses: ['processing', 'completed'], table: { completed: '3', '1001': null } },
   status: 'completed',
   none: [],
 };
@@ -56,6 +56,10 @@ describe('a condition', () => {
     [{ path: 'status', in: [] }, false],
     [{ path: 'status', in_path: 'settings.statuses' }, true],
     [{ path: 'status', in_path: 'settings.missing' }, false],
+    [{ path: 'status', in_path: 'settings.table' }, true],
+    [{ path: 'flag', in_path: 'settings.table' }, false],
+    [{ path: 'number', in_path: 'settings.table' }, false],
+    [{ path: 'missing', in_path: 'settings.table' }, false],
     [
       {
         any: [

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Row } from '#local/platforms/quickbooks/values.ts';
+import { changeSettings } from '#shared/connections/manage.ts';
+import { unwrap } from '#shared/core/failure.ts';
 import { money } from '#shared/core/money.ts';
 import { booksOf } from '#test/support/books.ts';
 import { connectTills, event, sale, sendEvents } from '#test/support/tills.ts';
@@ -102,7 +105,7 @@ describe('sales of a till', () => {
     expect(payments).toMatchObject([{ number: 'POS-R-part', total: '10.00', invoices: ['POS-R-part'] }]);
   });
 
-  it('[F7] become invoices and payments where the owner chose that, and go to the account of their tender', async () => {
+  it('[F7] become invoices and payments where the owner chose that', async () => {
     const tenant = await newTenant({ pos_document: 'invoice', pos_number_prefix: 'T' });
     await sendEvents(world, tenant, [sale({ id: 'chosen', lines: [mug], rounding: '0.02' })]);
     const { failures } = await world.sync(tenant, 'sales');
@@ -111,6 +114,45 @@ describe('sales of a till', () => {
     expect(invoices).toMatchObject([{ number: 'TR-chosen', total: '13.52', balance: '0' }]);
     expect(payments).toMatchObject([{ total: '13.52' }]);
   });
+
+  it.each([
+    ['sales_receipt', 'SalesReceipt'],
+    ['invoice', 'Payment'],
+  ] as const)(
+    '[F7] bring their money to the account of the tender that brought most, as %s',
+    async (document, entity) => {
+      const tenant = await newTenant({ pos_document: document });
+      const accountOf = (name: string) =>
+        String(tenant.company.list('Account').find((account) => account.Name === name)?.Id);
+      const [cash, rest] = [accountOf('Checking'), accountOf('Savings')];
+      const { connectionDeps } = world.engine();
+      const { quickbooks } = connectionDeps.connectors;
+      if (!quickbooks) throw new Error('no QuickBooks');
+      const chosen = {
+        deposit_account: rest,
+        deposit_accounts: { cash, voucher: null },
+        payment_methods: { card: '3' },
+      };
+      unwrap(await changeSettings(connectionDeps, quickbooks, tenant.id, { pos_document: document, ...chosen }));
+      const tenders = (...all: [string, string][]) => all.map(([method, amount]) => ({ method, amount }));
+      await sendEvents(world, tenant, [
+        sale({ id: '1', lines: [mug], tenders: tenders(['card', '5.00'], ['cash', '8.50']) }),
+        sale({ id: '2', lines: [mug], tenders: tenders(['card', '13.50']) }),
+        sale({ id: '3', lines: [mug], tenders: tenders(['voucher', '13.50']) }),
+      ]);
+      const { failures } = await world.sync(tenant, 'sales', { target: 'quickbooks' });
+      expect(failures).toEqual([]);
+      const refOf = (row: Row, name: string) => (row[name] as { value: string } | undefined)?.value;
+      const paid = tenant.company.list(entity);
+      expect(
+        paid.map((row) => [row.PaymentRefNum, refOf(row, 'DepositToAccountRef'), refOf(row, 'PaymentMethodRef')]),
+      ).toEqual([
+        ['POS-R-1', cash, undefined],
+        ['POS-R-2', rest, '3'],
+        ['POS-R-3', rest, undefined],
+      ]);
+    },
+  );
 
   it('[F8] that came days late and in a later version are posted as they are now', async () => {
     const tenant = await newTenant();

@@ -11,9 +11,9 @@ import { type PosApiDeps, requireTills } from './deps.ts';
 
 export const postEvents = endpoint(contract.postEvents, async ({ body, caller: { tenantId } }, deps: PosApiDeps) => {
   await requireTills(deps, tenantId);
-  const { outcomes, changed } = await acceptEvents(deps, tenantId, body.events);
+  const { outcomes, changed, concerned } = await acceptEvents(deps, tenantId, body.events);
   const noting = { ...deps, connections: { enabled: deps.enabled } };
-  await noteChanges(noting, { tenantId, platform: 'pos', toldBy: 'pos', changes: changed });
+  await noteChanges(noting, { tenantId, platform: 'pos', toldBy: 'pos', changes: concerned });
   await moveStock(deps, tenantId, changed);
   const countOf = (result: (typeof eventResults)[number]) => outcomes.filter((each) => each.result === result).length;
   const counts = {

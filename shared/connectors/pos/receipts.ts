@@ -1,11 +1,13 @@
 import type { JsonObject } from '../../core/json.ts';
 import { decimal, money, plainDecimal, sum, unitPriceFor } from '../../core/money.ts';
-import { type PosLine, type PosRefund, type PosSale, refundSchema, saleSchema } from '../../model/pos-event.ts';
+import { type PosLine, type PosRefund, type PosSale, refundOf, saleOf } from '../../model/pos-event.ts';
 import { lineAmounts } from '../../model/pos-line.ts';
 import type { ShelfRecord } from '../../model/shelf.ts';
 import type { EmbeddedRecord, SourceRecord } from '../source.ts';
+import type { Dealings } from './dealings.ts';
 import { buyerOf } from './people.ts';
 import { productRef, unlistedProduct } from './products.ts';
+import { standingOf } from './standing.ts';
 
 /** What the events about a receipt left beside its content. */
 interface Story {
@@ -15,44 +17,68 @@ interface Story {
   readonly voided?: { readonly at: string; readonly reason: string };
 }
 
-const contentOf = (body: Readonly<Record<string, unknown>>, schema: typeof saleSchema | typeof refundSchema) =>
-  schema.parse(
-    Object.fromEntries(Object.keys(schema.shape).flatMap((name) => (name in body ? [[name, body[name]]] : []))),
-  );
+type Buyer = ReturnType<typeof buyerOf>;
 
-/** A sale in canonical form, with the members an order has. Null while nothing but its voiding is known. */
-export function saleRecord(record: ShelfRecord): SourceRecord | null {
-  if (record.body.lines === undefined) return null;
-  const sale = contentOf(record.body, saleSchema) as PosSale;
-  const story = record.body as unknown as Story;
-  return receiptRecord(record, sale, story, {
-    status: story.voided ? 'voided' : 'completed',
-    on_account: story.on_account === true,
+/** A sale in canonical form, with the members an order has. Null while nothing but what happened to it is known. */
+export function saleRecord(record: ShelfRecord, dealings: Dealings): SourceRecord | null {
+  const { body } = record;
+  if (body.lines === undefined) return null;
+  const story = body as unknown as Story;
+  const sale = saleOf(body);
+  return receiptRecord(record, sale, story, dealings, {
+    buyer: buyerOf(sale),
+    isVoid: story.voided !== undefined,
+    own: {
+      status: story.voided ? 'voided' : 'completed',
+      on_account: story.on_account === true,
+      refund_total: money(sum(dealings.refunds.map((refund) => refundOf(refund.body).totals.total))),
+    },
   });
 }
 
-/** A refund in canonical form. */
-export function refundRecord(record: ShelfRecord): SourceRecord {
-  const refund = contentOf(record.body, refundSchema) as PosRefund;
-  return receiptRecord(record, refund, record.body as unknown as Story, {
-    status: 'completed',
-    sale_ref: refund.sale_id ?? null,
-    restock: refund.restock,
-    amount: money(refund.totals.total),
-    reason: refund.note,
+/**
+ * A refund in canonical form, with the members that refunds of a shop have. What it takes back says the sale: who had
+ * bought, whether that still stands, and how much of it the refunds told before left.
+ */
+export function refundRecord(record: ShelfRecord, dealings: Dealings): SourceRecord {
+  const refund = refundOf(record.body);
+  const story = record.body as unknown as Story;
+  const { sale, voidedAt, facts } = standingOf(record, dealings);
+  const takenAlong = voidedAt !== null && story.order.effective_at <= voidedAt;
+  // A credit has to be the buyer's whose invoice it is set off against.
+  const isBuyerKnown = sale !== undefined && (sale.customer || dealings.sale?.body.on_account === true);
+  const { net, tax, total, due } = refund.totals;
+  return receiptRecord(record, refund, story, dealings, {
+    buyer: buyerOf(isBuyerKnown ? sale : refund),
+    isVoid: takenAlong,
+    own: {
+      status: 'completed',
+      order_ref: refund.sale_id ?? null,
+      order_number: sale?.number ?? refund.sale_id ?? null,
+      refunded_at: story.order.effective_at,
+      restock: refund.restock,
+      amount: money(total),
+      goods_total: money(sum([net, tax])),
+      reason: refund.note,
+      paid_back: decimal(due).eq(0) ? 'all' : decimal(due).eq(decimal(total)) ? 'none' : 'part',
+      taken_along: takenAlong,
+      ...facts,
+    },
   });
 }
 
 function receiptRecord(
   { entity, id, changed_at, body }: ShelfRecord,
   receipt: PosSale | PosRefund,
-  { register, order, voided }: Story,
-  own: JsonObject,
+  { register, order }: Story,
+  { sale, refunds }: Dealings,
+  { buyer, isVoid, own }: { readonly buyer: Buyer; readonly isVoid: boolean; readonly own: JsonObject },
 ): SourceRecord {
   const { totals, tenders } = receipt;
+  const changes = [changed_at, ...[sale, ...refunds].flatMap((each) => each?.changed_at ?? [])];
+  const modifiedAt = changes.reduce((latest, at) => (at > latest ? at : latest));
   const lines = receipt.lines.map((line, index) => canonicalLine(line, index + 1, receipt.prices_include_tax));
   const postings = decimal(totals.rounding).eq(0) ? lines : [...lines, roundingLine(totals.rounding)];
-  const buyer = buyerOf(receipt);
   const paid = decimal(totals.total).minus(decimal(totals.due));
   const [main] = tenders.toSorted((a, b) => Number(b.amount) - Number(a.amount));
   const products = receipt.lines.flatMap((line) => unlistedProduct(line) ?? []);
@@ -61,7 +87,7 @@ function receiptRecord(
     id,
     label: `${entity === 'refund' ? 'Refund' : 'Sale'} ${receipt.number}`,
     number: receipt.number,
-    modified_at: changed_at,
+    modified_at: modifiedAt,
     raw: body as JsonObject,
     embedded: [...buyer.embedded, ...unique(products)],
     data: {
@@ -73,10 +99,11 @@ function receiptRecord(
       billing: { email: receipt.customer?.email ?? '' },
       placed_at: order.effective_at,
       created_at: order.effective_at,
-      modified_at: changed_at,
+      modified_at: modifiedAt,
       paid_at: paid.eq(0) && !decimal(totals.total).eq(0) ? null : order.effective_at,
       completed_at: order.effective_at,
-      deleted_at: voided?.at ?? null,
+      // A warehouse takes a deletion that is older than the version for one of an earlier version.
+      deleted_at: isVoid ? modifiedAt : null,
       lines,
       postings,
       note: receipt.note,
@@ -94,7 +121,6 @@ function receiptRecord(
       total: money(totals.total),
       paid_total: money(paid),
       due_total: money(totals.due),
-      refund_total: '0.00',
       ...own,
     },
   };

@@ -2,6 +2,7 @@ import { type Failure, ok, type Result } from '../../core/failure.ts';
 import type { ShelfRecord } from '../../model/shelf.ts';
 import type { ConnectionContext } from '../connector.ts';
 import type { ReadFilters, ReadPage, RejectedRecord, SourceConnector, SourceRecord } from '../source.ts';
+import { concernedBy, type Dealings, dealingsOf } from './dealings.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { customerRecord, isPersonOfReceipt } from './people.ts';
 import { isProductOfReceipt, productRecord } from './products.ts';
@@ -9,7 +10,7 @@ import { refundRecord, saleRecord } from './receipts.ts';
 import { shelfOf } from './shelf.ts';
 import { vendorRecord } from './vendors.ts';
 
-type Convert = (record: ShelfRecord) => SourceRecord | null;
+type Convert = (record: ShelfRecord, dealings: Dealings) => SourceRecord | null;
 
 /** What the shelf holds that goes on to other systems. */
 const converters: Readonly<Record<string, Convert>> = {
@@ -28,6 +29,16 @@ const isKnownFromReceipts = (id: string): boolean => isPersonOfReceipt(id) || is
 /** Reads the shelf: all of it by id, or what changed by sequence number. */
 export function openSource(context: ConnectionContext): SourceConnector {
   const shelf = shelfOf(context);
+  const present = async (entity: string, ids: readonly string[]): Promise<ShelfRecord[]> => {
+    const found = await shelf.findMany([...new Set(ids)].map((id) => ({ entity, id })));
+    return found.filter((record) => record !== undefined && !record.gone) as ShelfRecord[];
+  };
+  const pageOf = async (
+    entity: string,
+    records: readonly ShelfRecord[],
+    filters: ReadFilters,
+    next: ReadPage['next'],
+  ): Promise<Result<ReadPage>> => ok(convertAll(entity, records, await dealingsOf(shelf, records), filters, next));
   return {
     entities: Object.keys(converters),
 
@@ -36,18 +47,18 @@ export function openSource(context: ConnectionContext): SourceConnector {
       if (isScan) {
         const after = typeof cursor === 'string' ? cursor : undefined;
         const page = await shelf.list(entity, { limit: pageSize, after });
-        return ok(pageOf(entity, page.records, filters, page.next ?? null));
+        return pageOf(entity, page.records, filters, page.next ?? null);
       }
       const after = typeof cursor === 'number' ? cursor : await shelf.positionAt(since);
       const page = await shelf.changes({ limit: pageSize, after });
-      const own = page.records.filter((record) => record.entity === entity);
-      return ok(pageOf(entity, own, filters, page.more && page.position > after ? page.position : null));
+      const changed = page.records.filter((record) => record.entity === entity);
+      const others = await concernedBy(shelf, entity, page.records);
+      const own = [...changed, ...(await present(entity, others))];
+      return pageOf(entity, unique(own), filters, page.more && page.position > after ? page.position : null);
     },
 
     async readByIds(entity, ids) {
-      const found = await shelf.findMany(ids.map((id) => ({ entity, id })));
-      const records = found.filter((record) => record !== undefined && !record.gone) as ShelfRecord[];
-      return ok(pageOf(entity, records, {}, null));
+      return pageOf(entity, await present(entity, ids), {}, null);
     },
 
     async absent(entity, ids) {
@@ -58,16 +69,22 @@ export function openSource(context: ConnectionContext): SourceConnector {
   };
 }
 
-function pageOf(
+const unique = (records: readonly ShelfRecord[]): ShelfRecord[] => [
+  ...new Map(records.map((record) => [record.id, record])).values(),
+];
+const alone: Dealings = { sale: undefined, refunds: [] };
+
+function convertAll(
   entity: string,
   records: readonly ShelfRecord[],
+  dealings: ReadonlyMap<ShelfRecord, Dealings>,
   filters: ReadFilters,
   next: ReadPage['next'],
 ): ReadPage {
   const read: SourceRecord[] = [];
   const rejected: RejectedRecord[] = [];
   for (const record of records) {
-    const converted = convert(entity, record);
+    const converted = convert(entity, record, dealings.get(record) ?? alone);
     if (!converted.ok)
       rejected.push({ entity, id: record.id, label: `${entity} ${record.id}`, failure: converted.failure });
     else if (converted.value && fits(converted.value, filters)) read.push(converted.value);
@@ -75,10 +92,10 @@ function pageOf(
   return { records: read, rejected, next };
 }
 
-function convert(entity: string, record: ShelfRecord): Result<SourceRecord | null> {
+function convert(entity: string, record: ShelfRecord, dealings: Dealings): Result<SourceRecord | null> {
   try {
     if (record.gone) return ok(tombstone(record));
-    const converted = converters[entity]?.(record) ?? null;
+    const converted = converters[entity]?.(record, dealings) ?? null;
     return ok(converted && { ...converted, fingerprint: fingerprintOf(record.body) });
   } catch {
     return { ok: false, failure: unreadable(entity) };

@@ -80,10 +80,6 @@ export const settings = z.strictObject({
     .record(z.string(), id('a payment method'))
     .default({})
     .describe('QuickBooks payment method by payment method of the shop'),
-  mapped_payment_methods: z
-    .array(z.string())
-    .default([])
-    .describe('Payment methods of the shop that payment_methods lists'),
   pos_document: z
     .enum(['sales_receipt', 'invoice'])
     .default('sales_receipt')
@@ -93,5 +89,4 @@ export const settings = z.strictObject({
     .record(z.string(), account)
     .default({})
     .describe('Account money goes to by tender of the tills: cash, card'),
-  mapped_tenders: z.array(z.string()).default([]).describe('Tenders that deposit_accounts lists'),
 });

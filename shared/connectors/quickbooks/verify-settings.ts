@@ -61,16 +61,11 @@ function settingReferences(isInventory = false): readonly SettingReference[] {
       list: 'Account',
       kind: accountOf('an account of type Other Current Asset, Inventory', ['Other Current Asset'], 'Inventory'),
     },
-    {
-      setting: 'deposit_account',
-      list: 'Account',
+    ...['deposit_account', 'refund_account', 'deposit_accounts'].map((setting) => ({
+      setting,
+      list: 'Account' as const,
       kind: accountOf('an account of type Bank or Other Current Asset', ['Bank', 'Other Current Asset']),
-    },
-    {
-      setting: 'refund_account',
-      list: 'Account',
-      kind: accountOf('an account of type Bank or Other Current Asset', ['Bank', 'Other Current Asset']),
-    },
+    })),
     { setting: 'terms_id', list: 'Term' },
     { setting: 'shipping_item', list: 'Item', kind: soldAlone },
     { setting: 'fee_item', list: 'Item', kind: soldAlone },

@@ -2,11 +2,12 @@ import { type MappingDocument, mappingDocumentSchema } from '../document.ts';
 import {
   posCustomerToCustomer,
   posProductToItem,
+  posRefundsToBooks,
   saleToInvoice,
   saleToPayment,
   saleToSalesReceipt,
 } from './pos-quickbooks.ts';
-import { posCustomerToRow, saleToRows } from './pos-supabase.ts';
+import { posCustomerToRow, posRefundToRows, saleToRows } from './pos-supabase.ts';
 import { booksToTills, vendorToVendor } from './quickbooks-pos.ts';
 import { booksToRows } from './quickbooks-supabase.ts';
 import { productToTills } from './woocommerce-pos.ts';
@@ -18,7 +19,7 @@ import {
   productToItem,
 } from './woocommerce-quickbooks.ts';
 import { dayToInvoice, dayToSalesReceipt } from './woocommerce-quickbooks-days.ts';
-import { refundToCreditMemo, refundToPayment, refundToReceipt } from './woocommerce-quickbooks-refunds.ts';
+import { refundsToBooks } from './woocommerce-quickbooks-refunds.ts';
 import { customerToRow, orderToRows, productToRow, productToStock, refundToRows } from './woocommerce-supabase.ts';
 
 /** The mappings that come with the product, by id. */
@@ -31,9 +32,7 @@ export const defaultMappings: ReadonlyMap<string, MappingDocument> = new Map(
     orderToSalesReceipt,
     dayToSalesReceipt,
     dayToInvoice,
-    refundToCreditMemo,
-    refundToPayment,
-    refundToReceipt,
+    ...refundsToBooks,
     customerToRow,
     productToRow,
     orderToRows,
@@ -50,5 +49,7 @@ export const defaultMappings: ReadonlyMap<string, MappingDocument> = new Map(
     saleToPayment,
     posCustomerToRow,
     saleToRows,
+    ...posRefundsToBooks,
+    posRefundToRows,
   ].map((document) => [document.id, mappingDocumentSchema.parse(document)]),
 );

@@ -1,5 +1,5 @@
 import type { Field, MappingDocument } from '../document.ts';
-import { customerToRow, orderToRows } from './woocommerce-supabase.ts';
+import { customerToRow, orderToRows, refundToRows } from './woocommerce-supabase.ts';
 
 /** The same rows from another source: a sale has the members of an order. */
 const fromTills = (fields: readonly Field[]): Field[] =>
@@ -21,4 +21,15 @@ export const saleToRows: MappingDocument = {
   id: 'pos.sale-supabase.order',
   source: { platform: 'pos', entity: 'sale' },
   fields: fromTills(orderToRows.fields),
+};
+
+export const posRefundToRows: MappingDocument = {
+  ...refundToRows,
+  id: 'pos.refund-supabase.refund',
+  source: { platform: 'pos', entity: 'refund' },
+  fields: [
+    ...fromTills(refundToRows.fields),
+    // A refund of a sale that was voided is none.
+    { to: 'deleted_at', from: 'deleted_at', via: [{ op: 'null_if_empty' }] },
+  ],
 };

@@ -99,6 +99,14 @@ export const taxFields: Field[] = [
   { to: 'TxnTaxDetail.TotalTax', from: 'tax_total', via: [{ op: 'money' }], when: usTax },
 ];
 
+/** The way of payment, where the owner chose one for it. */
+export const paymentMethod: Field = {
+  to: 'PaymentMethodRef.value',
+  from: 'payment.method',
+  via: [{ op: 'lookup', path: 'settings.payment_methods', fix: 'Choose a payment method for it in the settings.' }],
+  when: { path: 'payment.method', in_path: 'settings.payment_methods' },
+};
+
 const documentFields: Field[] = [
   {
     to: 'DocNumber',
@@ -263,12 +271,7 @@ export const orderToPayment: MappingDocument = {
     { to: 'CustomerRef.value', from: 'customer.ref', ref: 'customer', required: true },
     { to: 'CurrencyRef.value', from: 'currency', when: { path: 'books.multi_currency', equals: true } },
     paymentReference,
-    {
-      to: 'PaymentMethodRef.value',
-      from: 'payment.method',
-      via: [{ op: 'lookup', path: 'settings.payment_methods', fix: '' }],
-      when: { path: 'payment.method', in_path: 'settings.mapped_payment_methods' },
-    },
+    paymentMethod,
     { to: 'DepositToAccountRef.value', from: 'settings.deposit_account' },
     {
       to: 'PrivateNote',
