@@ -115,7 +115,8 @@ export const importMappings = {
           }),
         )
         .min(1)
-        .max(40),
+        // Two items each, and a transaction takes a hundred.
+        .max(50),
     })
     .meta({ id: 'ImportMappings' }),
   responses: { 200: { description: 'As they are in use now', schema: z.object({ items: z.array(infoSchema) }) } },

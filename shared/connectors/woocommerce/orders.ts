@@ -12,7 +12,7 @@ export const orderSchema = z.object({
   id,
   number: text,
   status: z.string(),
-  currency: z.string().length(3),
+  currency: z.string().regex(/^[A-Za-z0-9]{3}$/),
   prices_include_tax: z.boolean().default(false),
   customer_id: id,
   billing: addressSchema,
