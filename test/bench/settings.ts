@@ -8,12 +8,14 @@ export interface BenchSizes {
   readonly rounds: number;
   /** Orders of the shop that is synced a second time with nothing changed. */
   readonly repeat: number;
+  /** Webhooks of each kind. */
+  readonly webhooks: number;
 }
 
-export const fullSizes: BenchSizes = { lane: 1500, overhead: 400, rounds: 5, repeat: 1000 };
+export const fullSizes: BenchSizes = { lane: 1500, overhead: 400, rounds: 5, repeat: 1000, webhooks: 200 };
 
 /** A smoke run: the numbers mean little, but every part runs. */
-export const quickSizes: BenchSizes = { lane: 120, overhead: 60, rounds: 1, repeat: 100 };
+export const quickSizes: BenchSizes = { lane: 120, overhead: 60, rounds: 1, repeat: 100, webhooks: 10 };
 
 /** Seed of shops and of latencies: equal on every machine. */
 export const seed = 1;

@@ -22,6 +22,8 @@ export interface ProductKeys {
   readonly consumerKey: string;
   readonly consumerSecret: string;
   readonly appSecret: string;
+  /** Of our app: without one QuickBooks cannot tell of anything. */
+  readonly webhookVerifier?: string;
   readonly supabaseSecret: string;
 }
 
@@ -90,7 +92,11 @@ export async function startProduct({
   await secrets.send(
     new PutSecretValueCommand({
       SecretId: 'easysale-sync/local/quickbooks-app',
-      SecretString: JSON.stringify({ client_id: 'test-app', client_secret: keys.appSecret }),
+      SecretString: JSON.stringify({
+        client_id: 'test-app',
+        client_secret: keys.appSecret,
+        webhook_verifier: keys.webhookVerifier,
+      }),
     }),
   );
   const answers: string[] = [];

@@ -1,6 +1,7 @@
 import type { LaneResult } from '../parts/lane.ts';
 import type { Overhead } from '../parts/overhead.ts';
 import type { RepeatResult } from '../parts/repeat.ts';
+import type { WebhookResult } from '../parts/webhooks.ts';
 
 /** Everything one run of the benchmark found: what docs/performance.json holds. */
 export interface Results {
@@ -10,4 +11,5 @@ export interface Results {
   readonly lane: LaneResult;
   readonly overhead: Overhead;
   readonly repeat: RepeatResult;
+  readonly webhooks: WebhookResult;
 }

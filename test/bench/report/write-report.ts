@@ -1,6 +1,7 @@
 import { latencies } from '../latency.ts';
 import { significant } from '../numbers.ts';
 import type { LaneRow } from '../parts/lane.ts';
+import { answerWithinMs } from '../parts/webhooks.ts';
 import { ceiling } from '../settings.ts';
 import type { Results } from './results.ts';
 import { percent, table, times } from './table.ts';
@@ -10,17 +11,19 @@ export function writeReport(results: Results): string {
   const { measured_at, seconds, machine } = results;
   const sections = [
     '# Performance',
-    `Written by \`npm run bench\` on ${measured_at.slice(0, 10)} (${seconds} s; Node ${machine.node}, ${machine.platform}, ${machine.cores} cores); the same numbers as data are in [performance.json](performance.json). Do not edit: run it again. \`npm run bench -- --quick\` is a smoke run that writes nothing.`,
+    `Written by \`npm run bench\` on ${measured_at.slice(0, 10)} (${seconds} s; Node ${machine.node}, ${machine.platform}, ${machine.cores} cores); the same numbers as data are in [performance.json](performance.json). Do not edit: run it again. \`npm run bench -- --part webhooks\` measures one part (overhead, repeat, lane, webhooks) and keeps the other figures; \`-- --quick\` is a smoke run that writes nothing.`,
     ratios(results),
     lane(results),
     overhead(results),
     repeat(results),
+    webhooks(results),
     method(results),
   ];
   return `${sections.join('\n\n')}\n`;
 }
 
-function ratios({ lane, overhead, repeat }: Results): string {
+function ratios({ lane, overhead, repeat, webhooks }: Results): string {
+  const quick = webhooks.rows.filter(({ p95_ms }) => p95_ms < answerWithinMs).length;
   const orders = lane.rows.find(({ entity }) => entity === 'orders');
   const again = repeat.rows.find(({ run }) => run === 'full_again');
   const first = repeat.rows.find(({ run }) => run === 'first');
@@ -48,6 +51,7 @@ ${table(
     ['AWS calls per order, first run', first?.aws_calls_per_order ?? 0],
     ['AWS calls per order, second run over unchanged orders', again?.aws_calls_per_order ?? 0],
     ['QuickBooks calls of the second run', again?.quickbooks_calls ?? 0],
+    [`Kinds of webhooks whose 95th percentile is within ${answerWithinMs} ms`, `${quick} of ${webhooks.rows.length}`],
   ],
 )}`;
 }
@@ -189,6 +193,22 @@ ${table(
 )}
 
 AWS calls are counted in the SDK clients (DynamoDB, S3, SQS, Secrets Manager); receiving and deleting the queue's messages is done by Lambda and not among them. Capacity units are what the DynamoDB emulator reports for the single table and its indexes.`;
+}
+
+function webhooks({ webhooks: { rows } }: Results): string {
+  const slowest = Math.max(...rows.map(({ p95_ms }) => p95_ms));
+  return `## How soon webhooks are answered
+
+The whole product in the embedded cloud: functions from their bundles, every call to AWS through the gateway that checks the role. Time from the post to the end of the answer. The bodies of the shop are recorded ones.
+
+${table(
+  ['Delivery', 'Bytes', 'At once', 'Posts', 'p50 ms', 'p95 ms', 'Worst ms'],
+  rows.map((row) => [row.delivery, row.bytes, row.at_once, row.posts, row.p50_ms, row.p95_ms, row.worst_ms]),
+)}
+
+- Answers are to come within ${answerWithinMs} ms; the slowest kind has its 95th percentile at ${significant(slowest)} ms.
+- An answer says that the signature is right and that what was told is stored. The syncs that follow run meanwhile, on the same machine.
+- Ten at once are worked on by one function, one after the other; Lambda has one for each.`;
 }
 
 function method({ lane, overhead: { rounds } }: Results): string {
