@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { failureSchema, instantSchema } from '../model/failure.ts';
 import { jobStatuses } from '../model/job.ts';
+import { schemaKinds } from '../model/record-schema.ts';
 import type { Contract } from './contract.ts';
 import { pagingQuery } from './paging.ts';
 import { id, listOf } from './schemas.ts';
@@ -49,6 +50,22 @@ const faultSchema = z
   })
   .meta({ id: 'MappingFault' });
 const faults = z.array(faultSchema);
+
+const placeSchema = z
+  .object({
+    path: z.string().meta({
+      description: 'As mappings write it; a list has [] after its name',
+      example: 'Line[].SalesItemLineDetail.Qty',
+    }),
+    kind: z.enum(schemaKinds),
+    required: z.boolean().meta({ description: 'The target refuses a record without it' }),
+    read_only: z.boolean().meta({ description: 'The target sets it itself' }),
+    max_length: z.number().int().nullable(),
+    values: z.array(z.string()).nullable().meta({ description: 'The only ones there are' }),
+    max_elements: z.number().int().nullable(),
+  })
+  .meta({ id: 'MappingPlace' });
+const places = z.array(placeSchema).nullable();
 
 const params = z.object({ mapping_id: mappingId });
 const notFound = { status: 404, code: 'mapping.not_found', when: 'no flow has such a mapping' } as const;
@@ -132,6 +149,31 @@ export const getMapping = {
   auth: 'viewer',
   params,
   responses: { 200: { description: 'The mapping', schema: mappingSchema } },
+  problems: [notFound],
+} as const satisfies Contract;
+
+export const getMappingSchema = {
+  name: 'getMappingSchema',
+  group: 'mappings',
+  method: 'GET',
+  path: '/api/mappings/{mapping_id}/schema',
+  summary: 'What a mapping can read and write: the places of both ends',
+  auth: 'viewer',
+  params,
+  responses: {
+    200: {
+      description: 'Both ends; null where nothing is known of one',
+      schema: z
+        .object({
+          source: places,
+          target: places,
+          settings: z.array(z.string()).meta({ description: 'Settings of the target, under `settings.`' }),
+          references: z.array(z.string()).meta({ description: 'Entities that `ref` can name' }),
+          steps: z.array(z.string()).meta({ description: 'Documents made before this one, for `step`' }),
+        })
+        .meta({ id: 'MappingSchema' }),
+    },
+  },
   problems: [notFound],
 } as const satisfies Contract;
 
@@ -328,6 +370,7 @@ export const mappingContracts: readonly Contract[] = [
   exportMappings,
   importMappings,
   getMapping,
+  getMappingSchema,
   putMapping,
   validateMapping,
   previewMapping,

@@ -23,11 +23,12 @@ export function useOf(mappingId: string): MappingUse | undefined {
 }
 
 /** Checks a document as this mapping. */
-export function validateAs(platforms: Platforms, { route, step }: MappingUse, document: unknown): Validation {
-  return validateMapping(document, contextOf(platforms, route, step));
+export function validateAs(platforms: Platforms, use: MappingUse, document: unknown): Validation {
+  return validateMapping(document, contextOf(platforms, use));
 }
 
-function contextOf(platforms: Platforms, route: Route, step: Step): MappingContext {
+/** What this mapping is checked against. */
+export function contextOf(platforms: Platforms, { route, step }: MappingUse): MappingContext {
   const { source, target } = route;
   const from = platforms[source.platform];
   const to = platforms[target.platform];

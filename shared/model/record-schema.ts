@@ -1,5 +1,7 @@
+const valueKinds = ['text', 'decimal', 'integer', 'boolean', 'day', 'instant', 'any'] as const;
 /** What a value of a record can be. `text` holds any text; the others are narrower, however they are spelled in JSON. */
-export type ValueKind = 'text' | 'decimal' | 'integer' | 'boolean' | 'day' | 'instant' | 'any';
+export type ValueKind = (typeof valueKinds)[number];
+export const schemaKinds = [...valueKinds, 'object', 'list'] as const;
 
 interface Common {
   /** Of a target: it refuses a record without it. */
@@ -33,3 +35,20 @@ export interface ListSchema extends Common {
 /** What records of an entity are made of: on a source, what mappings can read; on a target, what they can write. */
 export type RecordSchema = ValueSchema | ObjectSchema | ListSchema;
 export type RecordSchemas = Readonly<Record<string, ObjectSchema>>;
+
+/** One place of a record, with its path as mappings write it: `lines[].sku`. */
+export interface Place {
+  readonly path: string;
+  readonly schema: RecordSchema;
+}
+
+/** Every place of a record, each before what is inside of it. */
+export function placesOf({ fields }: ObjectSchema, under = ''): Place[] {
+  return Object.entries(fields).flatMap(([name, schema]) => placesIn(schema, under === '' ? name : `${under}.${name}`));
+}
+
+function placesIn(schema: RecordSchema, path: string): Place[] {
+  const inside = schema.kind === 'list' ? schema.of : schema;
+  const within = inside.kind === 'object' ? placesOf(inside, schema.kind === 'list' ? `${path}[]` : path) : [];
+  return [{ path, schema }, ...within];
+}

@@ -63,6 +63,34 @@ function withMemo(memo: string): MappingDocument {
 }
 const rows = (value: unknown) => value as Record<string, unknown>[];
 
+describe('[M-SCHEMA] the places of both ends', () => {
+  it('are told with what the target refuses, so that an editor can offer them', async () => {
+    const { status, json } = await call('GET', `/${invoiceId}/schema`, undefined, as('viewer'));
+    expect(status).toBe(200);
+    const source = new Map(rows(json.source).map((place) => [place.path, place]));
+    expect(source.get('lines')).toMatchObject({ kind: 'list' });
+    expect(source.get('lines[].total')).toMatchObject({ kind: 'decimal' });
+    const target = new Map(rows(json.target).map((place) => [place.path, place]));
+    expect(target.get('DocNumber')).toMatchObject({ kind: 'text', max_length: 21, required: false });
+    expect(target.get('Line')).toMatchObject({ kind: 'list', required: true });
+    expect(target.get('Line[].SalesItemLineDetail.ItemRef.value')).toMatchObject({ kind: 'text' });
+    expect(json.references).toContain('customer');
+    expect(json.settings).toContain('doc_number_prefix');
+    expect((await call('GET', '/nothing.of-the.kind/schema')).json).toMatchObject({ code: 'mapping.not_found' });
+  });
+
+  it('have every place that a default writes', async () => {
+    for (const [mappingId, document] of defaultMappings) {
+      const { json } = await call('GET', `/${mappingId}/schema`, undefined, as('viewer'));
+      if (json.target === null) continue;
+      const free = rows(json.target).flatMap(({ path, kind }) => (kind === 'any' ? [`${path}.`] : []));
+      const known = new Set(rows(json.target).map(({ path }) => path));
+      const isKnown = (to: string) => known.has(to) || free.some((path) => to.startsWith(path));
+      expect(document.fields.map(({ to }) => to).filter((to) => !isKnown(to))).toEqual([]);
+    }
+  });
+});
+
 describe('[M-DEFAULTS] the list', () => {
   it('has every mapping with the version in use, the default where nothing was saved', async () => {
     const { status, json } = await call('GET', '', undefined, as('viewer'));

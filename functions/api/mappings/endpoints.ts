@@ -3,6 +3,7 @@ import type { MappingsApiDeps } from './deps.ts';
 import { exportMappings, getMapping, importMappings, listMappings, putMapping, validateMapping } from './mappings.ts';
 import { previewMapping } from './preview.ts';
 import { getMappingReplay, startMappingReplay } from './replays.ts';
+import { getMappingSchema } from './schema.ts';
 import { getMappingVersion, listMappingVersions, restoreMappingVersion } from './versions.ts';
 
 /** Every endpoint of this function, bound to what it needs. */
@@ -12,6 +13,7 @@ export function mappingsEndpoints(deps: MappingsApiDeps): Endpoint[] {
     exportMappings,
     importMappings,
     getMapping,
+    getMappingSchema,
     putMapping,
     validateMapping,
     previewMapping,
