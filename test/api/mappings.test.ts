@@ -63,7 +63,7 @@ function withMemo(memo: string): MappingDocument {
 }
 const rows = (value: unknown) => value as Record<string, unknown>[];
 
-describe('[M-SCHEMA] the places of both ends', () => {
+describe('[M-PATHS] the places of both ends', () => {
   it('are told with what the target refuses, so that an editor can offer them', async () => {
     const { status, json } = await call('GET', `/${invoiceId}/schema`, undefined, as('viewer'));
     expect(status).toBe(200);
