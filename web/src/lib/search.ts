@@ -15,7 +15,7 @@ export const oneOf =
     choices.find((choice) => choice === value);
 
 type Readers = Readonly<Record<string, Reader<unknown>>>;
-export type SearchOf<R extends Readers> = { readonly [Name in keyof R]?: NonNullable<ReturnType<R[Name]>> };
+export type SearchOf<R extends Readers> = { readonly [Name in keyof R]?: NonNullable<ReturnType<R[Name]>> | undefined };
 
 /** `validateSearch` of a route: filters live in the address, and an address that somebody wrote by hand breaks nothing. */
 export const search =
