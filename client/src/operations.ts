@@ -31,6 +31,7 @@ import type {
   MappingInfo,
   MappingPreview,
   MappingReplay,
+  MappingSchema,
   MappingVersion,
   MappingVersionInfo,
   Metrics,
@@ -591,6 +592,11 @@ export interface PutMappingInput {
   /** e.g. `woocommerce.order-quickbooks.invoice` */
   readonly mapping_id: string;
   readonly body: PutMapping;
+}
+
+export interface GetMappingSchemaInput {
+  /** e.g. `woocommerce.order-quickbooks.invoice` */
+  readonly mapping_id: string;
 }
 
 export interface ValidateMappingInput {
@@ -1505,6 +1511,14 @@ export interface SyncClient {
   readonly putMapping: (input: PutMappingInput, options?: CallOptions) => Promise<Mapping>;
 
   /**
+   * What a mapping can read and write: the places of both ends. Needs the role viewer or a higher one.
+   *
+   * `GET /api/mappings/{mapping_id}/schema`
+   * @throws SyncProblem 404 `mapping.not_found`: no flow has such a mapping
+   */
+  readonly getMappingSchema: (input: GetMappingSchemaInput, options?: CallOptions) => Promise<MappingSchema>;
+
+  /**
    * Every fault of a document, by its path, without saving it. Needs the role manager or a higher one.
    *
    * `POST /api/mappings/{mapping_id}/validate`
@@ -2270,6 +2284,14 @@ export const operations = {
     hasBody: true,
     needsToken: true,
     role: 'admin',
+  },
+  getMappingSchema: {
+    method: 'GET',
+    path: '/api/mappings/{mapping_id}/schema',
+    query: [],
+    hasBody: false,
+    needsToken: true,
+    role: 'viewer',
   },
   validateMapping: {
     method: 'POST',

@@ -2212,6 +2212,31 @@ export interface Mapping {
   readonly document: Readonly<Record<string, unknown>>;
 }
 
+export interface MappingSchema {
+  readonly source: readonly MappingPlace[] | null;
+  readonly target: readonly MappingPlace[] | null;
+  /** Settings of the target, under `settings.` */
+  readonly settings: readonly string[];
+  /** Entities that `ref` can name */
+  readonly references: readonly string[];
+  /** Documents made before this one, for `step` */
+  readonly steps: readonly string[];
+}
+
+export interface MappingPlace {
+  /** As mappings write it; a list has [] after its name; e.g. `Line[].SalesItemLineDetail.Qty` */
+  readonly path: string;
+  readonly kind: 'text' | 'decimal' | 'integer' | 'boolean' | 'day' | 'instant' | 'any' | 'object' | 'list';
+  /** The target refuses a record without it */
+  readonly required: boolean;
+  /** The target sets it itself */
+  readonly read_only: boolean;
+  readonly max_length: number | null;
+  /** The only ones there are */
+  readonly values: readonly string[] | null;
+  readonly max_elements: number | null;
+}
+
 export interface MappingFault {
   /** Where in the document; e.g. `fields[3].via[0].length` */
   readonly path: string;

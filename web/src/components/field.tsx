@@ -165,7 +165,7 @@ export function Switch({ checked, onChange, label, name, needs, whyDisabled }: T
           checked={checked}
           aria-disabled={why !== undefined || undefined}
           onCheckedChange={(next) => why === undefined && onChange(next)}
-          className="inline-flex h-5 w-9 shrink-0 items-center rounded-full border border-line-strong bg-sunken p-0.5 transition-colors aria-disabled:cursor-not-allowed aria-disabled:opacity-55 data-[state=checked]:border-accent data-[state=checked]:bg-accent"
+          className="inline-flex h-5 w-9 shrink-0 items-center rounded-full border border-line-strong bg-sunken p-0.5 transition-colors aria-disabled:cursor-not-allowed aria-disabled:opacity-55 aria-checked:border-accent aria-checked:bg-accent"
         >
           <RadixSwitch.Thumb className="block size-3.5 rounded-full bg-line-strong transition-transform data-[state=checked]:translate-x-4 data-[state=checked]:bg-on-accent" />
         </RadixSwitch.Root>
@@ -193,7 +193,7 @@ export function Checkbox({ checked, onChange, label, name, needs, whyDisabled }:
           checked={checked}
           aria-disabled={why !== undefined || undefined}
           onCheckedChange={(next) => why === undefined && onChange(next === true)}
-          className="inline-flex size-[1.125rem] shrink-0 items-center justify-center rounded border border-line-strong bg-surface aria-disabled:cursor-not-allowed aria-disabled:opacity-55 data-[state=checked]:border-accent data-[state=checked]:bg-accent data-[state=indeterminate]:border-accent data-[state=indeterminate]:bg-accent"
+          className="inline-flex size-[1.125rem] shrink-0 items-center justify-center rounded border border-line-strong bg-surface aria-disabled:cursor-not-allowed aria-disabled:opacity-55 aria-checked:border-accent aria-checked:bg-accent aria-[checked=mixed]:border-accent aria-[checked=mixed]:bg-accent"
         >
           <RadixCheckbox.Indicator className="text-on-accent">
             {checked === 'indeterminate' ? <Minus size={13} strokeWidth={3} /> : <Check size={13} strokeWidth={3} />}
@@ -239,7 +239,7 @@ export function RadioGroup<Value extends string>({
               value={option.value}
               aria-disabled={why !== undefined || undefined}
               aria-describedby={option.hint ? `${id}-${option.value}-hint` : undefined}
-              className="mt-0.5 inline-flex size-[1.125rem] shrink-0 items-center justify-center rounded-full border border-line-strong bg-surface aria-disabled:cursor-not-allowed aria-disabled:opacity-55 data-[state=checked]:border-accent"
+              className="mt-0.5 inline-flex size-[1.125rem] shrink-0 items-center justify-center rounded-full border border-line-strong bg-surface aria-disabled:cursor-not-allowed aria-disabled:opacity-55 aria-checked:border-accent"
             >
               <RadixRadio.Indicator className="size-2.5 rounded-full bg-accent" />
             </RadixRadio.Item>

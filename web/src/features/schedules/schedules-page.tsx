@@ -13,6 +13,7 @@ import { DateTime, entityName, platformName } from '#web/components/text.tsx';
 import { toast, toastError } from '#web/components/toast.tsx';
 import { type Schedule, useAction, useApiList } from '#web/lib/api.ts';
 import { maybe, t } from '#web/lib/i18n/index.ts';
+import { useStoreZone } from '#web/lib/store-zone.ts';
 import { OutcomeBadge } from './outcome-badge.tsx';
 
 const ScheduleForm = lazy(async () => ({ default: (await import('./schedule-form.tsx')).ScheduleForm }));
@@ -24,6 +25,7 @@ const route = getRouteApi('/schedules');
 export function SchedulesPage() {
   const { q = '', schedule: opened } = route.useSearch();
   const navigate = route.useNavigate();
+  const zone = useStoreZone();
   const list = useApiList('listSchedules', {}, { every: 20_000 });
   const [edited, setEdited] = useState<Schedule | 'new'>();
   const [isRestoring, setIsRestoring] = useState(false);
@@ -33,7 +35,7 @@ export function SchedulesPage() {
   return (
     <Page
       title={t('schedules.title')}
-      intro={t('schedules.intro')}
+      intro={[t('schedules.intro'), zone && t('time.zone', { zone })].filter(Boolean).join(' ')}
       actions={
         <>
           <Button icon={RotateCcw} needs="makeDefaultSchedules" onClick={() => setIsRestoring(true)}>
@@ -62,6 +64,7 @@ export function SchedulesPage() {
           columns={columnsWith(open)}
           rows={rows}
           rowId={({ schedule_id }) => schedule_id}
+          sortedBy="next"
           empty={
             list.rows.length > 0 ? (
               <EmptyState title={t('schedules.noMatch')} />
