@@ -55,7 +55,7 @@ const layers: readonly Layer[] = [
       '^shared/(core|model|mapping|files|reconciliation)/',
       connectorInterface,
       '^shared/jobs/(job-kind|ports|start-job)\\.ts$',
-      '^shared/sync/(failure-identity|ports|routes)\\.ts$',
+      '^shared/sync/(failure-identity|ports|routes|store-zone)\\.ts$',
     ],
   },
   {
@@ -130,6 +130,7 @@ const layers: readonly Layer[] = [
       '^shared/(core|model|data|env|platform|connections)/',
       '^shared/connectors/[^/]+\\.ts$',
       '^shared/(sync|reconciliation|mapping-editor)/ports\\.ts$',
+      '^shared/sync/store-zone\\.ts$',
     ],
   },
   {
@@ -145,7 +146,7 @@ const layers: readonly Layer[] = [
   {
     name: 'schedules',
     files: /^shared\/schedules\//,
-    may: ['^shared/(core|model|schedules)/', '^shared/sync/(ports|routes|route-table|start-run)\\.ts$'],
+    may: ['^shared/(core|model|schedules)/', '^shared/sync/(ports|routes|route-table|start-run|store-zone)\\.ts$'],
   },
   {
     name: 'stock',
@@ -162,7 +163,7 @@ const layers: readonly Layer[] = [
     may: [
       '^shared/(core|model|data|insights)/',
       connectorInterface,
-      '^shared/sync/(failure-identity|leg-metric|ports|routes|route-table)\\.ts$',
+      '^shared/sync/(failure-identity|ports|routes|route-table|store-zone)\\.ts$',
       '^shared/platform/rate-limiter\\.ts$',
     ],
   },

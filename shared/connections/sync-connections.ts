@@ -2,6 +2,7 @@ import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import type { LimiterRepository } from '../data/limiter-repository.ts';
 import { createRateLimiter, type RateLimiter } from '../platform/rate-limiter.ts';
 import type { Connections, OpenRoute } from '../sync/ports.ts';
+import { storeZone } from '../sync/store-zone.ts';
 import type { SliceOutcome } from './breaker.ts';
 import { enter, leaveAll } from './breaker-gate.ts';
 import type { ConnectionDeps } from './deps.ts';
@@ -16,6 +17,7 @@ export function createSyncConnections(deps: ConnectionDeps, limits: LimiterRepos
 
   return {
     enabled: (tenantId) => enabledPlatforms(deps.connections, tenantId),
+    storeZone: async (tenantId) => storeZone(await deps.connections.list(tenantId)),
 
     async open(tenantId, platforms, write): Promise<Result<OpenRoute>> {
       const source = await openConnection(deps, tenantId, platforms.source);

@@ -6,8 +6,8 @@ import type { ConnectionRepository } from '../data/connection-repository.ts';
 import type { LimiterRepository } from '../data/limiter-repository.ts';
 import type { MetricRepository } from '../data/metric-repository.ts';
 import type { Metric } from '../model/metric.ts';
-import { zoneOf } from '../sync/leg-metric.ts';
 import type { Route } from '../sync/routes.ts';
+import { storeZone } from '../sync/store-zone.ts';
 import { type ApiUsage, readApiUsage } from './api-usage.ts';
 import { type Backfill, backfillOf } from './backfills.ts';
 import { addUp, type Durations, durationsOf, type Totals, totalsOf } from './tally.ts';
@@ -63,11 +63,7 @@ const longestDays = 366;
 export async function readMetrics(deps: MetricsDeps, tenantId: string, query: MetricsQuery): Promise<MetricsReport> {
   const now = deps.clock.now();
   const connections = (await deps.connections.list(tenantId)).filter(({ status }) => status !== 'disconnected');
-  // The shop goes before the books, as the route table has them.
-  const sources = distinct(deps.routes.map(({ source }) => source.platform)).flatMap((platform) =>
-    connections.filter((connection) => connection.platform === platform),
-  );
-  const zone = sources.map(({ profile }) => zoneOf(profile)).find((each) => each !== undefined) ?? 'UTC';
+  const zone = storeZone(connections, deps.routes);
   const to = query.to ?? lastDay(businessDay(instant(now), zone), query.from);
   const from = query.from ?? addDays(to, 1 - defaultDays);
   const flows = deps.routes.filter(

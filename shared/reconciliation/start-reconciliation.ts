@@ -2,6 +2,7 @@ import type { JobLane, JobRepository } from '../jobs/ports.ts';
 import { startJob } from '../jobs/start-job.ts';
 import type { Connection } from '../model/connection.ts';
 import { currentReport, type Reconciliation } from '../model/reconciliation.ts';
+import { storeZone } from '../sync/store-zone.ts';
 import { newReport } from './new-report.ts';
 import type { ReconciliationRepository } from './ports.ts';
 import { reconciliationJob, shop, systemNames, titleOf } from './systems.ts';
@@ -31,24 +32,20 @@ export type StartOutcome =
 /** Queues a reconciliation. While it is under way, the same request of the same person is the same one. */
 export async function startReconciliation(deps: StartDeps, asked: StartRequest): Promise<StartOutcome> {
   const { tenantId, requestedBy, start_date, end_date } = asked;
-  const usable = (await deps.connections.list(tenantId)).filter(
-    ({ enabled, status }) => enabled && status === 'connected',
-  );
+  const connections = await deps.connections.list(tenantId);
+  const usable = connections.filter(({ enabled, status }) => enabled && status === 'connected');
   const connected = systemNames.filter((name) => usable.some(({ platform }) => platform === name));
   const missing = (asked.systems ?? []).find((name) => !connected.includes(name));
   if (missing !== undefined) return { kind: 'not_connected', platform: missing };
   const systems = connected.filter((name) => asked.systems === undefined || asked.systems.includes(name));
   if (systems.length === 0) return { kind: 'not_connected', platform: shop.platform };
   const profiles = systemNames.flatMap((name) => usable.find(({ platform }) => platform === name) ?? []);
-  const zone = profiles
-    .map(({ profile }) => profile.time_zone)
-    .find((value) => typeof value === 'string' && value !== '');
   const request = {
     version: currentReport,
     start_date,
     end_date,
     systems,
-    time_zone: String(zone ?? 'UTC'),
+    time_zone: storeZone(connections),
     store: profiles[0]?.display_name ?? titleOf(systems[0] ?? ''),
   };
   const { job } = await startJob(deps, reconciliationJob, { tenantId, requestedBy, request, reuseMs: 0 });

@@ -3,6 +3,7 @@ import { isTimeZone } from '../core/time-zone.ts';
 import type { Schedule } from '../model/schedule.ts';
 import { entityNames, routesFor } from '../sync/route-table.ts';
 import { routes as allRoutes, type Route } from '../sync/routes.ts';
+import { storeZones } from '../sync/store-zone.ts';
 import type { ScheduleDefinition } from './check.ts';
 import type { ScheduleDeps } from './deps.ts';
 import { allSchedules, newSchedule } from './manage.ts';
@@ -112,7 +113,8 @@ export async function makeDefaults(
       ),
     )
     .flatMap(defaultsOf);
-  const timeZone = zoneOf(connections);
+  // Timers know no fixed offsets: those have no summer time.
+  const timeZone = storeZones(connections, routes).find(isTimeZone) ?? 'UTC';
   for (let tries = 0; tries < mostTries; tries += 1) {
     const before = await deps.schedules.findDefaults(tenantId);
     const there = again ? await allSchedules(deps, tenantId) : [];
@@ -144,10 +146,4 @@ export async function makeDefaults(
 /** The same for one business and rule, another one for the next: not everybody's syncs begin on the hour. */
 function minuteOf(tenantId: string, key: string): number {
   return Number.parseInt(sha256Hex(`${tenantId} ${key}`).slice(0, 8), 16) % 60;
-}
-
-/** The store's; UTC where no platform says one, or one that knows no summer time. */
-function zoneOf(connections: Awaited<ReturnType<DefaultsDeps['connections']['list']>>): string {
-  const zones = connections.map(({ profile }) => profile.time_zone);
-  return zones.find((zone): zone is string => typeof zone === 'string' && isTimeZone(zone)) ?? 'UTC';
 }

@@ -54,15 +54,3 @@ function duration({ started_at, finished_at }: Leg): Record<string, number> {
   const ms = Math.max(0, Date.parse(finished_at) - Date.parse(started_at));
   return { 'duration.ms': ms, [`duration.b${bucketOf(ms)}`]: 1 };
 }
-
-/** The zone a platform named, if it is one; a checkpoint must not fail for a wrong one. */
-export function zoneOf(profile: Readonly<Record<string, unknown>>): string | undefined {
-  const { time_zone } = profile;
-  if (typeof time_zone !== 'string') return undefined;
-  try {
-    businessDay('2026-01-01T00:00:00Z', time_zone);
-    return time_zone;
-  } catch {
-    return undefined;
-  }
-}

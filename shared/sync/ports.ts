@@ -331,6 +331,8 @@ export interface OpenRoute {
 export interface Connections {
   /** Names of the platforms that are connected and enabled. */
   enabled(tenantId: string): Promise<readonly string[]>;
+  /** The zone whose days the business counts. */
+  storeZone(tenantId: string): Promise<string>;
   open(tenantId: string, platforms: { source: string; target: string }, write: boolean): Promise<Result<OpenRoute>>;
   /** Keeps the limiter's windows for the next worker of the lane. */
   keepLimiters(tenantId: string, limiters: Readonly<Record<string, RateLimiter>>): Promise<void>;

@@ -7,7 +7,7 @@ import { type Counts, type DocumentCounts, isFinal, type Leg, type Run } from '.
 import { announcePause } from './announce-run.ts';
 import { finishLeg } from './finish-leg.ts';
 import { type FlowPolicy, policyOf } from './flow-policy.ts';
-import { legMetric, zoneOf } from './leg-metric.ts';
+import { legMetric } from './leg-metric.ts';
 import { planKey } from './object-keys.ts';
 import { processRecords } from './pipeline.ts';
 import { describePlan, describeRejected, markHealed } from './plan.ts';
@@ -83,8 +83,9 @@ class Slice {
     this.options = options;
   }
 
-  async work(leg: Leg): Promise<void> {
+  async work(found: Leg): Promise<void> {
     const { deps, run, route } = this;
+    const leg = { ...found, time_zone: found.time_zone ?? (await deps.connections.storeZone(run.tenant_id)) };
     const opened = await deps.connections.open(
       run.tenant_id,
       { source: route.source.platform, target: route.target.platform },
@@ -96,7 +97,7 @@ class Slice {
     }
     const open = opened.value;
     this.callsBefore = leg.calls;
-    let current = await this.begin(leg, zoneOf(open.source.connection.profile));
+    let current = await this.begin(leg);
     if (!current) {
       await open.settle();
       return;
@@ -123,7 +124,7 @@ class Slice {
   }
 
   /** Marks leg and run as running. Undefined: another worker has the leg. */
-  private async begin(leg: Leg, timeZone: string | undefined): Promise<Leg | undefined> {
+  private async begin(leg: Leg): Promise<Leg | undefined> {
     const { deps, run } = this;
     if (leg.status === 'running') return leg;
     const at = instant(deps.clock.now());
@@ -134,7 +135,6 @@ class Slice {
       started_at: leg.started_at ?? at,
       failure: undefined,
       resume_at: undefined,
-      time_zone: timeZone ?? leg.time_zone,
     };
     if (!(await deps.runs.checkpoint(started))) return undefined;
     await deps.runs.setStatus(run, 'running', at);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getMetrics } from '#shared/api/insights.ts';
 import { type Clock, instant } from '#shared/core/clock.ts';
+import { createConnectionRepository } from '#shared/data/connection-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
 import type { Leg } from '#shared/model/run.ts';
 import { abandonLeg } from '#shared/sync/abandon-leg.ts';
@@ -8,6 +9,7 @@ import { keptAudit, keptLog, startApi, type TestApi } from '#test/support/api.ts
 import { testClock } from '#test/support/clock.ts';
 import { insightsOver } from '#test/support/insights.ts';
 import { countersOfLegs, storedCounters } from '#test/support/metrics.ts';
+import { connectTills } from '#test/support/tills.ts';
 import { shopOf, startWorld, type Tenant, type World } from '#test/support/world.ts';
 
 /** An evening in New York that is the next day in UTC. */
@@ -91,6 +93,21 @@ describe('metrics', () => {
     expect(orders.by_entity.map(({ entity }) => entity)).toEqual(['orders']);
     expect((await metricsOf(tenant.id, '?connection=supabase')).totals.records.read).toBe(0);
     expect((await metricsOf('somebody-else')).totals.records.read).toBe(0);
+  });
+
+  it('count what comes out of the books on the days of the shop as well, as one calendar', async () => {
+    // Half past midnight in New York; in Los Angeles, where the books are, it is the evening before, in Tokyo past noon.
+    clock.set(Date.parse('2026-11-22T05:30:00Z'));
+    const tenant = await world.tenant('shop');
+    await connectTills(world, tenant, { time_zone: 'Asia/Tokyo' });
+    const books = await createConnectionRepository(world.table.table).find(tenant.id, 'quickbooks');
+    expect(books?.profile.time_zone).toBe('America/Los_Angeles');
+    tenant.company.create('Vendor', { DisplayName: 'Paper Mill' });
+    const { legs } = await world.sync(tenant, 'vendors', { source: 'quickbooks', target: 'pos' });
+    expect(legs.map(({ time_zone, counts }) => [time_zone, counts.created])).toEqual([['America/New_York', 1]]);
+    expect((await day(tenant, '2026-11-22')).records.created).toBe(1);
+    expect((await day(tenant, '2026-11-21')).records.created).toBe(0);
+    expect(await metricsOf(tenant.id)).toMatchObject({ time_zone: 'America/New_York', end_date: '2026-11-22' });
   });
 
   it('count dry runs apart: their calls, and that they took place', async () => {
