@@ -6,6 +6,7 @@ import { loadConfig } from '#web/lib/config.ts';
 import { applyTheme } from '#web/lib/theme.ts';
 import { App } from './app.tsx';
 import { StartFailed } from './fallbacks.tsx';
+import { loadPages } from './router.tsx';
 
 applyTheme();
 
@@ -19,6 +20,7 @@ async function start(root: HTMLElement): Promise<void> {
         <App />
       </StrictMode>,
     );
+    requestIdleCallback(loadPages);
   } catch {
     tree.render(<StartFailed />);
   }
