@@ -1,3 +1,3 @@
 import { createApp } from '#lib/app.ts';
 
-createApp().app.synth();
+createApp({ console: 'web/dist' }).app.synth();

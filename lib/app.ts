@@ -7,10 +7,12 @@ import { readSettings } from './settings.ts';
 export interface CreateAppOptions extends AppProps {
   /** Folder with the bundles; `dist`, relative to the working directory, unless given. */
   readonly bundles?: string;
+  /** Folder with the built console. Without it the stage has none, and nobody signs in with it: the embedded cloud. */
+  readonly console?: string | undefined;
 }
 
 /** The CDK app: one stack for the stage in the context, checked by cdk-nag when synthesized. */
-export function createApp({ bundles = 'dist', ...props }: CreateAppOptions = {}): {
+export function createApp({ bundles = 'dist', console, ...props }: CreateAppOptions = {}): {
   readonly app: App;
   readonly stack: EasySaleSyncStack;
 } {
@@ -22,6 +24,7 @@ export function createApp({ bundles = 'dist', ...props }: CreateAppOptions = {})
     settings,
     contracts,
     bundles,
+    console,
   });
   // CloudFormation takes tags on dashboards, but linters do not know them yet (cfn-lint E3002).
   const excludeResourceTypes = ['AWS::CloudWatch::Dashboard'];

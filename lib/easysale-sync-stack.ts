@@ -6,6 +6,7 @@ import { type FunctionId, functions as functionTable } from './functions.ts';
 import { createAlarms } from './parts/alarms.ts';
 import { createBuckets } from './parts/buckets.ts';
 import type { Cloud } from './parts/cloud.ts';
+import { createConsoleSite } from './parts/console.ts';
 import { createDashboard } from './parts/dashboard.ts';
 import { connectQueues } from './parts/event-sources.ts';
 import { createHttpApi, createRoutes, createStage } from './parts/http-api.ts';
@@ -16,6 +17,7 @@ import { createQueues } from './parts/queues.ts';
 import { createResumption } from './parts/resumption.ts';
 import { createSchedules } from './parts/schedules.ts';
 import { createSecrets } from './parts/secrets.ts';
+import { createIdentity, givenIssuer, type TokenIssuer } from './parts/sign-in.ts';
 import { createTable } from './parts/table.ts';
 import { createTimers } from './parts/timers.ts';
 import type { Settings } from './settings.ts';
@@ -25,6 +27,8 @@ export interface EasySaleSyncStackProps extends StackProps {
   readonly contracts: readonly Contract[];
   /** Folder with one sub-folder per function id, each with `index.mjs`. */
   readonly bundles: string;
+  /** Folder with the built console; without it the stage has none. */
+  readonly console: string | undefined;
 }
 
 /** The whole application of one stage. */
@@ -49,7 +53,8 @@ export class EasySaleSyncStack extends Stack {
     this.functions = createFunctions(this, { ...props, cloud, publicUrl });
 
     createStage(this, httpApi, settings);
-    createRoutes(this, { httpApi, contracts, functions: this.functions, settings });
+    const issuer = this.createConsole(cloud, httpApi, props);
+    createRoutes(this, { httpApi, contracts, functions: this.functions, issuer });
     connectQueues(this.functions, cloud.queues, settings);
     createSchedules(this, {
       keepConnections: this.functions['keep-connections'],
@@ -64,6 +69,26 @@ export class EasySaleSyncStack extends Stack {
     });
     this.watch(cloud, httpApi, settings);
     new CfnOutput(this, 'ApiUrl', { value: publicUrl, description: 'Base URL of the API' });
+  }
+
+  /** The console with its way of signing in; answers whose tokens the API takes. */
+  private createConsole(
+    cloud: Cloud,
+    httpApi: HttpApi,
+    { settings, console: folder }: EasySaleSyncStackProps,
+  ): TokenIssuer {
+    if (folder === undefined) return givenIssuer(settings);
+    const identity = createIdentity(this, settings);
+    const { url, publish } = createConsoleSite(new Construct(this, 'Console'), {
+      cloud,
+      httpApi,
+      settings,
+      connect: identity.origins,
+    });
+    const { issuer, signIn } = identity.introduce(url);
+    publish({ folder, config: { apiUrl: '', auth: signIn } });
+    new CfnOutput(this, 'ConsoleUrl', { value: url, description: 'The console' });
+    return issuer;
   }
 
   private watch(cloud: Cloud, httpApi: HttpApi, settings: Settings): void {

@@ -11,10 +11,12 @@ const list = z.preprocess(
 const context = z.object({
   /** Names of everything contain it; `prod` keeps data when the stack is deleted. */
   stage: z.string().regex(/^[a-z][a-z0-9-]{0,19}$/, 'lower case letters, digits and dashes, at most 20'),
-  /** Issuer of the tokens people sign in with; required in prod. */
+  /** Issuer of the tokens people sign in with; without it the stack has a user pool of its own. */
   jwtIssuer: z.url().optional(),
+  /** Public client of that issuer with which people sign in to the console; the first audience unless given. */
+  consoleClientId: z.string().min(1).optional(),
   jwtAudience: list.default(['easysale-sync']),
-  /** Origins of the web console; none in prod unless given. */
+  /** Origins of other front ends; the console shares the origin of the API. None in prod unless given. */
   corsOrigins: list.optional(),
   /** Base URL under a domain of one's own; without it, the address API Gateway gives. */
   publicUrl: url.optional(),
@@ -34,7 +36,8 @@ const context = z.object({
 export interface Settings {
   readonly stage: string;
   readonly isProduction: boolean;
-  readonly jwtIssuer: string;
+  readonly jwtIssuer: string | undefined;
+  readonly consoleClientId: string | undefined;
   readonly jwtAudience: readonly string[];
   readonly corsOrigins: readonly string[];
   readonly publicUrl: string | undefined;
@@ -46,7 +49,6 @@ export interface Settings {
   readonly logLevel: string;
 }
 
-const developmentIssuer = 'https://identity.easysale.example';
 const exampleSender = 'notifications@easysale.example';
 const developmentOrigins = ['http://localhost:5173'];
 
@@ -57,13 +59,11 @@ export function readSettings(node: Node): Settings {
   if (!parsed.success) throw new Error(`CDK context: ${z.prettifyError(parsed.error)}`);
   const settings = parsed.data;
   const isProduction = settings.stage === 'prod';
-  if (isProduction && !settings.jwtIssuer) {
-    throw new Error('CDK context: stage prod needs jwtIssuer, the issuer of the tokens people sign in with');
-  }
   return {
     stage: settings.stage,
     isProduction,
-    jwtIssuer: settings.jwtIssuer ?? developmentIssuer,
+    jwtIssuer: settings.jwtIssuer,
+    consoleClientId: settings.consoleClientId,
     jwtAudience: settings.jwtAudience,
     corsOrigins: settings.corsOrigins ?? (isProduction ? [] : developmentOrigins),
     publicUrl: settings.publicUrl,

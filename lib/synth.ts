@@ -22,6 +22,8 @@ export interface SynthOptions {
   readonly stage: string;
   /** Folder with one sub-folder per function id; `dist` unless given. */
   readonly bundles?: string;
+  /** Folder with the built console; without it the stage has none. */
+  readonly console?: string;
   /** More CDK context, e.g. `{ jwtIssuer }`; wins over cdk.json. */
   readonly context?: Readonly<Record<string, unknown>>;
   /** Where the cloud assembly is written; a new temporary folder unless given. */
@@ -60,6 +62,7 @@ export function synthTemplate(options: SynthOptions): Synthesized {
     outdir,
     analyticsReporting: false,
     bundles: resolve(options.bundles ?? join(repository, 'dist')),
+    console: options.console,
     context: {
       ...cdkJsonContext(),
       'aws:cdk:enable-asset-metadata': true,

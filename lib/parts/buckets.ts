@@ -16,9 +16,11 @@ export interface Buckets {
   readonly journal: Bucket;
   /** Files for download, kept for seven days. */
   readonly exports: Bucket;
+  /** Where the other buckets, and those that hold no data of tenants, keep who read them. */
+  readonly accessLogs: Bucket;
 }
 
-const isPrivate = {
+export const isPrivate = {
   blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
   encryption: BucketEncryption.S3_MANAGED,
   enforceSSL: true,
@@ -49,7 +51,7 @@ const journalRules = [
   { prefix: 'plans/', expiration: Duration.days(30), noncurrentVersionExpiration: Duration.days(1) },
 ];
 
-/** Three private buckets; the one for access logs stays inside. */
+/** Three private buckets. */
 export function createBuckets(scope: Construct, { isProduction }: Settings): Buckets {
   const removalPolicy = isProduction ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
   const accessLogs = new Bucket(scope, 'AccessLogs', {
@@ -60,6 +62,7 @@ export function createBuckets(scope: Construct, { isProduction }: Settings): Buc
   // The CDK's own class does not fit its own interface under exactOptionalPropertyTypes (isWebsite may be undefined).
   const logged = { ...isPrivate, removalPolicy, serverAccessLogsBucket: accessLogs as IBucket };
   return {
+    accessLogs,
     journal: new Bucket(scope, 'Journal', {
       ...logged,
       serverAccessLogsPrefix: 'journal/',

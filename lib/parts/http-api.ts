@@ -17,6 +17,7 @@ import type { Construct } from 'constructs';
 import type { Contract } from '#shared/api/contract.ts';
 import type { Settings } from '../settings.ts';
 import { constructId, type Functions } from './node-function.ts';
+import type { TokenIssuer } from './sign-in.ts';
 
 /** The API alone: functions need its address before routes can need the functions. */
 export function createHttpApi(scope: Construct, { stage, corsOrigins }: Settings): HttpApi {
@@ -72,15 +73,15 @@ export interface RoutesProps {
   readonly httpApi: HttpApi;
   readonly contracts: readonly Contract[];
   readonly functions: Functions;
-  readonly settings: Settings;
+  readonly issuer: TokenIssuer;
 }
 
 /**
  * One route per contract, to the function of its group; all but `public` ones want a token. Whatever else is asked for goes
  * to the group `meta`, which answers that there is no such endpoint in the form of every other problem.
  */
-export function createRoutes(scope: Construct, { httpApi, contracts, functions, settings }: RoutesProps): void {
-  const authorizer = new HttpJwtAuthorizer('Jwt', settings.jwtIssuer, { jwtAudience: [...settings.jwtAudience] });
+export function createRoutes(scope: Construct, { httpApi, contracts, functions, issuer }: RoutesProps): void {
+  const authorizer = new HttpJwtAuthorizer('Jwt', issuer.url, { jwtAudience: [...issuer.audience] });
   const open = new HttpNoneAuthorizer();
   const integrations = Map.groupBy(contracts, ({ group }) => group);
   for (const [group, members] of integrations) {

@@ -21,7 +21,8 @@ const foreign = /^\/(api|local)(\/|$)/;
  * is a page of it, the same headers, its configuration. Answers undefined for what is none of its business.
  */
 export function createConsole({ folder, config }: { readonly folder: string; readonly config: ConsoleConfig }) {
-  const headers = consoleHeaders({ connect: [] });
+  const { auth } = config;
+  const headers = consoleHeaders({ connect: auth.kind === 'oidc' ? [new URL(auth.authority).origin] : [] });
   const answer = (path: string, body: Buffer | string, name = path): HttpAnswer => ({
     status: 200,
     headers: {

@@ -22,6 +22,8 @@ export interface OidcSignIn {
   readonly clientId: string;
   /** With blanks: `openid email`. */
   readonly scope: string;
+  /** Which of its tokens the API is shown: the one that says tenant and role. */
+  readonly bearer: 'access_token' | 'id_token';
   /** Page of the provider that ends its session, for those whose discovery document names none. */
   readonly logoutUrl?: string;
 }
@@ -50,6 +52,9 @@ export function contentSecurityPolicy({ connect }: ConsoleHeadersOptions): strin
   ].join('; ');
 }
 
+/** How long browsers keep to HTTPS once they have seen the console. Only where it is served by HTTPS. */
+export const hstsSeconds = 2 * 365 * 24 * 60 * 60;
+
 /** Headers of every answer of the console, by name, whoever serves it. */
 export function consoleHeaders(options: ConsoleHeadersOptions): Readonly<Record<string, string>> {
   return {
@@ -62,6 +67,9 @@ export function consoleHeaders(options: ConsoleHeadersOptions): Readonly<Record<
     'cross-origin-opener-policy': 'same-origin-allow-popups',
   };
 }
+
+/** Path to which people come back from an identity provider. */
+export const signedInPath = '/signed-in';
 
 /** Built files have the hash of their content in their names; everything else is asked for again each time. */
 export const cacheOf = (path: string): string =>

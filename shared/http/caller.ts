@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
 import { type Role, roles } from '../api/contract.ts';
+import { ownClaim } from '../core/token-claims.ts';
 import { isTenantId, type Workspace } from '../core/workspace.ts';
 import { ProblemError } from './problem.ts';
 
@@ -35,7 +36,9 @@ export function claimsOf(event: APIGatewayProxyEventV2): Readonly<Record<string,
 export function actorOf(
   event: APIGatewayProxyEventV2,
 ): { tenantId: string; user: string; role: Role | null } | undefined {
-  const parsed = claims.safeParse(claimsOf(event));
+  const given = claimsOf(event) ?? {};
+  const own = { tenant_id: ownClaim(given, 'tenant_id'), role: ownClaim(given, 'role') };
+  const parsed = claims.safeParse({ ...given, ...own });
   if (!parsed.success) return undefined;
   const { tenant_id: tenantId, sub: user, role } = parsed.data;
   return { tenantId, user, role: roles.find((name) => name === role) ?? null };

@@ -98,6 +98,17 @@ describe('the HTTP layer', () => {
     expect((await api.call('POST', '/api/sync/orders', { headers: claims, body: {} })).status).toBe(403);
   });
 
+  it('reads tenant and role under the names that a user pool of Cognito gives them', async () => {
+    const of = (claims: object) => ({
+      headers: { 'x-test-claims': JSON.stringify({ sub: 'u', ...claims }) },
+      body: { mode: 'a' },
+    });
+    const pool = of({ 'custom:tenant_id': 'shop-9', 'custom:role': 'manager' });
+    expect((await api.call('POST', '/api/sync/orders', pool)).json).toEqual({ tenant: 'shop-9', amount: 'a' });
+    const viewer = of({ 'custom:tenant_id': 'shop-9', 'custom:role': 'viewer' });
+    expect((await api.call('POST', '/api/sync/orders', viewer)).status).toBe(403);
+  });
+
   it('takes the tenant from the token only', async () => {
     const claimed = { mode: 'a', tenant_id: 'other' };
     expect((await api.call('POST', '/api/sync/orders', { as: manager, body: claimed })).status).toBe(400);

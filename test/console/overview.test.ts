@@ -1,7 +1,9 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { watch } from './support/browser.ts';
 import { firstDay, openConsole, type Stage } from './support/console.ts';
 import { expectAccessible, loaded } from './support/expectations.ts';
+import { type Person, serveDeployed, startIdentityProvider } from './support/identity-provider.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -143,5 +145,47 @@ describe('the shell', () => {
       .getByText(/\d,\d\d\s\$/)
       .first()
       .waitFor();
+  });
+});
+
+describe('signing in at an identity provider', () => {
+  async function arrive(person: Person) {
+    const provider = await startIdentityProvider(stage.product, { person });
+    const site = await serveDeployed(stage.product, provider.url);
+    onTestFinished(async () => {
+      await Promise.all([provider.close(), site.close()]);
+    });
+    const context = await stage.browser.newContext({ locale: 'en-US' });
+    const page = watch(await context.newPage());
+    await page.goto(`${site.url}/runs?status=failed`);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    return { page, provider, site };
+  }
+
+  it('goes by authorization code and PKCE, comes back to where one wanted to go, and out again', async () => {
+    const { page, provider, site } = await arrive({ role: 'manager', name: 'ann' });
+    await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/runs');
+    expect(page.url()).not.toContain('code=');
+    const asked = Object.fromEntries(provider.asked[0]?.searchParams ?? []);
+    expect(asked).toMatchObject({
+      response_type: 'code',
+      client_id: 'console',
+      redirect_uri: `${site.url}/signed-in`,
+      code_challenge_method: 'S256',
+    });
+    expect(asked.code_challenge).toMatch(/^[\w-]{43}$/);
+    await page.reload();
+    await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
+    // A session of a tab is nobody else's: nothing of it is left in what tabs share.
+    expect(await page.evaluate<string>('JSON.stringify(localStorage)')).not.toContain('eyJ');
+    await page.getByRole('button', { name: /Manager/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+  });
+
+  it('tells somebody whom nobody gave a role, instead of asking again and again', async () => {
+    const { page } = await arrive({ role: 'stranger', name: 'eve' });
+    await page.getByRole('alert').getByText('Your account belongs to no business here yet.').waitFor();
   });
 });

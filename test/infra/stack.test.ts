@@ -44,8 +44,7 @@ describe('the stack', () => {
     });
   });
 
-  it('refuses a prod without an issuer of tokens, a wrong stage name and a wrong setting', () => {
-    expect(() => synthesize('prod')).toThrow(/jwtIssuer/);
+  it('refuses a wrong stage name and a wrong setting', () => {
     expect(() => synthesize('Bad Stage')).toThrow(/stage/);
     expect(() => synthesize('dev', { workerConcurrency: '1' })).toThrow(/workerConcurrency/);
   });

@@ -25,6 +25,14 @@ export function synthesize(stage: string, context: Readonly<Record<string, unkno
   return synthTemplate({ stage, bundles: createBundles(), context, outdir: join(root, randomUUID()) });
 }
 
+/** The same with a console of one page, as `npm run deploy` makes it. */
+export function synthesizeWithConsole(stage: string, context: Readonly<Record<string, unknown>> = {}): Synthesized {
+  const console = join(root, 'console');
+  mkdirSync(console, { recursive: true });
+  writeFileSync(join(console, 'index.html'), '<!doctype html><title>EasySale Sync</title>');
+  return synthTemplate({ stage, bundles: createBundles(), console, context, outdir: join(root, randomUUID()) });
+}
+
 export interface Found {
   readonly id: string;
   readonly properties: Readonly<Record<string, unknown>>;

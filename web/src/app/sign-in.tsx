@@ -2,7 +2,7 @@ import { Eye, type LucideIcon, ShieldCheck, Wrench } from 'lucide-react';
 import { useState } from 'react';
 import type { Role } from '#client/index.ts';
 import { Button } from '#web/components/button.tsx';
-import { signIn } from '#web/lib/auth/index.ts';
+import { signIn, signInTrouble } from '#web/lib/auth/index.ts';
 import { getConfig } from '#web/lib/config.ts';
 import { t } from '#web/lib/i18n/index.ts';
 import { Logo } from './logo.tsx';
@@ -13,11 +13,11 @@ const icons: Readonly<Record<Role, LucideIcon>> = { viewer: Eye, manager: Wrench
 export function SignIn() {
   const { auth } = getConfig();
   const [isBusy, setIsBusy] = useState(false);
-  const [hasFailed, setHasFailed] = useState(false);
+  const [trouble, setTrouble] = useState(signInTrouble);
   const enter = async (role?: Role) => {
     setIsBusy(true);
-    setHasFailed(false);
-    await signIn(role).catch(() => setHasFailed(true));
+    setTrouble(undefined);
+    await signIn(role).catch(() => setTrouble('failed'));
     setIsBusy(false);
   };
   return (
@@ -39,9 +39,9 @@ export function SignIn() {
             {t('auth.oidcButton')}
           </Button>
         )}
-        {hasFailed && (
+        {trouble && (
           <p role="alert" className="mt-4 font-medium text-bad">
-            {t('auth.failed')}
+            {t(`auth.${trouble}`)}
           </p>
         )}
       </div>

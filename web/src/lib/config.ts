@@ -1,6 +1,7 @@
 import type { ConsoleConfig } from '#shared/api/console-config.ts';
 
 export type { ConsoleConfig, LocalSignIn, OidcSignIn } from '#shared/api/console-config.ts';
+export { signedInPath } from '#shared/api/console-config.ts';
 
 let config: ConsoleConfig | undefined;
 

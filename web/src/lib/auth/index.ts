@@ -3,15 +3,18 @@ import { type Role, roleFor, roles, type SyncClient } from '#client/index.ts';
 import { getConfig } from '../config.ts';
 import { t } from '../i18n/index.ts';
 import { localProvider } from './local.ts';
-import { type AuthProvider, type Session, SessionEnded } from './session.ts';
+import { type AuthProvider, NotAMember, type Session, SessionEnded } from './session.ts';
 
 export type { Session } from './session.ts';
 
 /** What a control needs: a role, or the role that the API wants for an operation. */
 export type Needs = Role | keyof SyncClient;
 
+export type SignInTrouble = 'notAMember' | 'failed';
+
 let provider: AuthProvider | undefined;
 let session: Session | undefined;
+let trouble: SignInTrouble | undefined;
 const listeners = new Set<() => void>();
 
 function change(next: Session | undefined): void {
@@ -23,8 +26,15 @@ function change(next: Session | undefined): void {
 export async function openAuth(): Promise<void> {
   const { auth } = getConfig();
   provider = auth.kind === 'local' ? localProvider(auth) : (await import('./oidc.ts')).oidcProvider(auth);
-  change(await provider.restore());
+  try {
+    change(await provider.restore());
+  } catch (cause) {
+    trouble = cause instanceof NotAMember ? 'notAMember' : 'failed';
+  }
 }
+
+/** Why somebody who came back from signing in is not signed in. */
+export const signInTrouble = (): SignInTrouble | undefined => trouble;
 
 export async function signIn(role?: Role): Promise<void> {
   change(await provider?.signIn(role));

@@ -1,21 +1,18 @@
 import { type User, UserManager, WebStorageStateStore } from 'oidc-client-ts';
-import type { OidcSignIn } from '../config.ts';
+import { type OidcSignIn, signedInPath } from '../config.ts';
 import { readClaims } from './claims.ts';
-import { type AuthProvider, type Session, SessionEnded } from './session.ts';
-
-/** Where the provider sends people back; a path of the console, registered with the provider. */
-export const callbackPath = '/signed-in';
+import { type AuthProvider, NotAMember, type Session, SessionEnded } from './session.ts';
 
 /**
  * Authorization code with PKCE (RFC 7636). Tokens are in the session storage of the tab and go with it; they are renewed by
  * the refresh token before they end.
  */
-export function oidcProvider({ authority, clientId, scope, logoutUrl }: OidcSignIn): AuthProvider {
+export function oidcProvider({ authority, clientId, scope, bearer, logoutUrl }: OidcSignIn): AuthProvider {
   const { origin } = window.location;
   const manager = new UserManager({
     authority,
     client_id: clientId,
-    redirect_uri: `${origin}${callbackPath}`,
+    redirect_uri: `${origin}${signedInPath}`,
     post_logout_redirect_uri: `${origin}/`,
     response_type: 'code',
     scope,
@@ -23,22 +20,34 @@ export function oidcProvider({ authority, clientId, scope, logoutUrl }: OidcSign
     stateStore: new WebStorageStateStore({ store: window.sessionStorage }),
     automaticSilentRenew: true,
   });
-  const sessionOf = (user: User): Session | undefined => {
-    const session = readClaims(user.access_token).session;
+  const bearerOf = (user: User): string => (bearer === 'id_token' ? (user.id_token ?? '') : user.access_token);
+  const sessionOf = (user: User): Session => {
+    const session = readClaims(bearerOf(user)).session;
+    if (!session) throw new NotAMember();
     const name = user.profile.name ?? user.profile.email;
-    return session && name ? { ...session, name } : session;
+    return name ? { ...session, name } : session;
   };
-  async function comeBack(): Promise<Session | undefined> {
-    const user = await manager.signinRedirectCallback();
+  async function comeBack(): Promise<Session> {
+    // The code is used up: nothing may ask for it again, whatever comes of it.
+    const url = window.location.href;
+    window.history.replaceState(null, '', '/');
+    const user = await manager.signinRedirectCallback(url);
     const { returnTo = '/' } = (user.state ?? {}) as { readonly returnTo?: string };
     window.history.replaceState(null, '', returnTo);
     return sessionOf(user);
   }
+  /** The tokens as they are, or new ones by the refresh token. */
+  async function freshUser(): Promise<User | undefined> {
+    const user = await manager.getUser();
+    if (!user?.expired) return user ?? undefined;
+    if (!user.refresh_token) return undefined;
+    return (await manager.signinSilent().catch(() => null)) ?? undefined;
+  }
   return {
     restore: async () => {
-      if (window.location.pathname === callbackPath) return comeBack();
-      const user = await manager.getUser();
-      return user && !user.expired ? sessionOf(user) : undefined;
+      if (window.location.pathname === signedInPath) return comeBack();
+      const user = await freshUser();
+      return user && sessionOf(user);
     },
     signIn: async () => {
       const { pathname, search } = window.location;
@@ -52,10 +61,9 @@ export function oidcProvider({ authority, clientId, scope, logoutUrl }: OidcSign
       window.location.assign(`${logoutUrl}?${query}`);
     },
     token: async () => {
-      const user = await manager.getUser();
-      const fresh = user?.expired ? await manager.signinSilent().catch(() => null) : user;
-      if (!fresh) throw new SessionEnded();
-      return fresh.access_token;
+      const user = await freshUser();
+      if (!user) throw new SessionEnded();
+      return bearerOf(user);
     },
   };
 }

@@ -24,3 +24,8 @@ export interface AuthProvider {
 export class SessionEnded extends Error {
   override readonly name = 'SessionEnded';
 }
+
+/** Somebody signed in whom nobody has given a tenant and a role. */
+export class NotAMember extends Error {
+  override readonly name = 'NotAMember';
+}

@@ -34,7 +34,9 @@ export const auth = {
   adminHint: 'Does everything: connections and settings too',
   oidcIntro: 'Sign in with the account of your business.',
   oidcButton: 'Sign in',
-  failed: 'Signing in did not work.',
+  failed: 'Signing in did not work. Please try again.',
+  notAMember:
+    'Your account belongs to no business here yet. Ask whoever looks after it to give it a business and a role.',
   signOut: 'Sign out',
   needsRole: 'This needs the role {needed}; yours is {role}.',
   lookAs: 'Look at it as',
