@@ -1,5 +1,6 @@
 import { invalidParams, type ParamProblem } from './errors.ts';
 import { list, type Params, single } from './params.ts';
+import { isEmail } from './sanitize.ts';
 
 /** What a route checks before it runs. Parameters without a rule are ignored, whatever they hold. */
 type ArgumentRule =
@@ -7,6 +8,7 @@ type ArgumentRule =
   | { readonly kind: 'integers' }
   | { readonly kind: 'date' }
   | { readonly kind: 'boolean' }
+  | { readonly kind: 'email' }
   | { readonly kind: 'enum'; readonly values: readonly string[] }
   | { readonly kind: 'enums'; readonly values: readonly string[] };
 
@@ -38,6 +40,8 @@ function findProblem(params: Params, name: string, rule: ArgumentRule): ParamPro
       return datePattern.test(value) ? undefined : { code: 'rest_invalid_date', message: 'Invalid date.' };
     case 'boolean':
       return /^(1|0|true|false)?$/i.test(value) ? undefined : typeProblem(name, 'boolean');
+    case 'email':
+      return isEmail(value) ? undefined : { code: 'rest_invalid_email', message: 'Invalid email address.' };
     case 'enum':
       return rule.values.includes(value) ? undefined : enumProblem(name, rule.values);
     case 'enums': {

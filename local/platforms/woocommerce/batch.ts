@@ -6,14 +6,15 @@ const maxItems = 100;
 
 /**
  * POST …/batch: always 200 with a result per item; deletes are final, never to the trash. Parts of the wrong type are
- * ignored, and a body without parts answers `[]`.
+ * ignored, and so are deletes without an id; a body without parts answers `[]`.
  *
  * @throws WooError 413 for more than 100 items together; nothing is done then
  */
-export function runBatch(resource: Resource, body: unknown): unknown {
+export function runBatch({ batched, ...single }: Resource, body: unknown): unknown {
+  const resource = batched ?? single;
   const creates = part(body, 'create');
   const updates = part(body, 'update');
-  const deletes = part(body, 'delete');
+  const deletes = part(body, 'delete').filter((id) => idOf(id) !== 0);
   if (creates.length + updates.length + deletes.length > maxItems) {
     const message = `Unable to accept more than ${maxItems} items for this request.`;
     throw new WooError(413, 'woocommerce_rest_request_entity_too_large', message);

@@ -205,7 +205,10 @@ export function variationsCollection(global: boolean): Collection<Variation> {
 /** No modified filters at all: such parameters are ignored, as on the platform. */
 export const customersCollection: Collection<Customer> = {
   kind: 'customers',
-  rules: withOrders(['id', 'include', 'name', 'registered_date'], { role: { kind: 'enum', values: roles } }),
+  rules: withOrders(['id', 'include', 'name', 'registered_date'], {
+    role: { kind: 'enum', values: roles },
+    email: { kind: 'email' },
+  }),
   defaults: { orderby: 'name', order: 'asc' },
   keys: { name: ({ username }) => username.toLowerCase(), registered_date: ({ createdAt }) => createdAt },
   beyondEnd: 'total',

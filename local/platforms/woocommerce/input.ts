@@ -3,6 +3,7 @@ import { parseExact } from '#shared/core/json.ts';
 import { isDecimalText } from '#shared/core/money.ts';
 import { invalidParams, WooError } from './errors.ts';
 import { type MetaValue, orderStatuses } from './model.ts';
+import { isEmail } from './sanitize.ts';
 
 /** Amounts may come as text or as JSON numbers; numbers keep their digits. */
 const amount = z
@@ -135,6 +136,7 @@ export const variationInput = productInput.extend({
 
 export const customerInput = z
   .object({
+    id: integer,
     email: text,
     first_name: text,
     last_name: text,
@@ -174,10 +176,8 @@ export function readInput<T>(schema: z.ZodType<T>, body: unknown): T {
   return result.data;
 }
 
-const emailPattern = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
-
 /** An e-mail that is given must be one: even an empty text is refused. @throws WooError 400 */
 export function checkBillingEmail(billing: AddressInput | undefined): void {
-  if (billing?.email === undefined || emailPattern.test(billing.email)) return;
+  if (billing?.email === undefined || isEmail(billing.email)) return;
   throw invalidParams({ billing: { code: 'rest_invalid_email', message: 'Invalid email address.' } });
 }
