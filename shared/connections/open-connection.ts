@@ -77,6 +77,7 @@ function shelfOf(shelves: ShelfRepository, tenantId: string, clock: Clock): Shel
     list: (entity, page) => shelves.list(tenantId, entity, page),
     changes: (page) => shelves.changes(tenantId, page),
     positionAt: (at) => shelves.positionAt(tenantId, at),
+    findByKey: (entity, keys) => shelves.findByKey(tenantId, entity, keys),
   };
 }
 

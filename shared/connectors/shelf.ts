@@ -16,4 +16,5 @@ export interface Shelf {
     readonly after: number;
   }): Promise<{ records: ShelfRecord[]; position: number; more: boolean }>;
   positionAt(at: string): Promise<number>;
+  findByKey(entity: string, keys: readonly string[]): Promise<(ShelfRecord | undefined)[]>;
 }

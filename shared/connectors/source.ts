@@ -26,6 +26,8 @@ export interface SourceRecord {
    * as we wrote it last is recognised by it.
    */
   readonly fingerprint?: string | undefined;
+  /** Its fields by the names that payloads of the same platform use, as {@link Inspection} has them. Absent: `raw` is that. */
+  readonly content?: JsonObject | undefined;
 }
 
 export interface EmbeddedRecord {

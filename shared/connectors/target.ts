@@ -118,6 +118,8 @@ export interface TargetEntity {
    * looks every item up first. @default 0
    */
   readonly replayableMs?: number | undefined;
+  /** Members of a payload that say which document it is, not what it is like: chosen by its create, compared with nothing. */
+  readonly identity?: readonly string[] | undefined;
 }
 
 /**

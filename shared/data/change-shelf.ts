@@ -1,6 +1,7 @@
 import { QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { contentHash } from '../core/json.ts';
 import {
+  keyOfShelfRecord,
   largestBody,
   type ShelfAddress,
   type ShelfChange,
@@ -68,6 +69,7 @@ export async function changeShelf(
     const stored = [
       ...changed.map((record) => ({
         ...keys.shelfRecord(tenantId, record.entity, record.id),
+        ...keyIn(tenantId, record),
         type: 'shelf_record',
         ...record,
       })),
@@ -90,6 +92,12 @@ export async function changeShelf(
     }
   }
   throw new Error('the shelf is changed by too many at once');
+}
+
+/** Puts a record that has a key into the index of keys; a put without it takes it out. */
+function keyIn(tenantId: string, record: ShelfRecord) {
+  const key = keyOfShelfRecord(record);
+  return key === undefined ? {} : keys.shelfRecordByKey(tenantId, record.entity, key, record.id);
 }
 
 /** The newest sequence number; 0 while there is none. */

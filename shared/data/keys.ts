@@ -85,6 +85,10 @@ export const keys = {
     pk: `${tenant(tenantId)}#SHELF#${part(entity)}`,
     sk: part(id),
   }),
+  shelfRecordByKey: (tenantId: string, entity: string, key: string, id = '') => ({
+    gsi1pk: `${tenant(tenantId)}#SHELFKEYS#${part(entity)}`,
+    gsi1sk: `${part(key)}#${part(id)}`,
+  }),
   /** Fixed width, so that numbers sort as they count. */
   shelfChange: (tenantId: string, sequence: number) => ({
     pk: `${tenant(tenantId)}#SHELFCHANGES`,

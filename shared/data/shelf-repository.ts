@@ -1,10 +1,13 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import pLimit from 'p-limit';
 import {
+  keyOfShelfRecord,
   type ShelfAddress,
   type ShelfChange,
   type ShelfDraft,
   type ShelfRecord,
   shelfChangeSchema,
+  shelfKey,
   shelfRecordSchema,
 } from '../model/shelf.ts';
 import { getMany } from './batches.ts';
@@ -42,7 +45,15 @@ export interface ShelfRepository {
   ): Promise<{ records: ShelfRecord[]; position: number; more: boolean }>;
   /** The last sequence number before this instant; 0 when there is none. */
   positionAt(tenantId: string, at: string): Promise<number>;
+  /** In the order of the keys: the one with the lowest id that has this key now. One that was just stored may be missing. */
+  findByKey(tenantId: string, entity: string, wanted: readonly string[]): Promise<(ShelfRecord | undefined)[]>;
 }
+
+/** Queries of keys under way at once. */
+const parallelQueries = 8;
+
+/** Tills may enter one address several times: more of them say nothing new. */
+const mostOfOneKey = 10;
 
 /** A page of changes ends behind this: an answer of a function has at most 6 MB. */
 const mostBytes = 2_000_000;
@@ -130,6 +141,39 @@ export function createShelfRepository(table: Table): ShelfRepository {
         else high = middle - 1;
       }
       return low;
+    },
+
+    async findByKey(tenantId, entity, wanted) {
+      const limit = pLimit(parallelQueries);
+      const unique = [...new Set(wanted.map(shelfKey))];
+      const named = await Promise.all(
+        unique.map((key) =>
+          limit(async () => {
+            const { gsi1pk, gsi1sk } = keys.shelfRecordByKey(tenantId, entity, key);
+            const { Items = [] } = await documents.send(
+              new QueryCommand({
+                TableName,
+                IndexName: 'gsi1',
+                KeyConditionExpression: 'gsi1pk = :pk AND begins_with(gsi1sk, :key)',
+                ExpressionAttributeValues: { ':pk': gsi1pk, ':key': gsi1sk },
+                Limit: mostOfOneKey,
+              }),
+            );
+            return Items.map((item) => shelfRecordSchema.parse(item).id);
+          }),
+        ),
+      );
+      // The index lags: a record that left its key meanwhile is no answer.
+      const records = await findMany(
+        tenantId,
+        named.flat().map((id) => ({ entity, id })),
+      );
+      const byKey = new Map<string, ShelfRecord>();
+      for (const record of records) {
+        const key = record && keyOfShelfRecord(record);
+        if (record && key !== undefined && !byKey.has(key)) byKey.set(key, record);
+      }
+      return wanted.map((key) => byKey.get(shelfKey(key)));
     },
   };
 }

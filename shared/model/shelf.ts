@@ -27,6 +27,18 @@ export type ShelfRecord = z.infer<typeof shelfRecordSchema>;
 /** Names one record. */
 export type ShelfAddress = Pick<ShelfRecord, 'entity' | 'id'>;
 
+/** Member of its body that a record is found by beside its id, by entity. */
+const keyMembers: Readonly<Record<string, string>> = { customer: 'email' };
+
+/** How keys are compared: an e-mail address is one in whatever letters. */
+export const shelfKey = (text: string): string => text.trim().toLowerCase();
+
+/** The key of a record as it is kept; undefined where it has none. */
+export function keyOfShelfRecord({ entity, gone, body }: Pick<ShelfRecord, 'entity' | 'gone' | 'body'>) {
+  const value = gone ? undefined : body[keyMembers[entity] ?? ''];
+  return typeof value === 'string' && value.trim() !== '' ? shelfKey(value) : undefined;
+}
+
 /** What a record is to become. */
 export type ShelfDraft = Pick<ShelfRecord, 'gone' | 'origin' | 'body'>;
 

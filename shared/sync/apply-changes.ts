@@ -46,8 +46,8 @@ async function applyBatch(
   changes: readonly Change[],
 ): Promise<StepOutcome[]> {
   const stored = changes.map(({ record, ...change }, index): StoredChange => {
-    const { entity: name, id, label, modified_at, fingerprint } = record;
-    const kept = { entity: name, id, label, modified_at, fingerprint, ...(change.twin ? { content: record.raw } : {}) };
+    const { entity: name, id, label, modified_at, fingerprint, content = record.raw } = record;
+    const kept = { entity: name, id, label, modified_at, fingerprint, ...(change.twin ? { content } : {}) };
     return { item_id: String(index + 1), change: { ...change, record: kept } };
   });
   const batch: OpenBatch = {

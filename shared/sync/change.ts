@@ -86,7 +86,7 @@ export interface StoredChange {
   readonly item_id: string;
   readonly change: Omit<Change, 'record'> & {
     readonly record: Pick<SourceRecord, 'entity' | 'id' | 'label' | 'modified_at' | 'fingerprint'> & {
-      /** Of a twin: the record as its platform sent it, what both sides agree on from now on. */
+      /** Of a twin: the fields of the record, what both sides agree on from now on. */
       readonly content?: JsonObject | undefined;
     };
   };

@@ -1,12 +1,12 @@
 import type { FindOutcome } from '../connectors/target.ts';
 import { instant } from '../core/clock.ts';
-import { unwrap } from '../core/failure.ts';
+import { type Failure, unwrap } from '../core/failure.ts';
 import { contentHash } from '../core/json.ts';
 import type { Link } from '../model/link.ts';
 import type { Change, StepOutcome } from './change.ts';
 import { linkBase } from './link-base.ts';
 import type { Step } from './routes.ts';
-import { twinLink } from './twins.ts';
+import { joinedElsewhere, twinLink } from './twins.ts';
 import type { WindowContext } from './window-context.ts';
 
 type Match = Extract<FindOutcome, { kind: 'match' }>;
@@ -28,9 +28,12 @@ export async function adoptExisting(context: WindowContext, step: Step, changes:
     ),
   );
   const byChange = new Map(creates.map((change, index) => [change, answers[index]]));
+  const taken = await takenMatches(context, byChange);
   const adopted: Link[] = [];
   const found = changes.map((change): Found => {
     const answer = byChange.get(change);
+    const owner = taken.get(change);
+    if (owner !== undefined) return { kind: 'failed', failure: joinedAlready(change, owner), payload: change.payload };
     if (answer?.kind === 'match') {
       const link = linkTo(context, change, answer);
       adopted.push(link);
@@ -43,6 +46,35 @@ export async function adoptExisting(context: WindowContext, step: Step, changes:
   });
   if (context.open.writer && adopted.length > 0) await context.deps.links.save(adopted);
   return found;
+}
+
+/** Of what goes both ways: who has the document that was found, where somebody has. */
+async function takenMatches(
+  { deps, tenantId }: WindowContext,
+  answers: ReadonlyMap<Change, FindOutcome | undefined>,
+): Promise<ReadonlyMap<Change, string>> {
+  const matched = [...answers].flatMap(([change, answer]) =>
+    change.twin && answer?.kind === 'match' ? [{ change, address: change.address, id: answer.match.id }] : [],
+  );
+  if (matched.length === 0) return new Map();
+  const owners = await joinedElsewhere(deps.links, tenantId, matched);
+  return new Map(
+    matched.flatMap(({ change }, index) => {
+      const owner = owners[index];
+      return owner === undefined ? [] : [[change, owner] as const];
+    }),
+  );
+}
+
+/** Retried by itself: it passes when the other one changes, or goes. */
+function joinedAlready({ address: { source, target } }: Change, owner: string): Failure {
+  return {
+    category: 'conflict',
+    code: 'sync.joined_already',
+    reason: `On the target it is the same ${target.entity} as ${source.entity} ${owner} of the source.`,
+    fix: 'Merge the two at the source, or give each what tells it apart.',
+    retryable: true,
+  };
 }
 
 function rename(change: Change, { assigned }: Extract<FindOutcome, { kind: 'renamed' }>): Change {

@@ -141,7 +141,8 @@ async function judge(
   const { inspection, change, said, written } = contested;
   const newer = newerSide(contested);
   const theirs = inspection.kind === 'present' ? inspection.content : {};
-  const found = fieldsOf({ ours: change.payload, said, written, theirs }, newer);
+  const { identity } = context.open.target.connector.entities.find(({ name }) => name === step.entity) ?? {};
+  const found = fieldsOf({ ours: change.payload, said, written, theirs, identity }, newer);
   const describe = (state: Conflict['state'], fields: readonly ConflictField[], winner = winnerOf(fields)) =>
     describeConflict(context, route, step, strategy, contested, { state, winner, fields: [...fields] });
   const all = (side: ConflictSide) => found.map((field): ConflictField => ({ ...field, winner: side }));

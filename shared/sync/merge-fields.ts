@@ -11,13 +11,15 @@ export interface Versions {
   readonly said: JsonObject | undefined;
   /** What the target has now. */
   readonly theirs: JsonObject;
+  /** Members that say which document it is: nothing to agree on. */
+  readonly identity?: readonly string[] | undefined;
 }
 
 /** Member by member, what the two sides hold and who changed it; members that are the same on both are left out. */
 export function fieldsOf(versions: Versions, tie: ConflictSide): ConflictField[] {
-  const { ours, written, theirs } = versions;
+  const { ours, written, theirs, identity = [] } = versions;
   return Object.keys(ours).flatMap((path): ConflictField[] => {
-    if (sameContent(ours[path], theirs[path])) return [];
+    if (identity.includes(path) || sameContent(ours[path], theirs[path])) return [];
     const { bySource, byTarget } = changedBy(versions, path);
     const winner = bySource && byTarget ? tie : byTarget || !bySource ? 'target' : 'source';
     return [

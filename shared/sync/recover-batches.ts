@@ -7,6 +7,7 @@ import type { StoredChange } from './change.ts';
 import type { EngineDeps } from './ports.ts';
 import { recordBatch } from './record-batch.ts';
 import { unpackChanges } from './stored-changes.ts';
+import { joinedElsewhere } from './twins.ts';
 
 /**
  * Finishes what a worker left behind when it died between claiming and recording. For each open batch: what is linked
@@ -47,7 +48,7 @@ async function recoverBatch(
     // A create whose claim is gone was recorded as failed; it must not be sent behind that record's back.
     return change.action === 'create' && !isOurs ? failedBefore : undefined;
   });
-  if (!isReplayable(deps, batch, target)) await adoptArrived(stored, outcomes, batch, target);
+  if (!isReplayable(deps, batch, target)) await adoptArrived(deps, stored, outcomes, batch, target);
   const items = itemsOf(stored);
   const open = items.filter((_, index) => outcomes[index] === undefined);
   if (open.length > 0) fill(items, outcomes, unwrap(await writer.write(batch.target_entity, batch.batch_id, open)));
@@ -78,6 +79,7 @@ function isReplayable(deps: EngineDeps, batch: OpenBatch, target: TargetConnecto
 }
 
 async function adoptArrived(
+  deps: Pick<EngineDeps, 'links'>,
   stored: readonly StoredChange[],
   outcomes: (WriteOutcome | undefined)[],
   batch: OpenBatch,
@@ -96,10 +98,20 @@ async function adoptArrived(
       }),
     ),
   );
-  positions.forEach((position, index) => {
-    const answer = found[index];
+  const arrived = positions.flatMap((position, index) => {
+    const [answer, change] = [found[index], stored[position]?.change];
+    return answer?.kind === 'match' && change ? [{ position, answer, change }] : [];
+  });
+  const both = arrived.filter(({ change }) => change.twin);
+  const owners = await joinedElsewhere(
+    deps.links,
+    batch.tenant_id,
+    both.map(({ answer, change: { address } }) => ({ address, id: answer.match.id })),
+  );
+  arrived.forEach((each) => {
+    const { position, answer } = each;
     // Ours from before the interruption, so it counts as written by this batch.
-    if (answer?.kind === 'match') {
+    if (owners[both.indexOf(each)] === undefined) {
       outcomes[position] = { kind: 'written', target: answer.match, assigned: answer.assigned };
     }
   });

@@ -57,6 +57,8 @@ export const routes: readonly Route[] = [
   route('vendors', ['quickbooks', 'vendor'], 'pos', ['vendor']),
   route('vendors', ['pos', 'vendor'], 'quickbooks', ['vendor']),
   route('products', ['woocommerce', 'product'], 'pos', ['product']),
+  route('customers', ['woocommerce', 'customer'], 'pos', ['customer']),
+  route('customers', ['pos', 'customer'], 'woocommerce', ['customer']),
   route('products', ['pos', 'product'], 'quickbooks', ['item']),
   route('customers', ['pos', 'customer'], 'quickbooks', ['customer']),
   route('sales', ['pos', 'sale'], 'quickbooks', ['invoice', 'payment', 'sales_receipt']),

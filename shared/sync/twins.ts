@@ -1,7 +1,7 @@
 import type { SourceRecord } from '../connectors/source.ts';
 import type { Link } from '../model/link.ts';
 import { linkBase } from './link-base.ts';
-import type { LinkAddress } from './ports.ts';
+import type { LinkAddress, LinkRepository } from './ports.ts';
 import type { Route, Step } from './routes.ts';
 
 /** The route that carries the documents of a step back to where they came from, where there is one. */
@@ -45,6 +45,42 @@ export function twinLink(
     ...(before?.assigned ? { assigned: before.assigned } : {}),
     ...rest,
   };
+}
+
+/**
+ * Which of these documents stand for another record of the source already, by the id of that record. Where records go both
+ * ways one document stands for one record: joined to two, edits of it would reach only the last of them. A record that is
+ * gone lets go of its document. Of several that want the same one the first is let through.
+ */
+export async function joinedElsewhere(
+  links: Pick<LinkRepository, 'findMany'>,
+  tenantId: string,
+  wanted: readonly { readonly address: LinkAddress; readonly id: string }[],
+): Promise<(string | undefined)[]> {
+  const backs = await links.findMany(
+    tenantId,
+    wanted.map(({ address, id }) => twinAddress(address, id)),
+  );
+  const others = wanted.map(({ address }, index) => {
+    const back = backs[index];
+    return back?.state === 'linked' && back.target_id !== address.source.id ? back.target_id : undefined;
+  });
+  const rivals = await links.findMany(
+    tenantId,
+    wanted.map(({ address }, index) => ({
+      ...address,
+      source: { ...address.source, id: others[index] ?? address.source.id },
+    })),
+  );
+  const first = new Map<string, string>();
+  return wanted.map(({ address, id }, index) => {
+    const rival = rivals[index];
+    if (others[index] !== undefined && rival?.state === 'linked' && rival.target_id === id && !rival.gone)
+      return others[index];
+    const taken = first.get(id);
+    if (taken === undefined) first.set(id, address.source.id);
+    return taken;
+  });
 }
 
 /** Whether a record is as we wrote it, or as it was when it was last carried on. */

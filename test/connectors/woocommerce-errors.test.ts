@@ -148,7 +148,7 @@ describe('what stands before the shop', () => {
 
   it.each([
     [401, 'authentication', 'woocommerce.key_unknown', false],
-    [403, 'authentication', 'woocommerce.key_unknown', false],
+    [403, 'authentication', 'woocommerce.blocked', false],
     [404, 'not_found', 'woocommerce.not_found', false],
     [429, 'rate_limit', 'woocommerce.throttled', true],
     [500, 'network', 'woocommerce.unavailable', true],

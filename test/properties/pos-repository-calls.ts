@@ -62,6 +62,7 @@ export const posRepositories: Rows = {
     list: (shelf, { tenant, id }) => shelf.list(tenant, id, page),
     changes: (shelf, { tenant }) => shelf.changes(tenant, { ...page, after: 0 }),
     positionAt: (shelf, { tenant }) => shelf.positionAt(tenant, later),
+    findByKey: (shelf, { tenant, mark }) => shelf.findByKey(tenant, 'customer', [mark]),
   }),
   'stock-repository.ts': row(createStockRepository, {
     change: (stock, context) =>

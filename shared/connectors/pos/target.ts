@@ -3,22 +3,45 @@ import { ok } from '../../core/failure.ts';
 import { canonicalJson } from '../../core/json.ts';
 import { largestBody, type ShelfDraft, type ShelfRecord } from '../../model/shelf.ts';
 import type { ConnectionContext } from '../connector.ts';
-import type { TargetConnector, TargetEntity, TargetMatch, TargetWriter, WriteItem, WriteOutcome } from '../target.ts';
+import type {
+  Candidate,
+  FindOutcome,
+  TargetConnector,
+  TargetEntity,
+  TargetMatch,
+  TargetWriter,
+  WriteItem,
+  WriteOutcome,
+} from '../target.ts';
 import { contentOf, fingerprintOf } from './fingerprint.ts';
 import { shelfOf } from './shelf.ts';
 
-/** What tills are told. A row more is one kind of record more: the shelf takes any. */
-const names = ['product', 'customer', 'invoice', 'payment', 'vendor', 'bill', 'item', 'books_customer'] as const;
+/**
+ * What tills are told, and the member of a payload by which one of them may be on the shelf under an id of its own. A row
+ * more is one kind of record more: the shelf takes any.
+ */
+const kinds: Readonly<Record<string, { readonly key?: string }>> = {
+  product: {},
+  customer: { key: 'email' },
+  invoice: {},
+  payment: {},
+  vendor: {},
+  bill: {},
+  item: {},
+  books_customer: {},
+};
 
 /** Records of one transaction of the shelf: ten of the largest size fit. */
 const perTransaction = 10;
 
-const entities: readonly TargetEntity[] = names.map((name) => ({
+const entities: readonly TargetEntity[] = Object.entries(kinds).map(([name, { key }]) => ({
   name,
   batchSize: 100,
   callKinds: [],
   concurrency: 2,
-  safety: 'upsert',
+  // Who may be there already is looked up first, and again after a crash.
+  safety: key === undefined ? 'upsert' : 'claim',
+  identity: ['id'],
 }));
 
 const matchOf = ({ id, version, body }: ShelfRecord): TargetMatch => ({
@@ -27,13 +50,24 @@ const matchOf = ({ id, version, body }: ShelfRecord): TargetMatch => ({
   fingerprint: fingerprintOf(body),
 });
 
-/** Ids of the shelf are made by mappings or tills, so a record is found by its own. */
+/** Ids of the shelf are made by mappings or tills. */
 export function openTarget(context: ConnectionContext): TargetConnector {
   const shelf = shelfOf(context);
   return {
     entities,
     prepare: async (_entity, { payload }) => ok(payload),
-    find: async (_entity, candidates) => ok(candidates.map(() => ({ kind: 'none' }))),
+    async find(entity, candidates) {
+      const { key } = kinds[entity] ?? {};
+      const keyOf = ({ payload }: Candidate) => (key === undefined ? undefined : payload[key]);
+      const wanted = candidates.map(keyOf).filter((value) => typeof value === 'string' && value !== '') as string[];
+      const found = new Map((await shelf.findByKey(entity, wanted)).map((record, index) => [wanted[index], record]));
+      return ok(
+        candidates.map((candidate): FindOutcome => {
+          const record = found.get(keyOf(candidate) as string);
+          return record ? { kind: 'match', match: matchOf(record) } : { kind: 'none' };
+        }),
+      );
+    },
     effects: () => [],
     async inspect(entity, items) {
       const found = await shelf.findMany(items.map(({ id }) => ({ entity, id })));
@@ -48,6 +82,7 @@ export function openTarget(context: ConnectionContext): TargetConnector {
             match,
             untouched: canonicalJson(contentOf(wrote)) === canonicalJson(content),
             content,
+            modified_at: record.changed_at,
           };
         }),
       );

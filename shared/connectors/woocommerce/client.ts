@@ -112,6 +112,8 @@ export function classify(reply: HttpReply, path: string): Failure {
   const error = parseError(reply.text);
   const common = { platform_code: error.code, trace_id: reply.headers.get('cf-ray') ?? undefined };
   const { status } = reply;
+  // WordPress refuses in its own words, and without any only what stands before it.
+  if (status === 403 && error.code === undefined) return { ...common, ...blocked };
   if (status === 401 || status === 403) return { ...common, ...unauthorised(error) };
   if (status === 404) {
     return {
@@ -157,6 +159,14 @@ export function classify(reply: HttpReply, path: string): Failure {
     retryable: false,
   };
 }
+
+const blocked: Failure = {
+  category: 'authentication',
+  code: 'woocommerce.blocked',
+  reason: 'A firewall or security plug-in in front of the shop blocked the request.',
+  fix: 'Ask the host to let requests to /wp-json/ through.',
+  retryable: false,
+};
 
 /** Redirects are not followed: keys go only to the address the owner gave. */
 function redirected(location: string | null): Failure {

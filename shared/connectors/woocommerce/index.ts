@@ -4,11 +4,13 @@ import type { ConnectionCheck, ConnectionContext, Connector } from '../connector
 import { createClient } from './client.ts';
 import { documentUrl } from './document-url.ts';
 import { openLedger } from './ledger.ts';
-import { sourceSchemas } from './schemas.ts';
+import { sourceSchemas, targetSchemas } from './schemas.ts';
 import { openSource } from './source.ts';
 import { openStock } from './stock.ts';
+import { openTarget } from './target.ts';
 import { openHooks } from './webhook-hooks.ts';
 import { readWebhook } from './webhooks.ts';
+import { openWriter } from './writer.ts';
 
 const credentials = z.strictObject({
   store_url: z
@@ -31,13 +33,15 @@ export const woocommerce: Connector = {
   title: 'WooCommerce',
   credentials,
   secretFields: ['consumer_key', 'consumer_secret'],
-  schemas: { source: sourceSchemas },
+  schemas: { source: sourceSchemas, target: targetSchemas },
   settings: z.strictObject({}),
   // WooCommerce itself has no limit; this keeps a shared host alive.
   rateLimits: [{ kind: 'request', count: 20, per_ms: 1000 }],
   documentUrl,
   check,
   openSource,
+  openTarget,
+  openWriter,
   openLedger,
   openStock,
   webhooks: { read: readWebhook, openHooks },

@@ -79,3 +79,27 @@ export const sourceSchemas: RecordSchemas = {
     ...all(instant, 'created_at', 'modified_at'),
   }),
 };
+
+/** What a customer is written from; company and phone are those of its billing address. */
+export const targetSchemas: RecordSchemas = {
+  customer: object({
+    email: { kind: 'text', required: true, max_length: 100 },
+    ...all(text, 'first_name', 'last_name', 'company', 'phone'),
+    billing: object(all(text, 'address_1', 'address_2', 'city', 'state', 'postcode', 'country')),
+    shipping: object(
+      all(
+        text,
+        'first_name',
+        'last_name',
+        'company',
+        'address_1',
+        'address_2',
+        'city',
+        'state',
+        'postcode',
+        'country',
+        'phone',
+      ),
+    ),
+  }),
+};

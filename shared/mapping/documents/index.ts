@@ -10,7 +10,7 @@ import {
 import { posCustomerToRow, posRefundToRows, saleToRows } from './pos-supabase.ts';
 import { booksToTills, vendorToVendor } from './quickbooks-pos.ts';
 import { booksToRows } from './quickbooks-supabase.ts';
-import { productToTills } from './woocommerce-pos.ts';
+import { customerToShop, customerToTills, productToTills } from './woocommerce-pos.ts';
 import {
   customerToCustomer,
   orderToInvoice,
@@ -42,6 +42,8 @@ export const defaultMappings: ReadonlyMap<string, MappingDocument> = new Map(
     ...booksToTills,
     vendorToVendor,
     productToTills,
+    customerToTills,
+    customerToShop,
     posCustomerToCustomer,
     posProductToItem,
     saleToSalesReceipt,
