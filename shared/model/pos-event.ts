@@ -125,7 +125,8 @@ const addressSchema = z
 
 export const customerSchema = z.strictObject({
   id: name,
-  email: z.email().max(100).nullish(),
+  /** One address in whatever letters. */
+  email: z.email().max(100).toLowerCase().nullish(),
   first_name: words(100).default(''),
   last_name: words(100).default(''),
   company: words(100).default(''),

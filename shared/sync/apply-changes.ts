@@ -46,8 +46,9 @@ async function applyBatch(
   changes: readonly Change[],
 ): Promise<StepOutcome[]> {
   const stored = changes.map(({ record, ...change }, index): StoredChange => {
-    const { entity: name, id, label, modified_at, fingerprint, content = record.raw } = record;
-    const kept = { entity: name, id, label, modified_at, fingerprint, ...(change.twin ? { content } : {}) };
+    const { entity: name, id, label, modified_at, fingerprint, gone, content = record.raw } = record;
+    const known = change.twin && Object.keys(content).length > 0 ? { content } : {};
+    const kept = { entity: name, id, label, modified_at, fingerprint, gone, ...known };
     return { item_id: String(index + 1), change: { ...change, record: kept } };
   });
   const batch: OpenBatch = {

@@ -53,12 +53,13 @@ export async function applyOrPlan(
 }
 
 /**
- * An update of a document that was recognised and never written by us takes the place of somebody else's fields: they are
- * read first, so that a plan can show them and an undo can put them back.
+ * An update of a document that was recognised and never written by us, or that was last carried back to its record, takes
+ * the place of somebody else's fields: they are read first, so that a plan can show them and an undo can put them back.
  */
 async function withBeforeImages(context: WindowContext, step: Step, changes: readonly Change[]): Promise<Change[]> {
   const foreign = changes.filter(
-    ({ action, link }) => action === 'update' && link?.target_id !== undefined && link.journal === undefined,
+    ({ action, link }) =>
+      action === 'update' && link?.target_id !== undefined && (link.journal === undefined || link.hash === undefined),
   );
   if (foreign.length === 0) return [...changes];
   const answers = unwrap(

@@ -33,7 +33,7 @@ export interface Change {
   readonly mapping: string;
   readonly settlement?: Settlement | undefined;
   readonly references?: readonly StoredReference[] | undefined;
-  /** Of an update of a document we never wrote: the fields it is about to overwrite. */
+  /** Of an update of a document whose fields are not those we wrote last: the ones it is about to overwrite. */
   readonly overwritten?: JsonObject | undefined;
   /** Of a restore: members the document has and must lose, as they are. */
   readonly cleared?: JsonObject | undefined;
@@ -85,7 +85,7 @@ export interface CausedBy {
 export interface StoredChange {
   readonly item_id: string;
   readonly change: Omit<Change, 'record'> & {
-    readonly record: Pick<SourceRecord, 'entity' | 'id' | 'label' | 'modified_at' | 'fingerprint'> & {
+    readonly record: Pick<SourceRecord, 'entity' | 'id' | 'label' | 'modified_at' | 'fingerprint' | 'gone'> & {
       /** Of a twin: the fields of the record, what both sides agree on from now on. */
       readonly content?: JsonObject | undefined;
     };

@@ -39,7 +39,7 @@ export const journalLineSchema = z.object({
     .optional(),
   /** Where the payload written before this one is: the before-image. */
   before: z.string().nullable(),
-  /** The before-image of a document we had not written before: the fields this write took the place of. */
+  /** The before-image of a document that was not as we wrote it last: the fields this write took the place of. */
   overwritten: content.optional(),
   outcome: z.enum(['written', 'adopted', 'deleted', 'failed']),
   failure: z.looseObject({}).optional(),
@@ -79,6 +79,12 @@ function targetIdOf({ link }: StoredChange['change'], outcome: WriteOutcome): st
   return outcome.kind === 'written' || outcome.kind === 'adopted' ? outcome.target.id : (link?.target_id ?? null);
 }
 
+/** Ids of two platforms may be the same. */
+const isAt = (
+  end: { readonly connection: string; readonly entity: string; readonly id: string | null },
+  { connection, entity, id }: LinkAddress['source'],
+): boolean => end.connection === connection && end.entity === entity && end.id === id;
+
 /** Reads journal objects, each once. */
 export function journalReader(journal: Pick<Journal, 'read'>) {
   const objects = new Map<string, Promise<readonly JournalLine[]>>();
@@ -94,18 +100,12 @@ export function journalReader(journal: Pick<Journal, 'read'>) {
     /** The line of one document in an object. */
     async find(key: string, { source, target }: LinkAddress): Promise<JournalLine | undefined> {
       const lines = await read(key);
-      return lines.find(
-        (line) =>
-          line.source.id === source.id && line.source.entity === source.entity && line.target.entity === target.entity,
-      );
+      return lines.find((line) => isAt(line.source, source) && line.target.entity === target.entity);
     },
     /** The line of the way back that wrote the record of this address. */
     async findTwin(key: string, { source, target }: LinkAddress): Promise<JournalLine | undefined> {
       const lines = await read(key);
-      return lines.find(
-        (line) =>
-          line.target.id === source.id && line.target.entity === source.entity && line.source.entity === target.entity,
-      );
+      return lines.find((line) => isAt(line.target, source) && line.source.entity === target.entity);
     },
   };
 }

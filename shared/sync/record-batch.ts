@@ -100,11 +100,18 @@ function twinsOf(
 ): Link[] {
   const document = change.twin ? documentOf(change, outcome) : undefined;
   if (!document) return [];
-  if (outcome.kind === 'deleted') return before ? [{ ...before, state: 'removed', updated_at: at }] : [];
+  if (outcome.kind === 'deleted') return before ? [leftBehind(change, before, at)] : [];
   const kept = { updated_at: at, journal, batch_id: batch.batch_id, before };
   // What a merge took from the document is news for its record: it is no echo.
   const known = change.intended === undefined ? document : { id: document.id };
   return [twinLink(batch.tenant_id, change.address, known, change.record, kept)];
+}
+
+/** Where the record is gone for good there is nothing any more that the document, should it come back, could be joined to. */
+function leftBehind({ record }: StoredChange['change'], before: Link, at: string): Link {
+  const { target_id, ...rest } = before;
+  const kept = record.gone === 'deleted' ? {} : { target_id };
+  return { ...rest, ...kept, state: 'removed', updated_at: at };
 }
 
 type Done = Exclude<WriteOutcome, { kind: 'failed' }>;

@@ -25,7 +25,7 @@ export type Earlier =
 export async function earlierState(journal: JournalReader, line: JournalLine): Promise<Earlier> {
   for (let current = line; ; ) {
     if (current.action === 'create') return { kind: 'absent' };
-    if (current.before === null) return overwrittenBy(current);
+    if (current.before === null || current.overwritten) return overwrittenBy(current);
     const before = await journal.find(current.before, addressOf(current));
     if (!before) return { kind: 'unknown' };
     if (before.run_id !== line.run_id) return stateAfter(before);

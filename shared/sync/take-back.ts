@@ -6,6 +6,7 @@ import { goalOfLeaving } from './gone-records.ts';
 import { type JournalReader, journalReader } from './journal-line.ts';
 import { movedSince } from './moved-since.ts';
 import type { Route, Step } from './routes.ts';
+import { twinOf } from './twins.ts';
 import type { WindowContext } from './window-context.ts';
 import { addressFor, type Work } from './work.ts';
 
@@ -44,7 +45,7 @@ async function takeBackStep(
   for (const each of leaving) {
     const { work } = each;
     const [failed] = [...work.outcomes].find(([, { kind }]) => kind === 'failed') ?? [];
-    if (failed === undefined) changes.push({ work, change: await changeFor(route, step, each, journal) });
+    if (failed === undefined) changes.push({ work, change: await changeFor(context, route, step, each, journal) });
     else work.outcomes.set(step.entity, { kind: 'excluded', reason: `It stays because its ${failed} stays.` });
   }
   const open = changes.filter(({ work, change }) => {
@@ -78,6 +79,7 @@ const goalOf = ({ action }: Change) => goalOfLeaving(action === 'delete' ? 'dele
 
 /** The change carries what was written last: connectors tell documents apart by it, and an undo puts it back. */
 async function changeFor(
+  context: WindowContext,
   route: Route,
   step: Step,
   { work, link, action }: Leaving,
@@ -95,6 +97,7 @@ async function changeFor(
     mapping: last?.mapping ?? step.mapping,
     settlement: last?.settlement,
     references: last?.references,
+    twin: twinOf(route, step, context.routes) ? true : undefined,
     link,
   };
 }

@@ -40,7 +40,7 @@ export function twinLink(
     state: 'linked',
     target_id: address.source.id,
     target_version: before?.target_version ?? null,
-    fingerprint: record.fingerprint,
+    fingerprint: record.fingerprint ?? before?.fingerprint,
     echo: document.fingerprint,
     ...(before?.assigned ? { assigned: before.assigned } : {}),
     ...rest,

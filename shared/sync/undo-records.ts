@@ -12,6 +12,7 @@ import { recordHistory } from './record-history.ts';
 import { replaceAt } from './references.ts';
 import { addressOf, type Earlier, earlierState } from './reversal.ts';
 import type { Route, Step } from './routes.ts';
+import { twinOf } from './twins.ts';
 import type { WindowContext } from './window-context.ts';
 import type { Work } from './work.ts';
 
@@ -119,6 +120,7 @@ async function changeFor(
     address: addressOf(line),
     mapping: line.mapping,
     ...(direction === 'backward' ? { undone: work.record.modified_at ?? undefined } : {}),
+    twin: twinOf(route, step, context.routes) ? true : undefined,
     // The version as it is now: payments raise it without changing the document.
     link: inspection?.kind === 'present' ? { ...link, target_version: inspection.match.version } : link,
   };

@@ -14,7 +14,8 @@ export function testClock(start = Date.parse('2026-03-01T12:00:00.000Z')): TestC
       now += ms;
     },
     sleep: async (ms) => {
-      now += ms;
+      // Clocks have whole milliseconds, random waits do not.
+      now = Math.ceil(now + ms);
       await setImmediate();
     },
   };

@@ -51,13 +51,21 @@ const longestEmail = 100;
  * line breaks anyway; addresses would keep them.
  */
 function prepared(payload: JsonObject): Result<JsonObject> {
-  const clean = (cleaned(payload) ?? {}) as JsonObject;
+  const addresses = ['billing', 'shipping'].flatMap((name) => (payload[name] ? [[name, inCodes(payload[name])]] : []));
+  const clean = (cleaned({ ...payload, ...Object.fromEntries(addresses) }) ?? {}) as JsonObject;
   const email = String(clean.email ?? '').toLowerCase();
   // `is_email` of WordPress takes ASCII only.
   if (!/^[\w!#$%&'*+/=?^`{|}~.-]+@[a-z\d-]+(\.[a-z\d-]+)+$/.test(email) || email.length > longestEmail) {
     return fail(invalidEmail(email === '' ? 'none' : 'not one that WordPress takes'));
   }
   return ok({ ...clean, email });
+}
+
+/** The shop takes any word for a country, but taxes and ships by its code: another word is left out. */
+function inCodes(address: Json): Json {
+  const { country, ...rest } = address as JsonObject;
+  const code = typeof country === 'string' ? country.trim().toUpperCase() : '-';
+  return /^([A-Z]{2})?$/.test(code) ? { ...rest, country: code } : rest;
 }
 
 function cleaned(value: Json | undefined): Json | undefined {

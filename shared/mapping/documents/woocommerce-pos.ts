@@ -39,17 +39,6 @@ export const customerToTills: MappingDocument = {
 };
 
 const same = (name: string): Field => ({ to: name, from: name });
-/** The shop knows countries by their codes, and taxes by them: another word for one is not brought to it. */
-const country = (address: string): Field => ({
-  to: `${address}.country`,
-  from: `${address}.country`,
-  via: [
-    { op: 'trim' },
-    { op: 'upper' },
-    { op: 'expression', cel: "value == null || value.matches('^([A-Z]{2})?$') ? value : null" },
-  ],
-});
-
 export const customerToShop: MappingDocument = {
   id: 'pos.customer-woocommerce.customer',
   version: 1,
@@ -65,9 +54,6 @@ export const customerToShop: MappingDocument = {
     { to: 'email', from: 'email', required: true },
     ...['first_name', 'last_name', 'company', 'phone'].map(same),
     // What a till does not say of an address stays as the shop has it; what it empties is emptied.
-    ...['billing', 'shipping'].flatMap((address) => [
-      ...['address_1', 'address_2', 'city', 'state', 'postcode'].map((name) => same(`${address}.${name}`)),
-      country(address),
-    ]),
+    ...['billing', 'shipping'].flatMap((address) => Object.keys(place).map((name) => same(`${address}.${name}`))),
   ],
 };
