@@ -116,3 +116,37 @@ it('[F8] counts nothing twice that several change at once', async () => {
   const [sum] = await shelf.findMany(tenant, [{ entity: 'thing', id: 'sum' }]);
   expect(sum).toMatchObject({ version: 20, sequence: 20, body: { n: 20 } });
 });
+
+it('[F7] finds a customer by the address it has now, in whatever letters, and nobody else', async () => {
+  const [tenant, other] = [newTenant(), newTenant()];
+  const customer = (owner: string, id: string, email: string | undefined, gone = false) =>
+    shelf.change(owner, at(0), [{ entity: 'customer', id }], () => draft(email === undefined ? {} : { email }, gone));
+  await customer(tenant, 'c#2', ' Ada@Shop.example ');
+  await customer(tenant, 'c#1', 'ada@shop.example');
+  await customer(tenant, 'c#3', 'bob@shop.example');
+  await customer(tenant, 'c#4', undefined);
+  await customer(other, 'c#5', 'carl@shop.example');
+  const found = async (...emails: string[]) =>
+    (await shelf.findByKey(tenant, 'customer', emails)).map((record) => record?.id);
+  const wanted = [
+    'ADA@shop.example',
+    'bob@shop.example',
+    'carl@shop.example',
+    'ada@shop.exampl',
+    '',
+    'ada@shop.example',
+  ];
+  expect(await found(...wanted)).toEqual(['c#1', 'c#3', undefined, undefined, undefined, 'c#1']);
+  await customer(tenant, 'c#1', 'ada@elsewhere.example');
+  await customer(tenant, 'c#3', 'bob@shop.example', true);
+  expect(await found(...wanted, 'ada@elsewhere.example')).toEqual([
+    'c#2',
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    'c#2',
+    'c#1',
+  ]);
+  expect(await shelf.findByKey(tenant, 'thing', ['ada@shop.example'])).toEqual([undefined]);
+});
