@@ -5,7 +5,8 @@ import type { EventReceipt } from '#shared/model/pos-event.ts';
 import type { StockItem } from '#shared/model/stock.ts';
 import { at, type Context, later, page, type Rows, row } from './repository-row.ts';
 
-const draftOf = ({ mark }: Context) => ({ gone: false, origin: mark, body: { mark } });
+/** Of a customer the address is its key. */
+const draftOf = ({ mark, id }: Context) => ({ gone: false, origin: mark, body: { mark, email: id } });
 const addressOf = ({ id }: Context) => ({ entity: id, id });
 
 const receiptOf = ({ tenant, mark, id }: Context, before: EventReceipt | undefined): EventReceipt => ({
@@ -57,12 +58,15 @@ const flags = () => ({ isOpen: true, isDifferent: true });
 /** Repositories of what is kept for the POS. */
 export const posRepositories: Rows = {
   'shelf-repository.ts': row(createShelfRepository, {
-    change: (shelf, context) => shelf.change(context.tenant, at, [addressOf(context)], () => draftOf(context)),
+    change: (shelf, context) =>
+      shelf.change(context.tenant, at, [addressOf(context), { entity: 'customer', id: context.id }], () =>
+        draftOf(context),
+      ),
     findMany: (shelf, context) => shelf.findMany(context.tenant, [addressOf(context)]),
     list: (shelf, { tenant, id }) => shelf.list(tenant, id, page),
     changes: (shelf, { tenant }) => shelf.changes(tenant, { ...page, after: 0 }),
     positionAt: (shelf, { tenant }) => shelf.positionAt(tenant, later),
-    findByKey: (shelf, { tenant, mark }) => shelf.findByKey(tenant, 'customer', [mark]),
+    findByKey: (shelf, { tenant, id }) => shelf.findByKey(tenant, 'customer', [id]),
   }),
   'stock-repository.ts': row(createStockRepository, {
     change: (stock, context) =>

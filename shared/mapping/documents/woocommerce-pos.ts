@@ -51,7 +51,7 @@ export const customerToShop: MappingDocument = {
     },
   ],
   fields: [
-    { to: 'email', from: 'email', required: true },
+    { to: 'email', from: 'email', via: [{ op: 'max_length', length: 100 }], required: true },
     ...['first_name', 'last_name', 'company', 'phone'].map(same),
     // What a till does not say of an address stays as the shop has it; what it empties is emptied.
     ...['billing', 'shipping'].flatMap((address) => Object.keys(place).map((name) => same(`${address}.${name}`))),
