@@ -5,7 +5,7 @@ import type {
   TargetWriter,
   WriteItem,
   WriteOutcome,
-} from '#shared/connectors/connector.ts';
+} from '#shared/connectors/target.ts';
 import { woocommerce } from '#shared/connectors/woocommerce/index.ts';
 import { unwrap } from '#shared/core/failure.ts';
 import type { JsonObject } from '#shared/core/json.ts';
