@@ -65,7 +65,12 @@ export function printResult(summary: Summary, terminal: Terminal): void {
   const { totals, records, api_calls: calls } = summary;
   const kinds = ['created', 'updated', 'linked', 'unchanged', 'failed'];
   const title = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ');
-  const names: Readonly<Record<string, string>> = { quickbooks: 'QuickBooks', supabase: 'Supabase', pos: 'Tills' };
+  const names: Readonly<Record<string, string>> = {
+    quickbooks: 'QuickBooks',
+    supabase: 'Supabase',
+    pos: 'Tills',
+    woocommerce: 'WooCommerce',
+  };
   terminal.line();
   const rows = Object.entries(records)
     .toSorted(byRoute)

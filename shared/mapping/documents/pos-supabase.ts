@@ -13,6 +13,20 @@ export const posCustomerToRow: MappingDocument = {
   ...customerToRow,
   id: 'pos.customer-supabase.customer',
   source: { platform: 'pos', entity: 'customer' },
+  derive: [{ name: 'is_of_shop', from: 'record.id', via: [{ op: 'expression', cel: "value.startsWith('woo:')" }] }],
+  // Whom the shop told the tills of has a row from there: nobody is to be counted twice.
+  include: [
+    {
+      when: {
+        any: [
+          { path: 'is_of_shop', equals: false },
+          { path: 'record.required', equals: true },
+          { path: 'record.written', equals: true },
+        ],
+      },
+      otherwise: 'It came from the shop, and its row from there; a row of the tills comes with the first sale to it.',
+    },
+  ],
   fields: fromTills(customerToRow.fields),
 };
 
