@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type {
-  Candidate,
-  TargetConnector,
-  TargetWriter,
-  WriteItem,
-  WriteOutcome,
-} from '#shared/connectors/target.ts';
+import type { Candidate, TargetConnector, TargetWriter, WriteItem, WriteOutcome } from '#shared/connectors/target.ts';
 import { woocommerce } from '#shared/connectors/woocommerce/index.ts';
 import { unwrap } from '#shared/core/failure.ts';
 import type { JsonObject } from '#shared/core/json.ts';
