@@ -74,6 +74,28 @@ export interface MappingTrace {
   readonly fields: FieldTrace[];
 }
 
+/** A record of the source of which a document asks what the target has. */
+export interface Asked extends SourceId {
+  /** The member of the scope that says it. */
+  readonly name: string;
+}
+
+/** What a document asks before it is applied; nothing where its scope cannot be made, which applying it tells. */
+export function askedBy(document: Pick<MappingDocument, 'stands' | 'derive'>, given: Scope): Asked[] {
+  const { stands = [] } = document;
+  if (stands.length === 0) return [];
+  try {
+    const scope = withDerived(given, document.derive);
+    return stands.flatMap(({ name, ...asked }) => {
+      const record = recordAt(asked, scope);
+      return record ? [{ name, ...record }] : [];
+    });
+  } catch (error) {
+    if (error instanceof TransformError || error instanceof RangeError) return [];
+    throw error;
+  }
+}
+
 /** Runs a mapping document over one scope. Never throws for bad data: that is a `failed`. */
 export function applyMapping(document: MappingDocument, given: Scope, trace?: MappingTrace): Mapped {
   let scope = given;

@@ -188,6 +188,11 @@ export const mappingDocumentSchema = z.strictObject({
   saved_version: z.number().int().positive().optional(),
   source: z.strictObject({ platform: z.string(), entity: z.string() }),
   target: z.strictObject({ platform: z.string(), entity: z.string() }),
+  /**
+   * Which documents the target has of other records of the source: `name` becomes the entity of the first there is, and is
+   * absent where there is none. `id` is a path.
+   */
+  stands: z.array(z.strictObject({ name: z.string().regex(/^\w+$/), ref: z.string(), id: z.string() })).optional(),
   /** In order; later ones see earlier ones. One that comes to nothing leaves the scope as it is. */
   derive: z.array(derivedSchema).optional(),
   /**

@@ -40,6 +40,8 @@ export const ledgerRecordSchema = z.object({
   refunds: amount,
   /** Part of gross that is neither: in the shop its total beyond its lines, in the books the line that makes up for it. */
   rounding: amount,
+  /** Of a refund: the sale it takes back, where the platform knows it. */
+  sale: z.object({ id: z.string(), business_day: z.iso.date(), is_paid: z.boolean() }).nullable(),
   customer: z.string(),
   /** Id of the customer on the platform; empty where there is none. */
   customer_id: z.string(),

@@ -11,6 +11,7 @@ import type { ReconciliationCursor } from './job.ts';
 import { type LedgerDay, reportObjects } from './objects.ts';
 import type { OpenLedgers, ReconciliationDeps } from './ports.ts';
 import { postingRule } from './posting-rule.ts';
+import { withStanding } from './standing.ts';
 import { withSummaries } from './summaries.ts';
 import { books, comparisons, type FigureKind, shop, subjects } from './systems.ts';
 
@@ -61,7 +62,8 @@ export async function compareDays(
   return { cursor, done: 0 };
 }
 
-async function compareDay(deps: ReconciliationDeps, day: Day): Promise<{ cells: Cell[]; differences: Difference[] }> {
+async function compareDay(deps: ReconciliationDeps, read: Day): Promise<{ cells: Cell[]; differences: Difference[] }> {
+  const day = await withStanding(deps, read);
   const differences: Difference[] = unreadable(day);
   // What counts as a sale is for the books to say, for all systems alike.
   let { rules } = day;

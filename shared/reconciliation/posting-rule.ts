@@ -1,5 +1,5 @@
 import type { JsonObject } from '../core/json.ts';
-import { applyMapping } from '../mapping/apply.ts';
+import { type Asked, applyMapping, askedBy } from '../mapping/apply.ts';
 import type { MappingDocument } from '../mapping/document.ts';
 import { holds } from '../mapping/scope.ts';
 import type { LedgerRecord } from '../model/ledger.ts';
@@ -7,8 +7,10 @@ import type { Comparison } from './systems.ts';
 
 /** Which records of a subject belong in the books. */
 export interface PostingRule {
-  /** Why it is not posted; undefined when it is. */
-  exclusion(record: LedgerRecord): string | undefined;
+  /** Records of the shop of which it is asked what the books have. */
+  asked(record: LedgerRecord): readonly Asked[];
+  /** Why it is not posted; undefined when it is. `standing`: the answers to what is asked, by name. */
+  exclusion(record: LedgerRecord, standing?: Readonly<Record<string, string>>): string | undefined;
   /** The number its document has; empty where it has none that can be told. */
   numberOf(record: LedgerRecord): string;
   /** Whether the records of this day are chosen to be posted as one document. */
@@ -34,16 +36,24 @@ export function postingRule(
     return document ? [{ entity, document }] : [];
   });
   const prefix = String(settings.doc_number_prefix ?? '');
+  // Whether it is posted by itself or with its day is another question.
+  const scopeOf = (record: LedgerRecord) => ({ settings, record: { written: true }, ...subject.scope(record) });
   return {
-    exclusion(record) {
+    asked(record) {
+      const all = documents.flatMap((document) => askedBy(document, scopeOf(record)));
+      return [...new Map(all.map((one) => [one.name, one])).values()];
+    },
+    exclusion(record, standing) {
       if (record.void) return 'It was deleted.';
-      // Whether it is posted by itself or with its day is another question.
-      const scope = { settings, record: { written: true }, ...subject.scope(record) };
+      const scope = { ...scopeOf(record), ...standing };
       let nearest = { passed: -1, reason: 'Nothing of this kind is posted.' };
-      for (const { include = [], ...document } of documents) {
+      for (const { include = [], derive, ...document } of documents) {
         for (let passed = 0; passed <= include.length; passed += 1) {
           const rules = include.slice(0, passed + 1);
-          const mapped = applyMapping({ id: document.id, ...bare(document), include: rules, fields: [] }, scope);
+          const mapped = applyMapping(
+            { id: document.id, ...bare(document), derive, include: rules, fields: [] },
+            scope,
+          );
           if (mapped.kind === 'excluded') {
             if (passed > nearest.passed) nearest = { passed, reason: mapped.reason };
             break;

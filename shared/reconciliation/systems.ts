@@ -47,8 +47,11 @@ const refunds: Subject = {
   entity: 'refund',
   kind: 'refunds',
   words: { dated: 'was made on', takeBack: 'Delete', giveUp: 'Delete', ifNot: 'nothing was paid back' },
-  scope: ({ status, gross, currency, is_paid }) => ({
+  scope: ({ status, gross, currency, is_paid, sale }) => ({
+    order_ref: sale?.id ?? null,
     order_status: status,
+    order_paid_at: sale?.is_paid ? sale.business_day : null,
+    business_day: sale?.business_day ?? null,
     amount: gross,
     currency,
     was_paid: is_paid,

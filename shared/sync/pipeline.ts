@@ -4,7 +4,7 @@ import { type Failure, ok, unwrap } from '../core/failure.ts';
 import { contentHash, type JsonObject } from '../core/json.ts';
 import { applyMapping, type Mapped, mappingVersion } from '../mapping/apply.ts';
 import type { MappingDocument } from '../mapping/document.ts';
-import { holds, scopeOf } from '../mapping/scope.ts';
+import { holds, type Scope, scopeOf } from '../mapping/scope.ts';
 import type { Link } from '../model/link.ts';
 import { applyOrPlan, countStep, keepPlan } from './apply-or-plan.ts';
 import type { Change, StepOutcome } from './change.ts';
@@ -18,6 +18,7 @@ import { type Reference, referenceKey, substitute } from './references.ts';
 import { resolveReferences } from './resolve-references.ts';
 import { dependencyRoute } from './route-table.ts';
 import type { Route, Step } from './routes.ts';
+import { standingFor } from './standing.ts';
 import { type Leaving, takeBack } from './take-back.ts';
 import { isEcho, twinOf } from './twins.ts';
 import { staysUndone } from './undone.ts';
@@ -82,6 +83,7 @@ async function processStep(
 
   await welcomeBack(context, links);
   const mapping = mappingVersion(document);
+  const scopes = await scopesFor(context, route, document, alive, { links, required });
   const drafts: Draft[] = [];
   const leaving: Leaving[] = [];
   alive.forEach((work, index) => {
@@ -95,8 +97,7 @@ async function processStep(
       settle(work, undone);
       return;
     }
-    const written = link?.state === 'linked' || [...work.outcomes.values()].some((outcome) => 'target_id' in outcome);
-    const mapped = mapRecord(context, route, document, work.record, { required, written });
+    const mapped = mapRecord(context, route, document, scopes[index] ?? {});
     if (mapped.kind === 'mapped') drafts.push({ work, link, mapped, mapping });
     else if (mapped.kind === 'failed') settle(work, { kind: 'failed', failure: mapped.failure });
     else if (link?.state === 'linked' && mapped.written === 'archive') leaving.push({ work, link, action: 'archive' });
@@ -150,20 +151,30 @@ function partition<T>(values: readonly T[], fits: (value: T) => boolean): readon
   return [values.filter(fits), values.filter((value) => !fits(value))];
 }
 
-function mapRecord(
+/** What the document reads of each record, and what the target has of those it asks about. */
+async function scopesFor(
   context: WindowContext,
   route: Route,
   document: MappingDocument,
-  record: SourceRecord,
-  state: { readonly required: boolean; readonly written: boolean },
-): Mapped {
+  works: readonly Work[],
+  { links, required }: { readonly links: readonly (Link | undefined)[]; readonly required: boolean },
+): Promise<Scope[]> {
   const { source, target } = context.open;
-  const scope = scopeOf(record, {
+  const beside = {
     store: source.connection.profile,
     books: target.connection.profile,
     settings: target.connection.settings,
-    state,
+  };
+  const scopes = works.map(({ record, outcomes }, index) => {
+    const written =
+      links[index]?.state === 'linked' || [...outcomes.values()].some((outcome) => 'target_id' in outcome);
+    return scopeOf(record, { ...beside, state: { required, written } });
   });
+  const standing = await standingFor(context, route, document, scopes);
+  return scopes.map((scope, index) => ({ ...scope, ...standing[index] }));
+}
+
+function mapRecord(context: WindowContext, route: Route, document: MappingDocument, scope: Scope): Mapped {
   try {
     // What others need comes along whatever the flow leaves out.
     const { filter } = context.flow;

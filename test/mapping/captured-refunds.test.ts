@@ -123,7 +123,8 @@ describe('the tax of amounts without lines', () => {
 describe('which document a refund becomes', () => {
   const [paid] = capturedRefunds('orders-a/r01_partial_line_items');
   if (!paid) throw new Error('not recorded');
-  const unpaid = { ...paid, data: { ...paid.data, was_paid: false } };
+  const paidLater = { ...paid, data: { ...paid.data, was_paid: false } };
+  const unpaid = { ...paid, data: { ...paidLater.data, order_paid_at: null } };
   const kinds = (record: SourceRecord, chosen: JsonObject, books: JsonObject = {}) =>
     [memo, payment, receipt].map(
       (document) =>
@@ -139,6 +140,49 @@ describe('which document a refund becomes', () => {
     expect(kinds(unpaid, {})).toEqual(['mapped', 'mapped', 'excluded']);
     expect(kinds(unpaid, byMemo)).toEqual(['mapped', 'mapped', 'excluded']);
     expect(kinds(unpaid, { document: 'sales_receipt' })).toEqual(['excluded', 'excluded', 'excluded']);
+  });
+
+  it('[F2] is of the order when it was paid later, as far as the books know it', () => {
+    expect(kinds(paidLater, {})).toEqual(['mapped', 'mapped', 'excluded']);
+    // A sales receipt says that all of the order was received.
+    expect(kinds(paidLater, { document: 'sales_receipt' })).toEqual(['excluded', 'excluded', 'mapped']);
+    expect(kinds(paidLater, { ...byMemo, document: 'sales_receipt' })).toEqual(['mapped', 'excluded', 'excluded']);
+  });
+
+  it('[F2] [I9] follows the document of the day where the sale is part of one, by link before setting', () => {
+    const daily = { posting: [{ from: '2000-01-01', mode: 'daily_summary' }] };
+    const standing = (record: SourceRecord, chosen: JsonObject, there: JsonObject) =>
+      kinds({ ...record, data: { ...record.data, ...there } }, chosen);
+    expect(kinds(unpaid, { ...daily, summary_document: 'sales_receipt' })).not.toContain('mapped');
+    expect(kinds(unpaid, { ...daily, summary_document: 'invoice' })).toEqual(['mapped', 'mapped', 'excluded']);
+    expect(kinds(paidLater, { ...daily, summary_document: 'sales_receipt' })).toEqual([
+      'excluded',
+      'excluded',
+      'mapped',
+    ]);
+    const asReceipts = { ...daily, summary_document: 'sales_receipt' };
+    expect(standing(unpaid, asReceipts, { order_document: 'invoice' })).toEqual(['mapped', 'mapped', 'excluded']);
+    expect(standing(unpaid, asReceipts, { day_document: 'invoice' })).toEqual(['mapped', 'mapped', 'excluded']);
+    expect(standing(unpaid, {}, { day_document: 'sales_receipt' })).not.toContain('mapped');
+    expect(standing(unpaid, {}, { order_document: 'sales_receipt' })).not.toContain('mapped');
+  });
+
+  it('[F2] [I9] is owed to the customer of the day where the invoice is that of the day', () => {
+    const chosen = {
+      ...fromAccount,
+      posting: [{ from: '2000-01-01', mode: 'daily_summary' }],
+      summary_document: 'invoice',
+    };
+    const payloadOf = (document: typeof memo, record: SourceRecord) => {
+      const mapped = applyMapping(document, scopeOf(record, { ...usBooks }, settings(chosen)));
+      if (mapped.kind !== 'mapped') throw new Error(mapped.kind);
+      return mapped.payload;
+    };
+    const ofDay = { CustomerRef: { value: { $ref: { entity: 'customer', id: 'sales:USD' } } } };
+    expect(payloadOf(memo, unpaid)).toMatchObject(ofDay);
+    expect(payloadOf(payment, unpaid)).toMatchObject(ofDay);
+    expect(JSON.stringify(payloadOf(payment, unpaid))).toContain('"entity":"sales_day"');
+    expect(payloadOf(receipt, paid)).not.toMatchObject(ofDay);
   });
 
   it('[F2] leaves out what paid nothing back, and orders that are not posted', () => {

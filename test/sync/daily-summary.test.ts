@@ -21,7 +21,10 @@ beforeAll(async () => {
       tax_exclusive: busyShop('tax_exclusive', 23),
       tax_inclusive: busyShop('tax_inclusive', 24),
       ...Object.fromEntries(
-        ['empty', 'late', 'refund', 'past', 'back', 'property'].map((name, index) => [name, emptyShop(index)]),
+        ['empty', 'late', 'refund', 'open', 'unpaid', 'past', 'back', 'property'].map((name, index) => [
+          name,
+          emptyShop(index),
+        ]),
       ),
     },
     withoutSupabase: true,
@@ -119,7 +122,7 @@ function shopkeeper(tenant: Tenant) {
   const { shop } = tenant;
   const [product] = [...shop.shop.products.values()].filter(({ type }) => type === 'simple');
   return {
-    place(day: string, total: string, more: Record<string, unknown> = {}): Sale {
+    place(day: string, total: string, more: Record<string, unknown> = {}, isPaid = true): Sale {
       const input = {
         set_paid: true,
         billing: { first_name: 'Ann', last_name: 'Smith', email: 'ann@example.com' },
@@ -129,7 +132,7 @@ function shopkeeper(tenant: Tenant) {
       const { id } = shop.orders.create(input as never) as { id: number };
       const order = shop.shop.orders.get(id) as { createdAt: number };
       order.createdAt = Date.parse(`${day}T17:00:00Z`);
-      const sale = salesOf(tenant).find((one) => one.id === String(id));
+      const sale = salesOf(tenant, isPaid).find((one) => one.id === String(id));
       if (!sale) throw new Error('the order is no sale');
       return sale;
     },
@@ -205,6 +208,41 @@ describe('a switch of the mode', () => {
     expect(receipts(tenant)).toEqual(days);
     expect(tenant.company.list('RefundReceipt').map(({ TotalAmt }) => money(String(TotalAmt)))).toEqual(['5.00']);
     expect(tenant.company.list('Invoice')).toEqual([]);
+  });
+
+  it('[I9] [F2] sets what is paid back of an open order off against the invoice of its day', async () => {
+    const tenant = await world.tenant('open', {}, { ...fromBorder, summary_document: 'invoice' });
+    const { place } = shopkeeper(tenant);
+    const open = place(border, '20.00', { status: 'on-hold', set_paid: false }, false);
+    place(border, '30.00');
+    await bothWays(tenant);
+    tenant.shop.refunds.create(Number(open.id), { amount: '5.00' } as never);
+    await world.sync(tenant, 'refunds');
+    expect(await failuresOf(tenant)).toEqual([]);
+    const [memo, ...others] = tenant.company.list('CreditMemo');
+    const [invoice] = tenant.company.list('Invoice');
+    expect(others).toEqual([]);
+    expect([memo?.TotalAmt, memo?.Balance].map(Number)).toEqual([5, 0]);
+    expect(Number(invoice?.Balance)).toBe(Number(invoice?.TotalAmt) - 5);
+    expect(memo?.CustomerRef).toEqual(invoice?.CustomerRef);
+  });
+
+  it('[I9] [F2] posts nothing that is paid back of an open order where days are receipts, until it is paid', async () => {
+    const tenant = await world.tenant('unpaid', {}, { ...fromBorder, deposit_account: '35' });
+    const { place } = shopkeeper(tenant);
+    const open = place(border, '20.00', { status: 'on-hold', set_paid: false }, false);
+    place(border, '30.00');
+    await bothWays(tenant);
+    tenant.shop.refunds.create(Number(open.id), { amount: '5.00' } as never);
+    await world.sync(tenant, 'refunds');
+    expect(await failuresOf(tenant)).toEqual([]);
+    const documents = () => (['CreditMemo', 'RefundReceipt'] as const).map((name) => tenant.company.list(name).length);
+    expect(documents()).toEqual([0, 0]);
+    tenant.shop.orders.edit(Number(open.id), { status: 'processing', set_paid: true } as never);
+    await bothWays(tenant, { mode: 'incremental' });
+    await world.sync(tenant, 'refunds', { mode: 'incremental' });
+    expect(receipts(tenant)).toEqual(perDay(salesOf(tenant)));
+    expect(documents()).toEqual([0, 1]);
   });
 
   it('[I9] into the past leaves what was posted by itself, and holds a day of which a part is', async () => {

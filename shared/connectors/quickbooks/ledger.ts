@@ -164,6 +164,7 @@ function ledgerRecord(
     fees: exactMoney(part('fees')),
     refunds: '0.00',
     rounding: exactMoney(rounding),
+    sale: null,
     customer: document.CustomerRef?.name ?? '',
     customer_id: document.CustomerRef?.value ?? '',
     modified_at: updated === undefined ? null : new Date(updated).toISOString(),

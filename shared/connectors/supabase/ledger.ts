@@ -55,6 +55,7 @@ const refundSchema = commonSchema.extend({ order_source_id: text, refunded_at: i
 /** What a refund does not say: it is a part of its order. */
 const ownerSchema = z.object({
   source_id: z.string(),
+  business_day: z.iso.date().nullish(),
   status: text,
   paid_at: instant,
   deleted_at: instant,
@@ -212,6 +213,7 @@ function orderRecord(row: z.infer<typeof orderSchema>): LedgerRecord {
     shipping: row.shipping_total,
     fees: row.fee_total,
     refunds: row.refund_total,
+    sale: null,
     customer: row.customer,
     customer_id: row.customer_source_id,
   };
@@ -233,6 +235,9 @@ function refundRecord(row: z.infer<typeof refundSchema>, order: Owner | undefine
     shipping: '0.00',
     fees: '0.00',
     refunds: '0.00',
+    sale: order?.business_day
+      ? { id: order.source_id, business_day: order.business_day, is_paid: order.paid_at !== null }
+      : null,
     customer: '',
     customer_id: order?.customer_source_id ?? '',
   };

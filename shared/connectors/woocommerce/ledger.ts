@@ -45,7 +45,10 @@ const orderSchema = buyerSchema.extend({
 });
 /** What is read of the canonical refund. */
 const refundSchema = buyerSchema.extend({
+  order_ref: z.string(),
   order_status: z.string(),
+  order_placed_at: z.string(),
+  order_paid_at: z.string().nullable(),
   was_paid: z.boolean(),
   refunded_at: z.string(),
   amount: z.string(),
@@ -177,6 +180,7 @@ const figures: Readonly<Record<Entity, (data: JsonObject, zone: string) => Own>>
       shipping: exactMoney(order.shipping_total),
       fees: exactMoney(order.fee_total),
       refunds: exactMoney(order.refund_total),
+      sale: null,
     };
   },
   refund(data, zone) {
@@ -195,6 +199,11 @@ const figures: Readonly<Record<Entity, (data: JsonObject, zone: string) => Own>>
       shipping: ofKind('shipping'),
       fees: ofKind('fee'),
       refunds: '0.00',
+      sale: {
+        id: refund.order_ref,
+        business_day: businessDay(refund.order_placed_at, zone),
+        is_paid: refund.order_paid_at !== null,
+      },
     };
   },
 };

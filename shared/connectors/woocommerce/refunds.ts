@@ -7,6 +7,7 @@ import { allocate, gather, less, type Part } from './allocate-refund.ts';
 import { type Row, reject } from './convert-rows.ts';
 import { canonicalLines, lineGroups, percentsOf, postingsOf, type WooLine } from './order-lines.ts';
 import { orderRecord, orderSchema, type Store, type WooOrder } from './orders.ts';
+import { dayCustomer } from './sales-day.ts';
 import { amount, gmt, id, stableRaw, text } from './values.ts';
 
 /** What is read of a refund (reference section 6). It has no currency and no date of a change. */
@@ -71,6 +72,7 @@ function refundRecord(
   const refundedAt = refund.date_created_gmt;
   const orderNumber = order.number || order.id;
   const number = `${orderNumber}-R${refund.id}`;
+  const ofDay = dayCustomer(order.currency);
   const own = lines.flatMap(postingsOf);
   const postings = [...own, ...shares.map((share, index) => allocated(share, lines.length + index + 1))];
   // What changes it is the order: its status, its customer, its other refunds.
@@ -82,7 +84,7 @@ function refundRecord(
     number,
     modified_at: modifiedAt,
     raw: stableRaw(raw) as JsonObject,
-    embedded,
+    embedded: [...embedded, { record: ofDay, authoritative: true }],
     data: {
       id: refund.id,
       order_ref: order.id,
@@ -91,6 +93,7 @@ function refundRecord(
       order_status: order.status,
       order_total: order.total,
       order_placed_at: order.date_created_gmt,
+      order_paid_at: order.date_paid_gmt,
       was_paid: order.date_paid_gmt !== null && refundedAt !== null && order.date_paid_gmt <= refundedAt,
       reason: plainText(refund.reason),
       amount: refund.amount,
@@ -101,6 +104,7 @@ function refundRecord(
       modified_at: modifiedAt,
       by_line: shares.length === 0,
       customer: data.customer ?? null,
+      day_customer: { ref: ofDay.id },
       billing: data.billing ?? {},
       shipping: data.shipping ?? {},
       payment: data.payment ?? {},

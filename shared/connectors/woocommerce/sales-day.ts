@@ -131,7 +131,7 @@ function lineOf(postings: readonly Posting[], title: string): JsonObject {
 }
 
 /** Whom the books name where a day stands for many customers; one per currency, because theirs never changes. */
-function dayCustomer(currency: string): SourceRecord {
+export function dayCustomer(currency: string): SourceRecord {
   return customerRecord({
     id: `sales:${currency}`,
     email: '',

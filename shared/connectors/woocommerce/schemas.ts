@@ -55,10 +55,11 @@ export const sourceSchemas: RecordSchemas = {
   }),
   refund: object({
     ...all(text, 'id', 'order_ref', 'number', 'order_number', 'order_status', 'reason', 'currency'),
-    ...all(instant, 'order_placed_at', 'refunded_at', 'created_at', 'modified_at'),
+    ...all(instant, 'order_placed_at', 'order_paid_at', 'refunded_at', 'created_at', 'modified_at'),
     ...all(decimal, 'amount', 'tax_total', 'order_total'),
     ...all(boolean, 'was_paid', 'by_line'),
     customer: object({ ref: text }),
+    day_customer: object({ ref: text }),
     billing,
     shipping: address,
     payment: object(all(text, 'method', 'title', 'transaction_id')),

@@ -262,7 +262,7 @@ export const posRefundsToBooks = refundDocuments({
       },
     ],
     amount: 'set_off',
-    invoice: { from: 'order_ref', ref: 'sale' },
+    invoice: [{ to: 'TxnId', from: 'order_ref', ref: 'sale' }],
   },
   account: [paymentMethod, { to: 'DepositToAccountRef.value', first: refundAccounts, when: hasAccount }, ownAccount],
   accounts: { any: [hasOwnAccount, hasAccount] },

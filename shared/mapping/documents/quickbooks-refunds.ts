@@ -15,6 +15,8 @@ interface RefundFlow {
   /** Rules of all documents of a refund. */
   readonly include: NonNullable<MappingDocument['include']>;
   readonly require?: NonNullable<MappingDocument['require']>;
+  /** What is asked of what was sold, and made of it, before any rule is looked at. */
+  readonly stands?: MappingDocument['stands'];
   readonly derive?: MappingDocument['derive'];
   /** What was sold, which must be in the books first. */
   readonly after: NonNullable<MappingDocument['after']>;
@@ -32,7 +34,7 @@ interface RefundFlow {
   readonly setOff: {
     readonly include: NonNullable<MappingDocument['include']>;
     readonly amount: string;
-    readonly invoice: { readonly from: string; readonly ref: string };
+    readonly invoice: readonly Field[];
   };
   /** Where money that is paid back comes from. */
   readonly account: readonly Field[];
@@ -70,7 +72,7 @@ const provided: NonNullable<MappingDocument['provides']> = [
  */
 export function refundDocuments(flow: RefundFlow): readonly MappingDocument[] {
   const { source, number, header, said } = flow;
-  const common = { version: 1, source } as const;
+  const common = { version: 1, source, stands: flow.stands, derive: flow.derive } as const;
   const idOf = (entity: string) => ({
     id: `${source.platform}.${source.entity}-quickbooks.${entity}`,
     ...common,
@@ -105,7 +107,6 @@ export function refundDocuments(flow: RefundFlow): readonly MappingDocument[] {
         fix: 'Turn off "Automatically apply credits" in QuickBooks (Account and settings, Advanced, Automation) and test the connection again, or choose refund_receipt as refund_document in the settings.',
       },
     ],
-    derive: flow.derive,
     after: flow.after,
     fields: documentFields,
     settlement,
@@ -122,10 +123,7 @@ export function refundDocuments(flow: RefundFlow): readonly MappingDocument[] {
       { to: 'TotalAmt', value: 0, via: [{ op: 'money' }] },
       ...header,
       { to: 'PaymentRefNum', from: 'number', via: number },
-      applied([
-        { to: 'TxnId', ...flow.setOff.invoice },
-        { to: 'TxnType', value: 'Invoice' },
-      ]),
+      applied([...flow.setOff.invoice, { to: 'TxnType', value: 'Invoice' }]),
       applied([
         { to: 'TxnId', step: 'credit_memo' },
         { to: 'TxnType', value: 'CreditMemo' },
@@ -150,7 +148,6 @@ export function refundDocuments(flow: RefundFlow): readonly MappingDocument[] {
         fix: 'Choose refund_account in the settings of QuickBooks, or test the connection again to find Undeposited Funds.',
       },
     ],
-    derive: flow.derive,
     after: flow.after,
     fields: [...documentFields, { to: 'PaymentRefNum', from: 'number', via: number }, ...flow.account],
     settlement,

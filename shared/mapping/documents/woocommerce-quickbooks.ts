@@ -14,7 +14,7 @@ export const inStatus = (path: string, otherwise: string): NonNullable<MappingDo
     { when: inSettings, otherwise },
   ];
 };
-export const asInvoice: Condition = { path: 'settings.document', equals: 'invoice' };
+const asInvoice: Condition = { path: 'settings.document', equals: 'invoice' };
 const asSalesReceipt: Condition = { path: 'settings.document', equals: 'sales_receipt' };
 export const usTax: Condition = { path: 'books.tax.style', equals: 'us' };
 export const globalTax: Condition = { path: 'books.tax.style', equals: 'global' };

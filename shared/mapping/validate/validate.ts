@@ -60,6 +60,10 @@ class Check {
       this.checkTemplate(reason, scope, at('require', index, 'reason'));
       this.checkTemplate(fix, scope, at('require', index, 'fix'));
     });
+    document.stands?.forEach(({ ref, id }, index) => {
+      checkPath(id, scope, at('stands', index, 'id'), report);
+      this.checkReference(ref, at('stands', index, 'ref'));
+    });
     document.instead?.forEach((rule, index) => {
       this.checkInstead(rule, scope, at('instead', index));
     });
@@ -83,7 +87,9 @@ class Check {
   /** The scope with what the document derives, rule by rule: each sees those before it. */
   private derive(given: SourceScope): SourceScope {
     const { document, report } = this;
-    const derived: Record<string, RecordSchema> = {};
+    const derived: Record<string, RecordSchema> = Object.fromEntries(
+      (document.stands ?? []).map(({ name }) => [name, { kind: 'text' }]),
+    );
     const scope: SourceScope = { ...given, derived };
     document.derive?.forEach((rule, index) => {
       const where = at('derive', index);
