@@ -93,7 +93,7 @@ describe('the recorded faults', () => {
     expect(failure.fix).not.toBe('');
   });
 
-  it('carry the id that Intuit’s support asks for', () => {
+  it('[E7] carry the id that Intuit’s support asks for', () => {
     expect(failureFrom('fault_400_6240_duplicate_name.json').trace_id).toBe('1-5f733d9a-1d4e21aa217ba43177113df4');
   });
 

@@ -25,7 +25,7 @@ const customer = (name: string, email?: string) =>
   candidate({ DisplayName: name, ...(email === undefined ? {} : { PrimaryEmailAddr: { Address: email } }) });
 
 describe('a customer', () => {
-  it('is found by e-mail, whatever its name and the case', async () => {
+  it('[F3] is found by e-mail, whatever its name and the case', async () => {
     const books = await openBooks(platform);
     ann(books, { DisplayName: 'Ann Lee Ltd', PrimaryEmailAddr: { Address: 'Ann@Example.com' } });
 
@@ -34,7 +34,7 @@ describe('a customer', () => {
     ]);
   });
 
-  it('is found by name when nothing contradicts, and makes way when the namesake has another e-mail', async () => {
+  it('[F3] is found by name when nothing contradicts, and makes way when the namesake has another e-mail', async () => {
     const books = await openBooks(platform);
     ann(books);
     books.company.create('Customer', { DisplayName: 'Bob' });
@@ -56,7 +56,7 @@ describe('a customer', () => {
     ]);
   });
 
-  it('that is inactive is no match', async () => {
+  it('[F3] that is inactive is no match', async () => {
     const books = await openBooks(platform);
     ann(books);
     books.company.edit('Customer', '1', { Active: false });
@@ -64,7 +64,7 @@ describe('a customer', () => {
     expect(await find(books, 'customer', customer('Zoe', 'ann@example.com'))).toEqual([{ kind: 'none' }]);
   });
 
-  it('of another currency is another customer, of several the oldest is chosen', async () => {
+  it('[F3] of another currency is another customer, of several the oldest is chosen', async () => {
     const books = await openBooks(platform, { multicurrency: true });
     for (const [name, currency] of [
       ['A', 'EUR'],
@@ -154,7 +154,7 @@ describe('a vendor', () => {
 describe('an item', () => {
   const item = (name: string, sku?: string) => candidate({ Name: name, ...(sku === undefined ? {} : { Sku: sku }) });
 
-  it('is found by SKU before name', async () => {
+  it('[F4] is found by SKU before name', async () => {
     const books = await openBooks(platform);
     const income = { IncomeAccountRef: { value: '79' }, Type: 'Service' };
     const mug = books.company.create('Item', { Name: 'Mug', Sku: 'MUG-1', ...income });
@@ -177,7 +177,7 @@ describe('an item', () => {
     ]);
   });
 
-  it('is never a category of the same name', async () => {
+  it('[F4] is never a category of the same name', async () => {
     const books = await openBooks(platform);
     books.company.create('Item', { Name: 'Mugs', Type: 'Category' });
 

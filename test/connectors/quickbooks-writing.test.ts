@@ -57,7 +57,7 @@ describe('a batch', () => {
     expect(books.company.meters).toMatchObject({ calls: 1, batches: 1, batch_items: 30, writes: 30 });
   });
 
-  it('written again has no second effect and the same outcomes', async () => {
+  it('[E2] written again has no second effect and the same outcomes', async () => {
     const books = await withAnn();
     const first = await write(books, 'invoice', 'b-1', ...thirty());
     const before = books.company.snapshot();
@@ -124,7 +124,7 @@ describe('a batch', () => {
 });
 
 describe('an answer that gets lost', () => {
-  it('is asked for again, and there is one document', async () => {
+  it('[E2] is asked for again, and there is one document', async () => {
     const books = await withAnn();
     platform.simulator.addFault({ kind: 'drop_after', path: `${books.company.realmId}/batch` });
     const [outcome] = await write(books, 'invoice', 'b-1', create(invoice('1', '10.00')));
@@ -195,7 +195,7 @@ describe('a name that is taken', () => {
   const cid = (key = '31') => create({ DisplayName: 'Cid', PrimaryEmailAddr: { Address: 'cid@example.com' } }, { key });
   const outcomeOf = async (books: OpenBooks, item = cid()) => (await write(books, 'customer', 'b-1', item))[0];
 
-  it('by a vendor gets the source id behind it, and says so', async () => {
+  it('[F3] by a vendor gets the source id behind it, and says so', async () => {
     const books = await withAnn();
     books.company.create('Vendor', { DisplayName: 'cid' });
 
@@ -204,7 +204,7 @@ describe('a name that is taken', () => {
     expect(books.company.get('Customer', idOf(outcome))).toMatchObject({ DisplayName: 'Cid (31)' });
   });
 
-  it('by an inactive customer gets the source id behind it', async () => {
+  it('[F3] by an inactive customer gets the source id behind it', async () => {
     const books = await withAnn();
     books.company.create('Customer', { DisplayName: 'Cid' });
     books.company.edit('Customer', '2', { Active: false });
@@ -212,7 +212,7 @@ describe('a name that is taken', () => {
     expect(await outcomeOf(books)).toMatchObject({ kind: 'written', assigned: { DisplayName: 'Cid (31)' } });
   });
 
-  it('by the same person is adopted, whatever the case of the name', async () => {
+  it('[F3] by the same person is adopted, whatever the case of the name', async () => {
     const books = await withAnn();
     books.company.create('Customer', { DisplayName: 'CID', PrimaryEmailAddr: { Address: 'CID@example.com' } });
 
@@ -243,7 +243,7 @@ describe('a name that is taken', () => {
     expect(assigned.isWellFormed()).toBe(true);
   });
 
-  it('in an update keeps the name it has and changes the rest', async () => {
+  it('[F3] in an update keeps the name it has and changes the rest', async () => {
     const books = await withAnn();
     books.company.create('Customer', { DisplayName: 'Bob', PrimaryEmailAddr: { Address: 'bob@example.com' } });
     const payload = {
@@ -260,7 +260,7 @@ describe('a name that is taken', () => {
     });
   });
 
-  it('of items is told apart by SKU', async () => {
+  it('[F4] of items is told apart by SKU', async () => {
     const books = await withAnn();
     const income = { Type: 'NonInventory', IncomeAccountRef: { value: '79' } };
     books.company.create('Item', { Name: 'Mug', Sku: 'A', ...income } as never);
@@ -291,7 +291,7 @@ describe('a number that is taken', () => {
 });
 
 describe('an update', () => {
-  it('with a stale token reads the new one and goes through', async () => {
+  it('[F3] with a stale token reads the new one and goes through', async () => {
     const books = await withAnn();
     const made = books.company.create('Invoice', invoice('1', '10.00') as never);
     books.company.edit('Invoice', String(made.Id), { PrivateNote: 'seen by Ada' });
@@ -309,7 +309,7 @@ describe('an update', () => {
     });
   });
 
-  it('of a document that somebody deleted fails alone', async () => {
+  it('[E6] of a document that somebody deleted fails alone', async () => {
     const books = await withAnn();
     const gone = books.company.create('Invoice', invoice('1', '10.00') as never);
     const there = books.company.create('Invoice', invoice('2', '10.00') as never);

@@ -80,7 +80,7 @@ const posts = (table: string) =>
   project.calls.filter(({ method, target }) => method === 'POST' && target.includes(`/${table}?`));
 
 describe('a refused record', () => {
-  it('[F5][I10] is exactly the bad one, wherever and however many they are', async () => {
+  it('[F5][E6][I10] is exactly the bad one, wherever and however many they are', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(fc.integer({ min: 0, max: 63 }), { maxLength: 12 }),

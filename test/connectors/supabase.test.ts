@@ -173,7 +173,7 @@ describe('a row that is refused', () => {
     expect(project.calls.length).toBeLessThan(60);
   });
 
-  it('does not hide another one', async () => {
+  it('[E6] does not hide another one', async () => {
     const items = Array.from({ length: 16 }, (_, index) =>
       item(order(String(index), [3, 4, 15].includes(index) ? { currency: 'EURO' } : {})),
     );
@@ -285,7 +285,7 @@ describe('trouble', () => {
     [409, '{"code":"23505","message":"duplicate key"}', 'conflict', 'supabase.refused'],
     [400, '{"code":"22P02","message":"invalid input"}', 'validation', 'supabase.refused'],
     [400, '{"code":"23502","message":"null value in column \\"raw\\" of relation"}', 'validation', 'supabase.refused'],
-  ])('answered %i %s is %s, %s', (status, text, category, code) => {
+  ])('[E7] answered %i %s is %s, %s', (status, text, category, code) => {
     const failure = classify({ status, headers: new Headers({ 'sb-request-id': 'req-1' }), text });
 
     expect(failure).toMatchObject({ category, code, trace_id: 'req-1' });

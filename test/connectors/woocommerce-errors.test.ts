@@ -181,7 +181,7 @@ describe('the recorded errors', () => {
   };
 
   it.each(recorded.filter(({ status, answer }) => status >= 400 && answer).map((one) => [one.name, one] as const))(
-    '%s has its category and the shop’s own code',
+    '[E7] %s has its category and the shop’s own code',
     (_name, { status, answer }) => {
       const failure = classify(
         { status, headers: new Headers({ 'cf-ray': 'ray-1' }), text: JSON.stringify(answer) },

@@ -46,7 +46,7 @@ describe('queues', () => {
     });
   });
 
-  it('keep lanes in order and apart from each other', () => {
+  it('[E5] keep lanes in order and apart from each other', () => {
     for (const id of [lanes, laneDeadLetters, changes, changeDeadLetters]) {
       expect(queues.get(id)).toMatchObject({
         FifoQueue: true,

@@ -10,7 +10,7 @@ const scope = {
 };
 const apply = (value: unknown, ...transforms: Transform[]): unknown => applyTransforms(value, transforms, scope);
 
-describe('each transform', () => {
+describe('[M-TRANSFORMS] each transform', () => {
   it.each<[Transform, unknown, unknown]>([
     [{ op: 'trim' }, '  a b ', 'a b'],
     [{ op: 'upper' }, 'straße', 'STRASSE'],
@@ -165,7 +165,7 @@ describe('[M-TRANSFORMS] dates, numbers, texts of several values, and choices', 
   });
 });
 
-describe('a value that does not fit', () => {
+describe('[M-TRANSFORMS] a value that does not fit', () => {
   const fault = (value: unknown, transform: Transform): TransformError => {
     try {
       apply(value, transform);

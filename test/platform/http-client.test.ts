@@ -95,7 +95,7 @@ describe('what is tried again', () => {
     expect(first).toMatchObject({ method: 'POST', body: '{"n":1}', headers: { 'x-key': 'abc' } });
   });
 
-  it('no longer than the ceiling, with jitter below it', async () => {
+  it('[E5] no longer than the ceiling, with jitter below it', async () => {
     const { send, waits } = await platform({ status: 500 });
     await send({}, { attempts: 9, baseMs: 1000, maxMs: 5000 });
 
@@ -104,7 +104,7 @@ describe('what is tried again', () => {
 });
 
 describe('a wait the platform asks for', () => {
-  it('is kept to, in seconds or as a date', async () => {
+  it('[E5] is kept to, in seconds or as a date', async () => {
     const { send, waits, clock } = await platform(
       { status: 429, headers: { 'retry-after': '7' } },
       { status: 503, headers: { 'retry-after': new Date(testClock().now() + 37_000).toUTCString() } },
@@ -117,7 +117,7 @@ describe('a wait the platform asks for', () => {
     expect(clock.now() - start).toBe(37_000);
   });
 
-  it('after a 429 holds for everybody who shares the limiter', async () => {
+  it('[E5] after a 429 holds for everybody who shares the limiter', async () => {
     const { send, clock, limiter } = await platform({ status: 429, headers: { 'retry-after': '60' } }, { status: 200 });
     const start = clock.now();
     const paused = send();
@@ -127,7 +127,7 @@ describe('a wait the platform asks for', () => {
     expect(clock.now() - start).toBeGreaterThanOrEqual(60_000);
   });
 
-  it('after a 429 holds for whoever goes next, also when this call is given up', async () => {
+  it('[E5] after a 429 holds for whoever goes next, also when this call is given up', async () => {
     const { send, clock, limiter } = await platform({ status: 429, headers: { 'retry-after': '60' } });
     await send({}, { attempts: 1 });
     const start = clock.now();

@@ -47,7 +47,7 @@ function fullest(passed: Passed, { kind, per_ms }: RateLimit): number {
 }
 
 describe('the rate limiter', () => {
-  it('lets no window of a limit hold more calls than allowed', async () => {
+  it('[E5] lets no window of a limit hold more calls than allowed', async () => {
     await fc.assert(
       fc.asyncProperty(limits, load, async (allowed, groups) => {
         const clock = testClock();
@@ -60,7 +60,7 @@ describe('the rate limiter', () => {
     );
   });
 
-  it('keeps the promise when the next worker goes on from its state', async () => {
+  it('[E5] keeps the promise when the next worker goes on from its state', async () => {
     await fc.assert(
       fc.asyncProperty(limits, load, load, async (allowed, before, after) => {
         const clock = testClock();
@@ -116,7 +116,7 @@ describe('the rate limiter', () => {
     expect(limiter.snapshot()).toEqual({ 'request/1000': [600] });
   });
 
-  it('hands over a pause, so that the next worker waits for the rest of it', async () => {
+  it('[E5] hands over a pause, so that the next worker waits for the rest of it', async () => {
     const clock = testClock(0);
     const first = createRateLimiter([], clock);
     first.pause(60_000);

@@ -15,7 +15,7 @@ const numbersOf = (tenant: Tenant, entity: 'Invoice' | 'Payment', member: string
   tenant.company.list(entity).map((row) => String(row[member]));
 
 describe('whatever happens to a shop and its syncs, in any order', () => {
-  it('each record ends as one document of its amount, and the next sync writes nothing', {
+  it('[E2] each record ends as one document of its amount, and the next sync writes nothing', {
     timeout: 120_000,
   }, async () => {
     await fc.assert(

@@ -69,7 +69,7 @@ describe('the default mappings', () => {
     expect(documents.map(({ id }) => id).toSorted()).toEqual(wanted.toSorted());
   });
 
-  it('make of every record of any shop what QuickBooks takes, or say which field is at fault', () => {
+  it('[E7] make of every record of any shop what QuickBooks takes, or say which field is at fault', () => {
     let mapped = 0;
     fc.assert(
       fc.property(seeds, styles, destinations, (seed, style, destination) => {

@@ -78,7 +78,7 @@ describe('an open breaker', () => {
     expect(stored).toBe(true);
   };
 
-  it('lets one of many workers through when its wait is over', async () => {
+  it('[E5] lets one of many workers through when its wait is over', async () => {
     const tenant = await world.tenant('shop');
     await open(tenant, '2026-01-01T00:00:30.000Z');
     const { connections } = world.engine();
@@ -90,7 +90,7 @@ describe('an open breaker', () => {
     expect((await connections.open(tenant.id, ends, true)).ok).toBe(true);
   });
 
-  it('costs no call to the platform, and the run waits for it', async () => {
+  it('[E5] costs no call to the platform, and the run waits for it', async () => {
     const tenant = await world.tenant('shop');
     await open(tenant, '2099-01-01T00:00:00.000Z');
     tenant.company.resetMeters();

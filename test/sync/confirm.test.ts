@@ -31,7 +31,7 @@ async function carriedOut(outcome: Confirmed) {
 }
 
 describe('a confirmed plan', () => {
-  it('does what it said, and no more than an ordinary sync', async () => {
+  it('[E1] does what it said, and no more than an ordinary sync', async () => {
     const [tenant, ordinary] = [await world.tenant('shop'), await world.tenant('shop')];
     const { dry, token } = await planned(tenant);
     const { run, legs, failures } = await carriedOut(await confirm(tenant, token));

@@ -10,7 +10,12 @@ import { shopOf, startWorld, type Tenant, type World } from '#test/support/world
 let world: World;
 beforeAll(async () => {
   world = await startWorld({
-    shops: { shop: shopOf('tax_exclusive', 40, 2), edited: shopOf('tax_exclusive', 12, 6) },
+    shops: {
+      shop: shopOf('tax_exclusive', 40, 2),
+      edited: shopOf('tax_exclusive', 12, 6),
+      // More than a page.
+      large: shopOf('tax_exclusive', 115, 7),
+    },
     withoutSupabase: true,
   });
 });
@@ -206,6 +211,29 @@ describe('starting a run', () => {
     const expected = wooOrders(tenant.shop).filter(({ status }) => status === 'completed');
     expect(completed.legs[0]?.counts.read).toBe(expected.length);
     expect(await world.engine().runs.watermark(tenant.id, 'woocommerce.order-quickbooks')).toBeNull();
+  });
+
+  it('[E3] that is cancelled in the middle ends before its next window, and another one does the rest, once', async () => {
+    const [tenant, undisturbed] = [await world.tenant('large'), await world.tenant('large')];
+    const run = await world.start(tenant, 'orders');
+    const work = world.work(world.engine(), { sliceMs: 0, windowRecords: 1 });
+    let slices = 0;
+    await world.drain(async (message) => {
+      await work(message);
+      slices += 1;
+      if (slices === 1) await world.engine().runs.requestCancel(tenant.id, run.run_id);
+    });
+    const { run: ended, legs } = await world.resultOf(run);
+    expect(ended.status).toBe('cancelled');
+    expect(legs).toMatchObject([{ status: 'cancelled', window: 1 }]);
+    const written = totalsByNumber(tenant.company, 'Invoice').size;
+    expect(written).toBeGreaterThan(0);
+
+    const later = await world.sync(tenant, 'orders');
+    await world.sync(undisturbed, 'orders');
+    expect(later.run.status).toBe('completed');
+    expect(totalsByNumber(tenant.company, 'Invoice').size).toBeGreaterThan(written);
+    expect(booksOf(tenant.company)).toEqual(booksOf(undisturbed.company));
   });
 
   it('[E3] can be cancelled while it waits', async () => {

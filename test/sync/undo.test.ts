@@ -58,7 +58,7 @@ function activeNames(tenant: Tenant): unknown {
 }
 
 describe('an undo', () => {
-  it('of a sync of orders leaves books and warehouse exactly as before', async () => {
+  it('[E1] of a sync of orders leaves books and warehouse exactly as before', async () => {
     const tenant = await world.tenant('shop');
     await world.sync(tenant, 'products');
     await world.sync(tenant, 'customers');
@@ -159,7 +159,7 @@ describe('an undo', () => {
     ]);
   });
 
-  it('of an undo does everything again', async () => {
+  it('[E1] of an undo does everything again', async () => {
     const tenant = await world.tenant('shop');
     const { run } = await world.sync(tenant, 'orders');
     const synced = booksOf(tenant.company);
