@@ -62,6 +62,7 @@ function introOf(conflict: Conflict): string {
 function Decision({ conflict }: { readonly conflict: Conflict }) {
   const { conflict_id, fields, source, target } = conflict;
   const contested = fields.filter((field) => field.contested);
+  const [keep, setKeep] = useState<Side>('source');
   const [choices, setChoices] = useState<Readonly<Record<string, Side>>>({});
   const [isAsked, setIsAsked] = useState(false);
   const resolve = useAction('resolveConflict', {
@@ -70,18 +71,14 @@ function Decision({ conflict }: { readonly conflict: Conflict }) {
       toast(t('conflicts.decided'));
     },
   });
-  const sideOf = (path: string): Side => choices[path] ?? 'source';
-  const choose = (side: Side) => setChoices(Object.fromEntries(contested.map(({ path }) => [path, side])));
-  const others = Object.fromEntries(
-    contested.filter(({ path }) => sideOf(path) === 'target').map(({ path }) => [path, 'target' as const]),
-  );
-  const isAllTarget = contested.length > 0 && Object.keys(others).length === contested.length;
+  const sideOf = (path: string): Side => choices[path] ?? keep;
+  const choose = (side: Side) => {
+    setKeep(side);
+    setChoices({});
+  };
+  const others = Object.fromEntries(Object.entries(choices).filter(([, side]) => side !== keep));
   const names = { source: platformName(source.connection), target: platformName(target.connection) };
-  const decide = () =>
-    resolve.mutate({
-      conflict_id,
-      body: isAllTarget || contested.length === 0 ? { keep: sideOf('') } : { keep: 'source', fields: others },
-    });
+  const decide = () => resolve.mutate({ conflict_id, body: { keep, fields: others } });
   return (
     <>
       <Card
@@ -121,6 +118,7 @@ function Decision({ conflict }: { readonly conflict: Conflict }) {
         error={resolve.error}
       >
         <ul className="flex flex-col gap-1">
+          {contested.length === 0 && <li>{t('conflicts.whole', { platform: names[keep] })}</li>}
           {contested.map(({ path }) => (
             <li key={path} className="flex flex-wrap justify-between gap-x-3">
               <code className="font-mono text-xs break-all">{path}</code>

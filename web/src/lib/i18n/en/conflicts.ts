@@ -24,6 +24,7 @@ export const conflicts = {
   choose: 'Whose version goes on?',
   chooseHint: 'Field by field, or one side as a whole.',
   allOf: 'All of {platform}',
+  whole: 'All of {platform} goes on.',
   versions: 'Versions',
   base: 'Before',
   goesOn: 'Goes on',
