@@ -200,6 +200,12 @@ const layers: readonly Layer[] = [
     ],
     browser: true,
   },
+  {
+    name: 'console gallery',
+    files: /^web\/gallery\//,
+    may: ['^web/src/(components|lib)/', '^client/src/', '^web/src/styles\\.css$'],
+    browser: true,
+  },
   { name: 'console build', files: /^web\/vite\.config\.ts$/, may: [] },
   { name: 'scripts', files: /^scripts\//, may: ['^(scripts|lib)/', '^shared/', '^package\\.json$'] },
   // The platforms are simulated from the outside: what the product believes of them must not leak into their stand-ins.

@@ -47,11 +47,14 @@ export async function buildConsole(): Promise<boolean> {
   return true;
 }
 
+/** Builds the gallery of the kit into a folder, for its tests. */
+export const buildGallery = (outDir: string): Promise<void> => viteBuild(outDir, { GALLERY: '1' });
+
 /** In a process of its own: in that of the tests, React would be built as for development. */
-async function viteBuild(outDir: string): Promise<void> {
+async function viteBuild(outDir: string, more: Readonly<Record<string, string>> = {}): Promise<void> {
   const vite = join(repository, 'node_modules/vite/bin/vite.js');
   const args = [vite, 'build', 'web', '--outDir', outDir, '--logLevel', 'warn'];
-  const env = { ...process.env, NODE_ENV: 'production' };
+  const env = { ...process.env, ...more, NODE_ENV: 'production' };
   await promisify(execFile)(process.execPath, args, { cwd: repository, env });
 }
 

@@ -11,6 +11,8 @@ export default defineConfig({
   plugins: [react(), tailwindcss()],
   build: {
     outDir: resolve(import.meta.dirname, 'dist'),
+    // The gallery of the kit is built for its tests only.
+    ...(process.env.GALLERY ? { rolldownOptions: { input: resolve(import.meta.dirname, 'gallery/index.html') } } : {}),
     emptyOutDir: true,
     manifest: true,
     // light-dark() of the tokens stays as it is written.

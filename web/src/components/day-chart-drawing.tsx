@@ -26,7 +26,7 @@ export function DayChartDrawing({ series, days, isStacked = false, format = Stri
   // From the last day backwards, so that today has its label.
   const labelled = days.map(({ day }) => day).filter((_, index) => (days.length - 1 - index) % each === 0);
   return (
-    <div ref={parentRef} className="relative h-full w-full">
+    <div ref={parentRef} className="relative h-full w-full overflow-hidden">
       <svg width={width} height={height} className="block overflow-visible">
         <title>{series.map((one) => one.label).join(', ')}</title>
         <Group left={margin.left} top={margin.top}>

@@ -37,6 +37,7 @@ function OpenDialog({ onClose, title, description, size = 'medium', footer, chil
     const dialog = ref.current;
     const before = document.activeElement;
     dialog?.showModal();
+    firstOf(dialog)?.focus();
     setContainer(dialog);
     return () => {
       dialog?.close();
@@ -85,6 +86,11 @@ function OpenDialog({ onClose, title, description, size = 'medium', footer, chil
     </dialog>
   );
 }
+
+/** Where one begins: the first thing to fill in, or else the first button at the end. */
+const firstOf = (dialog: HTMLDialogElement | null): HTMLElement | null | undefined =>
+  dialog?.querySelector<HTMLElement>(':is(input, select, textarea):not(:disabled)') ??
+  dialog?.querySelector<HTMLElement>('footer button');
 
 export interface ConfirmDialogProps {
   readonly open: boolean;

@@ -156,7 +156,7 @@ export function Switch({ checked, onChange, label, name, needs, whyDisabled }: T
   const field = useFieldProps();
   const id = useId();
   return (
-    <span className="inline-flex items-center gap-2.5">
+    <span className="inline-flex items-center gap-2.5 align-middle">
       <Tooltip text={why}>
         <RadixSwitch.Root
           {...field}
@@ -184,7 +184,7 @@ export function Checkbox({ checked, onChange, label, name, needs, whyDisabled }:
   const field = useFieldProps();
   const id = useId();
   return (
-    <span className="inline-flex items-center gap-2.5">
+    <span className="inline-flex items-center gap-2.5 align-middle">
       <Tooltip text={why}>
         <RadixCheckbox.Root
           {...field}
