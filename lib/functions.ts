@@ -44,7 +44,9 @@ export type EnvKey =
   /** Address that mails to people come from. */
   | 'MAIL_SENDER'
   /** Base URL of this API without a trailing slash; redirect URIs and webhook addresses are made from it. */
-  | 'PUBLIC_URL';
+  | 'PUBLIC_URL'
+  /** Origins of the web console, comma-separated: pages of these may be led back to. */
+  | 'CONSOLE_ORIGINS';
 
 /** What a function may do; lib/parts/grants.ts turns each into statements on exact resources. */
 export type Grant =
@@ -132,6 +134,7 @@ const apiNeeds: Readonly<Record<ApiGroup, ApiNeeds>> = {
       'QUICKBOOKS_APP_SECRET',
       'QUICKBOOKS_ENVIRONMENT',
       'PUBLIC_URL',
+      'CONSOLE_ORIGINS',
     ],
     grants: ['table:read-write', 'lanes:send', 'tenant-secrets:manage', 'quickbooks-app:read'],
   },

@@ -27,6 +27,7 @@ const values: Readonly<Record<EnvKey, (source: EnvironmentSource) => string>> = 
   QUICKBOOKS_ENVIRONMENT: ({ settings }) => settings.quickbooksEnvironment,
   MAIL_SENDER: ({ settings }) => settings.mailSender,
   PUBLIC_URL: ({ publicUrl }) => publicUrl,
+  CONSOLE_ORIGINS: ({ settings }) => settings.corsOrigins.join(','),
 };
 
 /** The environment of one function: what all get, and what its row asks for. */

@@ -49,10 +49,24 @@ const oneConnection = (description: string) => ({ 200: { description, schema: co
 const settingsAnswer = z
   .object({
     platform: z.string(),
-    settings: z.record(z.string(), z.unknown()),
+    settings: z
+      .record(z.string(), z.unknown())
+      .meta({ description: 'As they work: chosen, suggested, or the default' }),
+    chosen: z
+      .record(z.string(), z.unknown())
+      .meta({ description: 'What the owner chose; the rest follows the suggestion' }),
     schema: z.record(z.string(), z.unknown()).meta({ description: 'JSON Schema of the settings, for forms' }),
   })
   .meta({ id: 'ConnectionSettings' });
+
+const choicesAnswer = z
+  .object({
+    platform: z.string(),
+    choices: z
+      .record(z.string(), z.array(z.object({ value: z.string(), label: z.string() })))
+      .meta({ description: 'By setting; of a table: by what each of its entries may be' }),
+  })
+  .meta({ id: 'ConnectionSettingChoices' });
 
 const setupAnswer = z
   .object({
@@ -205,6 +219,18 @@ export const putSettings = {
   problems: [unknownPlatform, notConnected, isBusy],
 } as const satisfies Contract;
 
+export const getSettingChoices = {
+  name: 'getConnectionSettingChoices',
+  group: 'integrations',
+  method: 'GET',
+  path: '/api/integrations/{platform}/settings/choices',
+  summary: 'What settings that name something of the platform may name: its accounts, items, tax codes',
+  auth: 'viewer',
+  params,
+  responses: { 200: { description: 'The choices; none where settings name nothing', schema: choicesAnswer } },
+  problems: [unknownPlatform, notConnected, { status: 502, code: 'network.*', when: 'the platform cannot be reached' }],
+} as const satisfies Contract;
+
 export const quickBooksAuthUrl = {
   name: 'getQuickBooksAuthUrl',
   group: 'integrations',
@@ -212,6 +238,13 @@ export const quickBooksAuthUrl = {
   path: '/api/integrations/quickbooks/auth-url',
   summary: 'Where to send a person to connect QuickBooks',
   auth: 'admin',
+  query: z.strictObject({
+    return_to: z
+      .url({ protocol: /^https?$/ })
+      .max(500)
+      .optional()
+      .meta({ description: 'Page of the console that the page at the end leads back to' }),
+  }),
   responses: {
     200: {
       description: 'The address; it works once',
@@ -271,6 +304,7 @@ export const integrationContracts: readonly Contract[] = [
   toggleConnection,
   getSettings,
   putSettings,
+  getSettingChoices,
   quickBooksAuthUrl,
   quickBooksCallback,
   getWebhookHealth,

@@ -1,4 +1,4 @@
-import type { ConnectionCheck, Connector, SettingFault, Setup } from '../connectors/connector.ts';
+import type { ConnectionCheck, Connector, SettingChoice, SettingFault, Setup } from '../connectors/connector.ts';
 import { instant } from '../core/clock.ts';
 import { type Failure, type FailureCategory, fail, ok, type Result } from '../core/failure.ts';
 import type { JsonObject } from '../core/json.ts';
@@ -111,6 +111,17 @@ export async function settingFaults(
 ): Promise<Result<readonly SettingFault[]>> {
   if (!connector.verifySettings) return ok([]);
   return connector.verifySettings({ ...storedContext(deps, connector, connection), settings: merged }, own);
+}
+
+/** What settings may name, asked of the platform. */
+export async function choicesOf(
+  deps: ConnectionDeps,
+  connector: Connector,
+  tenantId: string,
+): Promise<Result<Readonly<Record<string, readonly SettingChoice[]>>>> {
+  const found = await findConnected(deps, connector, tenantId);
+  if (!found.ok) return found;
+  return (await connector.settingChoices?.(storedContext(deps, connector, found.value))) ?? ok({});
 }
 
 /** Replaces what the owner chose; the merged settings were parsed by the connector's schema. */

@@ -23,7 +23,12 @@ export function hasOAuth(connector: Connector | undefined): connector is OAuthCo
 export async function beginSignIn(
   deps: ConnectionDeps,
   connector: OAuthConnector,
-  by: { readonly tenantId: string; readonly userId: string; readonly redirectUri: string },
+  by: {
+    readonly tenantId: string;
+    readonly userId: string;
+    readonly redirectUri: string;
+    readonly returnTo?: string | undefined;
+  },
 ): Promise<Result<{ url: string; expires_at: string }>> {
   const state = deps.ids.token();
   const sandbox = isSandbox(by.tenantId);
@@ -35,6 +40,7 @@ export async function beginSignIn(
     user_id: by.userId,
     platform: connector.platform,
     valid_until_ms: validUntil,
+    ...(by.returnTo === undefined ? {} : { return_to: by.returnTo }),
   });
   return ok({ url: url.value, expires_at: instant(validUntil) });
 }
@@ -54,7 +60,7 @@ export type SignInOutcome =
   | { readonly kind: 'failed'; readonly owner: SignInOwner; readonly failure: Failure };
 
 /** Who began the sign-in, as its state says. */
-type SignInOwner = Pick<OAuthState, 'tenant_id' | 'user_id'>;
+type SignInOwner = Pick<OAuthState, 'tenant_id' | 'user_id' | 'return_to'>;
 
 /**
  * Ends a sign-in with what the platform sent along. The state is used up before anything else happens, so a repeated

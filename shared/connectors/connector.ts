@@ -61,6 +61,13 @@ export interface SettingFault {
   readonly message: string;
 }
 
+/** One thing of the platform that a setting may name. */
+export interface SettingChoice {
+  readonly value: string;
+  /** As people know it. */
+  readonly label: string;
+}
+
 /** What the owner has to run on the platform, where our credentials do not reach. */
 export interface Setup {
   /** Null: there is no connection to ask. */
@@ -106,6 +113,8 @@ export interface Connector {
    * inactive, or of another kind. `chosen` are those the owner names now; others need not be asked for.
    */
   verifySettings?(context: ConnectionContext, chosen: JsonObject): Promise<Result<readonly SettingFault[]>>;
+  /** What settings may name, by setting; absent where none names anything of the platform. */
+  settingChoices?(context: ConnectionContext): Promise<Result<Readonly<Record<string, readonly SettingChoice[]>>>>;
   /** What is to be run on the platform before it can be used; absent where nothing is. Writes nothing. */
   setup?(context: ConnectionContext | undefined): Promise<Result<Setup>>;
   openSource?(context: ConnectionContext): SourceConnector;

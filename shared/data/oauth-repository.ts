@@ -10,6 +10,8 @@ const stateSchema = z.object({
   platform: z.string(),
   /** Epoch ms. TTL alone would not do: DynamoDB may take days to delete. */
   valid_until_ms: z.number(),
+  /** Page of the console to lead back to; undefined: the window is closed. */
+  return_to: z.string().optional(),
 });
 /** Who asked to connect what. */
 export type OAuthState = z.infer<typeof stateSchema>;

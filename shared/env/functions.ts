@@ -2,6 +2,7 @@ import * as z from 'zod';
 import {
   changes,
   common,
+  consoleOrigins,
   exports,
   journal,
   lanes,
@@ -20,7 +21,14 @@ import {
 export const apiSyncEnv = z.object({ ...common, ...table, ...lanes, ...journal });
 export const apiHistoryEnv = z.object({ ...common, ...table, ...lanes, ...exports });
 export const apiReconciliationEnv = z.object({ ...common, ...table, ...lanes, ...journal, ...exports });
-export const apiIntegrationsEnv = z.object({ ...common, ...table, ...lanes, ...platforms, ...publicUrl });
+export const apiIntegrationsEnv = z.object({
+  ...common,
+  ...table,
+  ...lanes,
+  ...platforms,
+  ...publicUrl,
+  ...consoleOrigins,
+});
 export const apiSettingsEnv = z.object({ ...common, ...table });
 export const apiPosEnv = z.object({ ...common, ...table, ...changes });
 export const apiAuditEnv = z.object({ ...common, ...table });

@@ -3,6 +3,16 @@ import * as z from 'zod';
 const text = z.string().min(1);
 const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/$/, ''));
 
+const commaList = z
+  .string()
+  .default('')
+  .transform((value) =>
+    value
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean),
+  );
+
 /** Every function has these. */
 export const common = { STAGE: text };
 
@@ -35,6 +45,9 @@ export const exports = { EXPORT_BUCKET: text };
 /** Base URL of this API without a trailing slash. */
 export const publicUrl = { PUBLIC_URL: url };
 
+/** Origins that serve the console, `https://a,https://b`, beside that of the API. Default none. */
+export const consoleOrigins = { CONSOLE_ORIGINS: commaList };
+
 /** Names of tenants' secrets start with it. */
 export const tenantSecrets = { SECRET_PREFIX: text.endsWith('/') };
 
@@ -55,15 +68,7 @@ export const quickBooksAddresses = {
 /** What calling addresses that a tenant gave needs. */
 export const outbound = {
   /** `host:port,host:port` that requests may go to although they are local. Default none; unset when deployed. */
-  OUTBOUND_ALLOWED_HOSTS: z
-    .string()
-    .default('')
-    .transform((value) =>
-      value
-        .split(',')
-        .map((host) => host.trim())
-        .filter(Boolean),
-    ),
+  OUTBOUND_ALLOWED_HOSTS: commaList,
 };
 
 /** What reaching the platforms needs. */

@@ -25,6 +25,7 @@ beforeAll(async () => {
   const endpoints = integrationsEndpoints({
     ...setting.deps,
     publicUrl: 'https://api.example.test',
+    consoleOrigins: ['https://console.example.test'],
     webhooks: createWebhookRepository(setting.table.table),
   });
   api = await startApi({ integrations: apiGroup(endpoints, log, keptAudit()) });
@@ -79,6 +80,9 @@ describe('connections by credentials', () => {
     });
     const settings = await call('GET', `${base}/shop/settings`, { as: admin });
     expect(settings.json).toMatchObject({ settings: { prefix: 'X-' }, schema: { type: 'object' } });
+    expect(settings.json.chosen).toEqual({ prefix: 'X-', days: 3 });
+    const { json: choices } = await call('GET', `${base}/shop/settings/choices`, { as: { ...admin, role: 'viewer' } });
+    expect(choices).toEqual({ platform: 'shop', choices: { prefix: [{ value: 'X-', label: 'Demo prefix' }] } });
   });
 
   it("are another tenant's business", async () => {
@@ -87,6 +91,7 @@ describe('connections by credentials', () => {
     for (const [method, path] of [
       ['POST', 'test'],
       ['GET', 'settings'],
+      ['GET', 'settings/choices'],
       ['DELETE', 'credentials'],
     ] as const) {
       const reply = await call(method, `${base}/shop/${path}`, { as: stranger });
@@ -138,6 +143,25 @@ describe('signing in to QuickBooks', () => {
     const failed = await finish({ state: await begin(), code: 'bad-code' });
     expect(failed.status).toBe(422);
     expect(failed.text).toContain('Not connected');
+  });
+
+  it('leads back to the page of the console where it began, and to no other site', async () => {
+    const authUrl = (returnTo: string) =>
+      call('GET', `${base}/quickbooks/auth-url?${new URLSearchParams({ return_to: returnTo })}`, { as: admin });
+    for (const page of ['https://api.example.test/connections?a=1&b="', 'https://console.example.test/connections']) {
+      const { json } = await authUrl(page);
+      const state = new URL(String(json.url)).searchParams.get('state') ?? '';
+      const { text } = await finish({ state, error: 'access_denied' });
+      const [, href = ''] = /<a href="([^"]+)">/.exec(text) ?? [];
+      expect(href.replaceAll(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)))).toBe(page);
+    }
+    for (const page of [
+      'https://elsewhere.example.test/',
+      'https://api.example.test.evil.test/',
+      'javascript:alert(1)',
+    ]) {
+      expect(await authUrl(page)).toMatchObject({ status: 400, json: { errors: [{ path: 'return_to' }] } });
+    }
   });
 
   it('shows nothing of what strangers put into the address', async () => {

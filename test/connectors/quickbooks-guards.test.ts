@@ -45,6 +45,9 @@ async function faultsOf(books: OpenBooks, chosen: JsonObject) {
   return unwrap(await verifySettings({ ...books.context, settings: merged }, chosen));
 }
 
+const tables = ['payment_methods', 'deposit_accounts', 'tax_codes'];
+const entryOf = (setting: string, id: string) => (tables.includes(setting) ? { some: id } : id);
+
 describe('settings are compared with the company', () => {
   it('[I9] every fault is named by its field, with what may be chosen instead', async () => {
     const books = await withAnn();
@@ -99,6 +102,24 @@ describe('settings are compared with the company', () => {
     books.company.resetMeters();
     expect(await faultsOf(books, { rounding_limit: '0.10' })).toEqual([]);
     expect(books.company.meters.calls).toBe(0);
+  });
+
+  it('[I9] what may be chosen is listed by name: active, and of the kind the setting needs', async () => {
+    const books = await openBooks(platform);
+    books.company.edit('Account', '36', { Active: false });
+    const { settingChoices } = connector();
+    if (!settingChoices) throw new Error('settings have no choices');
+    const choices = unwrap(await settingChoices(books.context));
+    expect(choices.deposit_accounts).toEqual(choices.deposit_account);
+    const labels = (setting: string) => choices[setting]?.map(({ label }) => label);
+    expect(labels('deposit_account')).toEqual(expect.arrayContaining(['Undeposited Funds', 'Checking']));
+    expect(labels('deposit_account')).not.toContain('Savings');
+    expect(labels('income_account')).not.toContain('Checking');
+    expect(labels('terms_id')).toEqual(['Due on receipt', 'Net 15', 'Net 30', 'Net 60']);
+    for (const [setting, list] of Object.entries(choices)) {
+      const [first] = list;
+      if (first) expect(await faultsOf(books, { [setting]: entryOf(setting, first.value) })).toEqual([]);
+    }
   });
 
   it('[I9] a tax code that taxes at another percentage is a fault', async () => {

@@ -75,6 +75,8 @@ export function shopConnector(): Connector {
     check: (context) => check(context, String(context.profile.store_url), 'consumer_key'),
     verifySettings: async (_context, { prefix }) =>
       ok(prefix === 'GONE-' ? [{ path: 'prefix', code: 'unknown_reference', message: 'Valid are: S-.' }] : []),
+    settingChoices: async ({ settings: { prefix } }) =>
+      ok({ prefix: [{ value: String(prefix), label: 'Demo prefix' }] }),
   };
 }
 

@@ -10,7 +10,7 @@ import {
 } from './connections.ts';
 import type { IntegrationsApiDeps } from './deps.ts';
 import { getHealth } from './health.ts';
-import { getSettings, putSettings } from './settings.ts';
+import { getSettingChoices, getSettings, putSettings } from './settings.ts';
 import { quickBooksAuthUrl, quickBooksCallback } from './sign-in.ts';
 import { getWebhookHealth, switchWebhooks } from './webhooks.ts';
 
@@ -27,6 +27,7 @@ export function integrationsEndpoints(deps: IntegrationsApiDeps): Endpoint[] {
     toggleConnection,
     getSettings,
     putSettings,
+    getSettingChoices,
     quickBooksAuthUrl,
     quickBooksCallback,
     getWebhookHealth,

@@ -37,6 +37,7 @@ export const handler = apiGroup(
     activity,
     routes,
     publicUrl: env.PUBLIC_URL,
+    consoleOrigins: env.CONSOLE_ORIGINS,
     connected,
     webhooks: createWebhookRepository(table),
   }),

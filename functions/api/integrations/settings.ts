@@ -1,5 +1,5 @@
 import * as contract from '#shared/api/integrations.ts';
-import { changeSettings, findConnected, settingFaults } from '#shared/connections/manage.ts';
+import { changeSettings, choicesOf, findConnected, settingFaults } from '#shared/connections/manage.ts';
 import { mergeSettings } from '#shared/connections/settings.ts';
 import { unwrap } from '#shared/core/failure.ts';
 import type { JsonObject } from '#shared/core/json.ts';
@@ -31,5 +31,15 @@ export const putSettings = endpoint(
     if (faults.length > 0) throw invalidRequest(faults);
     const connection = unwrap(await changeSettings(deps, connector, caller.tenantId, own));
     return answer(200, settingsView(connector, connection), changesOf(before, connection.settings));
+  },
+);
+
+export const getSettingChoices = endpoint(
+  contract.getSettingChoices,
+  async ({ params, caller }, deps: IntegrationsApiDeps) => {
+    const connector = connectorOf(deps, params.platform);
+    const choices = unwrap(await choicesOf(deps, connector, caller.tenantId));
+    const mutable = Object.fromEntries(Object.entries(choices).map(([setting, list]) => [setting, [...list]]));
+    return answer(200, { platform: connector.platform, choices: mutable });
   },
 );

@@ -17,18 +17,20 @@ const style = `
   body { margin: 0; min-height: 100vh; display: grid; place-items: center }
   main { max-width: 26rem; padding: 2rem }
   h1 { font-size: 1.375rem; margin: 0 0 .5rem }
-  p { margin: 0 }
+  p { margin: 0 0 1rem }
 `;
+
+const link = (address: string): string => `<p><a href="${escaped(address)}">Back to EasySale Sync</a></p>`;
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** A page without script or links: it tells the result and can be closed. */
-export function page({ connected, message }: SignInResult): string {
+/** A page without script: it tells the result and can be closed, or leads back to where the person came from. */
+export function page({ connected, message }: SignInResult, returnTo?: string): string {
   const title = connected ? 'Connected' : 'Not connected';
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${style}</style></head>
-<body><main><h1>${title}</h1><p>${escaped(message)}</p></main></body>
+<body><main><h1>${title}</h1><p>${escaped(message)}</p>${returnTo === undefined ? '' : link(returnTo)}</main></body>
 </html>
 `;
 }

@@ -11,6 +11,7 @@ import { unwrap } from '#shared/core/failure.ts';
 import type { AuditNote } from '#shared/http/audit.ts';
 import { answer, endpoint } from '#shared/http/endpoint.ts';
 import { ProblemError } from '#shared/http/problem.ts';
+import { invalidRequest } from '#shared/http/read-request.ts';
 import { connectionNote } from './audit-note.ts';
 import type { IntegrationsApiDeps } from './deps.ts';
 import { connectorOf } from './platform.ts';
@@ -26,12 +27,20 @@ const redirectUri = (deps: IntegrationsApiDeps): string => `${deps.publicUrl}${c
 
 export const quickBooksAuthUrl = endpoint(
   contract.quickBooksAuthUrl,
-  async ({ caller: { tenantId, userId } }, deps: IntegrationsApiDeps) =>
-    answer(
-      200,
-      unwrap(await beginSignIn(deps, quickBooks(deps), { tenantId, userId, redirectUri: redirectUri(deps) })),
-    ),
+  async ({ query: { return_to: returnTo }, caller: { tenantId, userId } }, deps: IntegrationsApiDeps) => {
+    if (returnTo !== undefined && !isOfConsole(deps, returnTo)) {
+      const message = 'This is no page of the console: its origin is not one of those the API knows.';
+      throw invalidRequest([{ path: 'return_to', code: 'foreign_origin', message }]);
+    }
+    const by = { tenantId, userId, redirectUri: redirectUri(deps), returnTo };
+    return answer(200, unwrap(await beginSignIn(deps, quickBooks(deps), by)));
+  },
 );
+
+/** A link to anywhere else, on a page of ours, would lend our name to it. */
+function isOfConsole({ publicUrl, consoleOrigins = [] }: IntegrationsApiDeps, address: string): boolean {
+  return [new URL(publicUrl).origin, ...consoleOrigins].includes(new URL(address).origin);
+}
 
 /** Public: the state in the address says whose connection this is, and works once. */
 export const quickBooksCallback = endpoint(
@@ -44,9 +53,10 @@ export const quickBooksCallback = endpoint(
     const outcome = await finishSignIn(deps, connector, callback, redirectUri(deps));
     if (outcome.kind === 'connected') await deps.connected?.(outcome.owner.tenant_id);
     const { status, result } = resultOf(connector.title, outcome);
+    const returnTo = outcome.kind === 'bad_state' ? undefined : outcome.owner.return_to;
     const wantsJson = accept.includes('application/json') && !accept.includes('text/html');
     // The page is another form of the same answer; its text is not described by the schema.
-    const body = wantsJson ? result : (page(result) as never);
+    const body = wantsJson ? result : (page(result, returnTo) as never);
     return { status, body, headers: wantsJson ? {} : pageHeaders, audit: noteOf(connector.platform, outcome, result) };
   },
 );

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { connectionAnswerSchema } from '#shared/api/integrations.ts';
 import { presentStatus } from '#shared/connections/health.ts';
+import { ownSettings } from '#shared/connections/settings.ts';
 import { readVitals, type Vitals, type VitalsDeps } from '#shared/connections/vitals.ts';
 import type { Connector } from '#shared/connectors/connector.ts';
 import { isSandbox } from '#shared/core/workspace.ts';
@@ -63,6 +64,7 @@ export function settingsView(connector: Connector, connection: Connection) {
   return {
     platform: connector.platform,
     settings: connection.settings,
+    chosen: ownSettings(connection),
     schema: z.toJSONSchema(connector.settings, { io: 'input', unrepresentable: 'any' }),
   };
 }

@@ -9,7 +9,7 @@ import { settings } from './settings.ts';
 import { openSource } from './source.ts';
 import { sourceSchemas } from './source-schemas.ts';
 import { openTarget } from './target.ts';
-import { verifySettings } from './verify-settings.ts';
+import { settingChoices, verifySettings } from './verify-settings.ts';
 import { createWebhooks } from './webhooks.ts';
 import { openWriter } from './writer.ts';
 
@@ -33,6 +33,7 @@ export function createQuickBooks(app: QuickBooksApp): Connector {
     oauth: createOAuth(app),
     check: (context) => check(context, hostOf(app, context)),
     verifySettings: (context, chosen) => verifySettings(createClient(context, hostOf(app, context)), context, chosen),
+    settingChoices: (context) => settingChoices(createClient(context, hostOf(app, context)), context.settings),
     openSource: (context) => openSource(context, hostOf(app, context)),
     openTarget: (context) => openTarget(context, hostOf(app, context)),
     openWriter: (context) => openWriter(context, hostOf(app, context)),

@@ -1,7 +1,7 @@
 import { ok, type Result } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { plainDecimal, sum } from '../../core/money.ts';
-import type { ConnectionContext, SettingFault } from '../connector.ts';
+import type { ConnectionContext, SettingChoice, SettingFault } from '../connector.ts';
 import type { QuickBooksClient } from './client.ts';
 import { activeRows, isInactive, type ListName, listNouns, nameIn, rowsById } from './lists.ts';
 import { taxProfileSchema } from './money.ts';
@@ -135,6 +135,25 @@ export async function verifySettings(
     }
   }
   return ok([...faults, ...taxFaults(profile, chosen, faults)]);
+}
+
+/** What each setting may name: active, and of the kind it needs. Costs a query per list. */
+export async function settingChoices(
+  client: QuickBooksClient,
+  settings: JsonObject,
+): Promise<Result<Readonly<Record<string, readonly SettingChoice[]>>>> {
+  const references = settingReferences(settings.item_type === 'Inventory');
+  const choices: Record<string, readonly SettingChoice[]> = {};
+  for (const [list, members] of Map.groupBy(references, (reference) => reference.list)) {
+    const rows = await activeRows(client, list);
+    if (!rows.ok) return rows;
+    for (const { setting, kind } of members) {
+      choices[setting] = rows.value
+        .filter((row) => !kind || kind.fits(row))
+        .map((row) => ({ value: String(row.Id), label: nameIn(row) }));
+    }
+  }
+  return ok(choices);
 }
 
 const inventoryAccounts = ['income_account', 'expense_account', 'asset_account'] as const;
