@@ -7,11 +7,12 @@ import { failures } from './failures.ts';
 import { faultLab } from './fault-lab.ts';
 import { mappings } from './mappings.ts';
 import { overview } from './overview.ts';
+import { setting, settingForm, settingValue } from './platform-settings.ts';
 import { reconciliation } from './reconciliation.ts';
 import { records } from './records.ts';
 import { runs } from './runs.ts';
 import { schedules } from './schedules.ts';
-import { settings } from './settings.ts';
+import { operation, settings } from './settings.ts';
 import { stock } from './stock.ts';
 import { sync } from './sync.ts';
 import { action, entity, health, mode, platform, status } from './terms.ts';
@@ -31,6 +32,9 @@ export const en = {
   platform,
   action,
   mode,
+  setting,
+  settingValue,
+  settingForm,
   overview,
   connections,
   sync,
@@ -43,5 +47,6 @@ export const en = {
   reconciliation,
   stock,
   settings,
+  operation,
   faultLab,
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Message>>>>;
