@@ -13,6 +13,7 @@ import type {
   Confirmation,
   Conflict,
   Connection,
+  ConnectionSettingChoices,
   ConnectionSettings,
   ConnectionSetup,
   DeletePolicy,
@@ -398,6 +399,16 @@ export interface PutConnectionSettingsInput {
   /** e.g. `woocommerce` */
   readonly platform: string;
   readonly body: NewConnectionSettings;
+}
+
+export interface GetConnectionSettingChoicesInput {
+  /** e.g. `woocommerce` */
+  readonly platform: string;
+}
+
+export interface GetQuickBooksAuthUrlInput {
+  /** Page of the console that the page at the end leads back to */
+  readonly return_to?: string | undefined;
 }
 
 export interface FinishQuickBooksSignInInput {
@@ -1121,6 +1132,19 @@ export interface SyncClient {
   ) => Promise<ConnectionSettings>;
 
   /**
+   * What settings that name something of the platform may name: its accounts, items, tax codes. Needs the role viewer or a higher one.
+   *
+   * `GET /api/integrations/{platform}/settings/choices`
+   * @throws SyncProblem 404 `platform.unknown`: there is no such platform; `valid` lists them
+   * @throws SyncProblem 409 `connection.required`: the platform is not connected
+   * @throws SyncProblem 502 `network.*`: the platform cannot be reached
+   */
+  readonly getConnectionSettingChoices: (
+    input: GetConnectionSettingChoicesInput,
+    options?: CallOptions,
+  ) => Promise<ConnectionSettingChoices>;
+
+  /**
    * Where to send a person to connect QuickBooks. Needs the role admin or a higher one.
    *
    * `GET /api/integrations/quickbooks/auth-url`
@@ -1128,7 +1152,7 @@ export interface SyncClient {
    * @throws SyncProblem 409 `quickbooks.no_sandbox_keys`: sandbox mode is on and there are no keys for sandboxes
    */
   readonly getQuickBooksAuthUrl: (
-    input?: NoInput,
+    input?: GetQuickBooksAuthUrlInput,
     options?: CallOptions,
   ) => Promise<{
     readonly url: string;
@@ -1993,10 +2017,18 @@ export const operations = {
     needsToken: true,
     role: 'admin',
   },
+  getConnectionSettingChoices: {
+    method: 'GET',
+    path: '/api/integrations/{platform}/settings/choices',
+    query: [],
+    hasBody: false,
+    needsToken: true,
+    role: 'viewer',
+  },
   getQuickBooksAuthUrl: {
     method: 'GET',
     path: '/api/integrations/quickbooks/auth-url',
-    query: [],
+    query: ['return_to'],
     hasBody: false,
     needsToken: true,
     role: 'admin',

@@ -1446,9 +1446,26 @@ export interface ConnectionSetup {
 
 export interface ConnectionSettings {
   readonly platform: string;
+  /** As they work: chosen, suggested, or the default */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** What the owner chose; the rest follows the suggestion */
+  readonly chosen: Readonly<Record<string, unknown>>;
   /** JSON Schema of the settings, for forms */
   readonly schema: Readonly<Record<string, unknown>>;
+}
+
+export interface ConnectionSettingChoices {
+  readonly platform: string;
+  /** By setting; of a table: by what each of its entries may be */
+  readonly choices: Readonly<
+    Record<
+      string,
+      readonly {
+        readonly value: string;
+        readonly label: string;
+      }[]
+    >
+  >;
 }
 
 export interface WebhookReport {

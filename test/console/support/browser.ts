@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { expect, onTestFailed, onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { Role } from '#shared/api/contract.ts';
 import { findBrowser } from '../../../scripts/browser.ts';
 
@@ -44,13 +44,13 @@ export function watch(page: Page): Page {
     if (message.type() === 'error' && !isExpected(message.text())) faults.push(message.text());
   });
   page.on('pageerror', (error) => faults.push(String(error)));
-  onTestFailed(async ({ task }) => {
-    const folder = await mkdtemp(join(tmpdir(), 'easysale-console-'));
-    const path = join(folder, `${task.name.replaceAll(/\W+/g, '-').slice(0, 60)}.png`);
-    await page.screenshot({ path, fullPage: true }).catch(() => undefined);
-    console.log(`${task.name}: ${path}`);
-  });
-  onTestFinished(async () => {
+  onTestFinished(async ({ task }) => {
+    if (task.result?.state === 'fail') {
+      const folder = await mkdtemp(join(tmpdir(), 'easysale-console-'));
+      const path = join(folder, `${task.name.replaceAll(/\W+/g, '-').slice(0, 60)}.png`);
+      await page.screenshot({ path, fullPage: true }).catch(() => undefined);
+      console.log(`${task.name}: ${path}`);
+    }
     await page.context().close();
     expect(faults, 'errors of the browser').toEqual([]);
   });

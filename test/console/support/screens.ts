@@ -17,8 +17,13 @@ export const screens: readonly Screen[] = [
   { name: 'reconciliation', path: '/reconciliation' },
   { name: 'stock', path: '/stock' },
   { name: 'connections', path: '/connections' },
+  { name: 'connection', path: '/connections/woocommerce', shows: 'Changes nobody told of' },
   { name: 'mappings', path: '/mappings' },
   { name: 'schedules', path: '/schedules' },
   { name: 'settings', path: '/settings' },
+  { name: 'settings-posting', path: '/settings?tab=posting', shows: 'Income account' },
+  { name: 'settings-notifications', path: '/settings?tab=notifications', shows: 'Recipients' },
+  { name: 'settings-roles', path: '/settings?tab=roles', shows: 'Start a sync' },
+  { name: 'settings-audit', path: '/settings?tab=audit', shows: 'Connect a system' },
   { name: 'fault-lab', path: '/fault-lab' },
 ];

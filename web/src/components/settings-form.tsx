@@ -37,8 +37,6 @@ export interface SettingsFormProps {
   readonly answer: ConnectionSettings;
   /** Which stand together, in order; those of no group come last. */
   readonly groups?: readonly SettingsGroup[];
-  /** Settings that follow from others, so that nobody enters them: made from what is about to be saved. */
-  readonly derived?: Readonly<Record<string, (chosen: Values) => unknown>>;
 }
 
 const permission = 'putConnectionSettings';
@@ -47,7 +45,7 @@ const permission = 'putConnectionSettings';
  * Settings of a connection by the schema the API tells. What was not chosen follows the suggestion, and says so; what the
  * platform refuses is shown at its field.
  */
-export function SettingsForm({ answer, groups = [], derived = {} }: SettingsFormProps) {
+export function SettingsForm({ answer, groups = [] }: SettingsFormProps) {
   const { platform, settings, chosen: saved } = answer;
   const properties = (answer.schema.properties ?? {}) as Readonly<Record<string, Property>>;
   const [chosen, setChosen] = useState<Values>(saved);
@@ -61,7 +59,7 @@ export function SettingsForm({ answer, groups = [], derived = {} }: SettingsForm
     },
   });
   const faults = useMemo(() => faultsOf(save.error), [save.error]);
-  const shown = Object.keys(properties).filter((name) => !(name in derived));
+  const shown = Object.keys(properties);
   const grouped = new Set(groups.flatMap(({ names }) => names));
   const rest = shown.filter((name) => !grouped.has(name));
   const sections = [
@@ -75,9 +73,7 @@ export function SettingsForm({ answer, groups = [], derived = {} }: SettingsForm
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const made = Object.entries(derived).map(([name, make]) => [name, make(chosen)] as const);
-    const body = { ...chosen, ...Object.fromEntries(made) };
-    save.mutate({ platform, body });
+    save.mutate({ platform, body: chosen });
   };
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-6">
@@ -98,11 +94,7 @@ export function SettingsForm({ answer, groups = [], derived = {} }: SettingsForm
           ))}
         </Section>
       ))}
-      {save.error && (
-        <div>
-          <ErrorState error={save.error} isInline />
-        </div>
-      )}
+      {save.error && <Refusal error={save.error} shown={shown} />}
       <div className="flex flex-wrap items-center gap-3">
         <Button
           type="submit"
@@ -128,6 +120,18 @@ export function SettingsForm({ answer, groups = [], derived = {} }: SettingsForm
         {isDirty && <span className="text-xs text-ink-muted">{t('settingForm.unsaved')}</span>}
       </div>
     </form>
+  );
+}
+
+/** What is said at its field is not said again. */
+function Refusal({ error, shown }: { readonly error: Error; readonly shown: readonly string[] }) {
+  const paths = error instanceof SyncProblem ? error.errors.map(({ path }) => path.split(/[.[]/)[0] ?? '') : [];
+  const isAtFields = paths.length > 0 && paths.every((path) => shown.includes(path));
+  if (!isAtFields) return <ErrorState error={error} isInline />;
+  return (
+    <p role="alert" className="font-medium text-bad">
+      {t('settingForm.check')}
+    </p>
   );
 }
 
@@ -192,7 +196,7 @@ function SettingField({ name, property, value, isChosen, choices, faults, onChan
   );
   if (!isTable) {
     return (
-      <Field label={title} hint={hintOf(property, kind)} error={error}>
+      <Field label={title} hint={hintOf(label, property, kind)} error={error}>
         {control}
       </Field>
     );
@@ -201,7 +205,7 @@ function SettingField({ name, property, value, isChosen, choices, faults, onChan
   return (
     <fieldset className="min-w-0 md:col-span-2">
       <legend className="font-medium">{title}</legend>
-      <p className="mb-1.5 text-xs text-ink-muted">{hintOf(property, kind)}</p>
+      <p className="mb-1.5 text-xs text-ink-muted">{hintOf(label, property, kind)}</p>
       {control}
       <Fault message={error} />
     </fieldset>
@@ -233,8 +237,10 @@ function sentenceOf(name: string): string {
   return `${words[0]?.toUpperCase() ?? ''}${words.slice(1)}`;
 }
 
-function hintOf({ description }: Property, kind: Kind): string | undefined {
-  const hints = [description && `${description}.`, kind === 'list' ? t('settingForm.listHint') : undefined];
+/** What the label does not say already. */
+function hintOf(label: string, { description = '' }: Property, kind: Kind): string | undefined {
+  const isSaid = description.toLowerCase().includes(label.toLowerCase()) && description.length < label.length + 12;
+  const hints = [description && !isSaid && `${description}.`, kind === 'list' && t('settingForm.listHint')];
   return hints.filter(Boolean).join(' ') || undefined;
 }
 

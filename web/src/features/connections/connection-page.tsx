@@ -19,6 +19,7 @@ import { SettingsCard } from './settings-card.tsx';
 import { SetupCard } from './setup-card.tsx';
 import { SignInPanel } from './sign-in-panel.tsx';
 import { StateCard } from './state-card.tsx';
+import { type SignIn, useSignIn } from './use-sign-in.ts';
 import { WebhooksCard } from './webhooks-card.tsx';
 
 const route = getRouteApi('/connections/$platform');
@@ -27,6 +28,7 @@ export function ConnectionPage() {
   const { platform } = route.useParams();
   const connection = useApi('getConnection', { platform }, { every: 15_000 });
   const [isConnecting, setIsConnecting] = useState(false);
+  const stopConnecting = useCallback(() => setIsConnecting(false), []);
   const { data } = connection;
   return (
     <Page
@@ -36,7 +38,7 @@ export function ConnectionPage() {
     >
       <SandboxNote />
       <Loaded query={connection}>
-        {(one) => <Parts connection={one} isConnecting={isConnecting} onConnected={() => setIsConnecting(false)} />}
+        {(one) => <Parts connection={one} isConnecting={isConnecting} onConnected={stopConnecting} />}
       </Loaded>
     </Page>
   );
@@ -52,6 +54,8 @@ function Parts({ connection, isConnecting, onConnected }: PartsProps) {
   const { platform } = connection;
   const { hasSetup } = guideOf(platform);
   const { back } = route.useSearch();
+  // Here, because it outlives the card: that one goes as soon as there is a connection.
+  const signIn = useSignIn(platform, onConnected);
   const isMade = isConnected(connection);
   const setup = hasSetup && <SetupCard platform={platform} />;
   return (
@@ -60,7 +64,7 @@ function Parts({ connection, isConnecting, onConnected }: PartsProps) {
       {(!isMade || isConnecting) && (
         <>
           {!isMade && setup}
-          <ConnectCard connection={connection} onDone={onConnected} />
+          <ConnectCard connection={connection} signIn={signIn} onDone={onConnected} />
         </>
       )}
       {isMade && (
@@ -77,12 +81,12 @@ function Parts({ connection, isConnecting, onConnected }: PartsProps) {
 
 interface ConnectCardProps {
   readonly connection: Connection;
+  readonly signIn: SignIn;
   readonly onDone: () => void;
 }
 
-function ConnectCard({ connection, onDone }: ConnectCardProps) {
+function ConnectCard({ connection, signIn, onDone }: ConnectCardProps) {
   const guide = guideOf(connection.platform);
-  const done = useCallback(() => onDone(), [onDone]);
   const title = isConnected(connection) ? 'connections.connectAgain' : 'connections.connectOne';
   return (
     <Card title={t(title, { platform: connection.title })} description={t(guide.purpose)}>
@@ -93,9 +97,9 @@ function ConnectCard({ connection, onDone }: ConnectCardProps) {
           ))}
         </ol>
         {connection.connects_by === 'sign_in' ? (
-          <SignInPanel connection={connection} onDone={done} />
+          <SignInPanel connection={connection} signIn={signIn} onDone={onDone} />
         ) : (
-          <ConnectForm connection={connection} guide={guide} onDone={done} />
+          <ConnectForm connection={connection} guide={guide} onDone={onDone} />
         )}
       </div>
     </Card>

@@ -13,6 +13,7 @@ export function SettingsCard({ platform }: { readonly platform: string }) {
   if (platform === hasOwnPage) {
     return (
       <Card
+        isFlush
         title={t('connections.posting')}
         description={t('connections.postingHint')}
         actions={

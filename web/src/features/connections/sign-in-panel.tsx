@@ -5,17 +5,18 @@ import { ErrorState } from '#web/components/states.tsx';
 import type { Connection } from '#web/lib/api.ts';
 import { t } from '#web/lib/i18n/index.ts';
 import { isConnected } from './guides.ts';
-import { useSignIn } from './use-sign-in.ts';
+import type { SignIn } from './use-sign-in.ts';
 
 export interface SignInPanelProps {
   readonly connection: Connection;
+  readonly signIn: SignIn;
   readonly onDone: () => void;
 }
 
 /** Connects by signing in at the platform: in a window, or where the browser blocks it, in this tab. */
-export function SignInPanel({ connection, onDone }: SignInPanelProps) {
-  const { platform, title } = connection;
-  const { phase, error, open, openHere, stop } = useSignIn(platform, onDone);
+export function SignInPanel({ connection, signIn, onDone }: SignInPanelProps) {
+  const { title } = connection;
+  const { phase, error, open, openHere, stop } = signIn;
   const again = (
     <Button variant="primary" icon={ExternalLink} needs="getQuickBooksAuthUrl" onClick={open}>
       {t('connections.signInAgain')}

@@ -36,17 +36,6 @@ const groups = (): readonly SettingsGroup[] => [
   { title: t('settings.postingClasses'), names: ['class_id', 'department_id'] },
 ];
 
-const keysOf =
-  (name: string) =>
-  (chosen: Readonly<Record<string, unknown>>): readonly string[] =>
-    Object.keys(chosen[name] ?? {});
-
-/** Mappings ask whether a table lists a method before they look it up. */
-const derived = {
-  mapped_payment_methods: keysOf('payment_methods'),
-  mapped_tenders: keysOf('deposit_accounts'),
-} as const;
-
 /** How sales are written into the books. */
 export function PostingTab() {
   const settings = useApi('getConnectionSettings', { platform });
@@ -68,9 +57,7 @@ export function PostingTab() {
   }
   return (
     <Card title={t('settings.posting')} description={t('settings.postingHint')}>
-      <Loaded query={settings}>
-        {(answer) => <SettingsForm answer={answer} groups={groups()} derived={derived} />}
-      </Loaded>
+      <Loaded query={settings}>{(answer) => <SettingsForm answer={answer} groups={groups()} />}</Loaded>
     </Card>
   );
 }

@@ -1,0 +1,174 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { consoleKeys, openConsole, type Stage } from './support/console.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openConsole({ orders: 5 });
+  // People see the consent page of QuickBooks; programs skip it.
+  stage.product.books.setAutoApprove(undefined);
+});
+afterAll(() => stage.close());
+
+const field = (page: Page, name: string) => page.getByLabel(name, { exact: true });
+const connected = (page: Page) => page.getByRole('main').getByText('Connected', { exact: true }).first();
+const why = async (page: Page, name: string): Promise<string> => {
+  await page.getByRole('button', { name, exact: true }).focus();
+  return page.getByRole('tooltip').innerText();
+};
+
+describe('an empty shop', () => {
+  it('connects WooCommerce: what is wrong is said at its field, keys are asked for once and never shown again', async () => {
+    const page = await stage.open('/connections');
+    await page.getByText('Still to connect: WooCommerce, Supabase, and QuickBooks Online.').waitFor();
+    expect(await why(page, 'To the first sync')).toBe('First finish what is still open in the list.');
+    await page.getByRole('link', { name: 'Set up WooCommerce' }).click();
+    await page.getByText('WooCommerce > Settings > Advanced > REST API').waitFor();
+    const connect = page.getByRole('button', { name: 'Connect WooCommerce' });
+
+    await connect.click();
+    await page.getByText('Please fill this in').first().waitFor();
+    await field(page, 'Address of the shop').fill(stage.product.shop.url);
+    await field(page, 'Consumer key').fill(consoleKeys.consumerKey);
+    await field(page, 'Consumer secret').fill(consoleKeys.consumerSecret.replace(/.$/, '9'));
+    expect(await field(page, 'Consumer secret').getAttribute('type')).toBe('password');
+    await connect.click();
+    const wrong = page.locator('[aria-invalid=true]');
+    await page.getByText('The shop does not know this consumer secret').waitFor();
+    expect(await wrong.getAttribute('name')).toBe('consumer_secret');
+
+    await field(page, 'Consumer secret').fill(consoleKeys.consumerSecret);
+    await connect.click();
+    await connected(page).waitFor();
+    await page.getByText('cs_…0000').waitFor();
+    const { consumerKey, consumerSecret } = consoleKeys;
+    for (const secret of [consumerKey, consumerSecret]) expect(await page.content()).not.toContain(secret);
+    await page.getByRole('button', { name: 'Test', exact: true }).click();
+    await page.getByText('WooCommerce answers and everything is in order.').waitFor();
+  });
+
+  it('connects Supabase: the SQL to paste, then the key, then a look at the tables', async () => {
+    const page = await stage.open('/connections/supabase');
+    const script = await page.getByLabel('Script that makes the tables').innerText();
+    expect(script).toContain('create table');
+    await field(page, 'Address of the project').fill(stage.product.warehouse.url);
+    await field(page, 'Secret key').fill('sb_publishable_0123456789');
+    await page.getByRole('button', { name: 'Connect Supabase' }).click();
+    await page.getByText('This is the publishable key').waitFor();
+    await field(page, 'Secret key').fill(consoleKeys.supabaseSecret);
+    await page.keyboard.press('Enter');
+    await connected(page).waitFor();
+    await page.getByText('All there').waitFor();
+  });
+
+  it('signs in to QuickBooks: in this tab where the browser blocks windows, else in a window that closes by itself', async () => {
+    const page = await stage.open('/connections/quickbooks');
+    await page.evaluate('window.openWindow = window.open; window.open = () => null');
+    const signIn = page.getByRole('button', { name: 'Sign in to QuickBooks Online' });
+    await signIn.click();
+    await page.getByText('Your browser blocked the window').waitFor();
+    await page.getByRole('button', { name: 'Sign in in this tab' }).click();
+    await page.getByRole('link', { name: 'Cancel' }).click();
+    await page.getByText('You did not allow access').waitFor();
+    await page.getByRole('link', { name: 'Back to EasySale Sync' }).click();
+    await page.getByText('You are back, but QuickBooks Online is not connected.').waitFor();
+
+    const [popup] = await Promise.all([page.waitForEvent('popup'), signIn.click()]);
+    await page.getByText('Waiting for you to sign in').waitFor();
+    const closed = popup.waitForEvent('close');
+    await popup.getByRole('link', { name: 'Connect' }).click();
+    await connected(page).waitFor();
+    await closed;
+  });
+
+  it('is then ready for the first sync', async () => {
+    const page = await stage.open('/connections');
+    await page.getByText('6 of 6 done').waitFor();
+    await page.getByRole('button', { name: 'To the first sync' }).click();
+    await page.waitForURL('**/sync');
+  });
+});
+
+describe('a connection', () => {
+  it('is switched off and on, its news too, and ends only after its name was typed', async () => {
+    const page = await stage.open('/connections/woocommerce');
+    await page.getByRole('button', { name: 'Switch off' }).click();
+    await page.getByRole('button', { name: 'Switch on' }).click();
+    await page.getByText('WooCommerce is switched on.').waitFor();
+    const news = page.getByRole('switch', { name: 'News from this system' });
+    await news.click();
+    await page.getByText('Changes are found by scheduled syncs only.').waitFor();
+    await news.click();
+    await page.getByText('Changes are told at once.').waitFor();
+
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Disconnect' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Disconnect' }).click({ force: true });
+    expect(await dialog.isVisible()).toBe(true);
+    await dialog.getByRole('textbox').fill('WooCommerce');
+    await page.keyboard.press('Enter');
+    await page.getByText('WooCommerce is disconnected.').waitFor();
+    await page.getByRole('button', { name: 'Connect WooCommerce' }).waitFor();
+  });
+
+  it('shows a viewer everything, and why nothing can be changed', async () => {
+    const page = await stage.open('/connections/quickbooks', { role: 'viewer' });
+    await connected(page).waitFor();
+    for (const [name, role] of [
+      ['Test', 'Manager'],
+      ['Switch off', 'Admin'],
+    ] as const) {
+      expect(await why(page, name)).toBe(`This needs the role ${role}; yours is Viewer.`);
+      await page.getByRole('button', { name, exact: true }).click({ force: true });
+    }
+    await page.goto(`${stage.url}/settings?tab=posting`);
+    expect(await page.getByRole('combobox', { name: 'Income account' }).isDisabled()).toBe(true);
+    await page.goto(`${stage.url}/settings?tab=audit`);
+    await page.getByText('The audit log is not for your role').waitFor();
+    const { json } = await stage.product.call('GET', '/api/integrations/quickbooks/status');
+    expect(json).toMatchObject({ status: 'connected', enabled: true });
+  });
+});
+
+describe('settings', () => {
+  it('of posting are chosen by name, refused at their field, and found in the audit log with what they were', async () => {
+    const page = await stage.open('/settings?tab=posting');
+    const limit = page.getByRole('textbox', { name: 'Largest rounding difference' });
+    await limit.fill('5');
+    await page.getByRole('combobox', { name: 'Payments go to' }).selectOption({ label: 'Checking' });
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.locator('[aria-invalid=true]').waitFor();
+    expect(await limit.getAttribute('aria-invalid')).toBe('true');
+    await limit.fill('0.10');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Settings saved').waitFor();
+    const { json } = await stage.product.call('GET', '/api/integrations/quickbooks/settings');
+    expect(json.chosen).toMatchObject({ rounding_limit: '0.10', deposit_account: '35' });
+
+    await page.getByRole('tab', { name: 'Audit log' }).click();
+    await field(page, 'What').selectOption({ label: 'Change settings of a connection' });
+    await page.waitForURL(/action=putConnectionSettings/);
+    await page.getByRole('button', { name: /Change settings of a connection/ }).click();
+    const dialog = page.getByRole('dialog');
+    const row = dialog.getByRole('listitem').filter({ hasText: 'rounding_limit' });
+    expect(await row.locator('del').innerText()).toContain('0.05');
+    expect(await row.locator('ins').innerText()).toContain('0.10');
+  });
+
+  it('that would delete documents are confirmed by a word, and leave an entry', async () => {
+    const page = await stage.open('/settings?tab=deletes');
+    const policy = page.getByLabel('When a record is gone: Orders from WooCommerce to QuickBooks');
+    await policy.selectOption({ label: 'Delete it' });
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox').fill('delete');
+    await dialog.getByRole('button', { name: 'Let documents be deleted' }).click();
+    await page.getByText('Saved', { exact: true }).waitFor();
+    expect(await policy.inputValue()).toBe('delete_remote');
+    await page.goto(`${stage.url}/settings?tab=audit&action=putFlow`);
+    await page.getByRole('button', { name: /Change a flow/ }).click();
+    const row = dialog.getByRole('listitem').filter({ hasText: /^delete_policy/ });
+    expect(await row.locator('del').innerText()).toContain('local_only');
+    expect(await row.locator('ins').innerText()).toContain('delete_remote');
+  });
+});
