@@ -85,3 +85,12 @@ export function formatDuration(seconds: number): string {
   if (hours === 0 && (rest > 0 || minutes === 0)) add(rest, 'second');
   return parts.join(' ');
 }
+
+/** 88047 -> `88 kB` */
+export function formatBytes(bytes: number): string {
+  const power = bytes < 1000 ? 0 : bytes < 1_000_000 ? 1 : bytes < 1_000_000_000 ? 2 : 3;
+  const unit = (['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const)[power];
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 }).format(
+    bytes / 1000 ** power,
+  );
+}

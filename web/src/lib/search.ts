@@ -24,3 +24,11 @@ export const search =
     const read = Object.entries(readers).map(([name, reader]) => [name, reader(query[name])] as const);
     return Object.fromEntries(read.filter(([, value]) => value !== undefined)) as SearchOf<R>;
   };
+
+type Filled<Search> = { readonly [Name in keyof Search]?: Exclude<Search[Name], undefined> };
+
+/** Without what is undefined or empty: what one wrote into filters, for the address or for a call. */
+export const filled = <Search extends object>(search: Search): Filled<Search> =>
+  Object.fromEntries(
+    Object.entries(search).filter(([, value]) => value !== undefined && value !== ''),
+  ) as Filled<Search>;

@@ -45,6 +45,8 @@ export const common = {
   expand: 'Expand',
   collapse: 'Collapse',
   saved: 'Saved',
+  fromTo: '{from} to {to}',
+  toPlace: 'to',
 } as const;
 
 export const dialog = {
