@@ -28,8 +28,9 @@ export function requester(name: string): string {
   return kind === 'automatic retry' ? t('runs.byItself') : name;
 }
 
-/** How much it takes: everything, what changed, or so many named records. */
-export function scopeOf({ mode, ids }: Pick<Sync, 'mode' | 'ids'>): string {
+/** How much it takes: everything, what changed, or so many named records. An undo takes what its sync wrote. */
+export function scopeOf({ mode, ids, undoes }: Pick<Sync, 'mode' | 'ids' | 'undoes'>): string {
+  if (undoes && !ids) return t('runs.whatItWrote');
   return ids ? t('runs.someRecords', { count: ids.length }) : (maybe('mode', mode) ?? mode);
 }
 
@@ -37,7 +38,7 @@ export function scopeOf({ mode, ids }: Pick<Sync, 'mode' | 'ids'>): string {
 export function SyncProgress({ sync }: { readonly sync: SyncDetail }) {
   const { percent, eta_seconds: eta, rate_per_second: rate, counts } = sync.progress;
   const isLive = isGoingOn(sync);
-  const parts = [readSoFar(sync.progress), ...(isLive && rate ? [t('runs.rate', { rate: Math.round(rate) })] : [])];
+  const parts = [readSoFar(sync), ...(isLive && rate ? [t('runs.rate', { rate: Math.round(rate) })] : [])];
   return (
     <div className="flex flex-col gap-1.5">
       <Progress
@@ -64,8 +65,9 @@ function toneOf({ status }: SyncDetail): 'accent' | 'good' | 'warn' | 'bad' {
   return status === 'failed' ? 'bad' : 'accent';
 }
 
-function readSoFar({ counts, total }: SyncDetail['progress']): string {
-  const count = counts.read;
-  if (total === null) return t('runs.read', { count });
-  return t('runs.readOf', { read: formatNumber(count), total: formatNumber(total) });
+function readSoFar(sync: SyncDetail): string {
+  const { counts, total } = sync.progress;
+  // What sources said beforehand matters as long as one waits for it.
+  if (total === null || !isGoingOn(sync)) return t('runs.read', { count: counts.read });
+  return t('runs.readOf', { read: formatNumber(counts.read), total: formatNumber(total) });
 }

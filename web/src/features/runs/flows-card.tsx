@@ -10,23 +10,32 @@ import { t } from '#web/lib/i18n/index.ts';
 
 type Counts = SyncLeg['counts'];
 
-const numberColumn = (id: keyof Counts, header: string, from?: 'md' | 'lg'): Column<SyncLeg> => ({
+/** Nothing where there is none: what is there stands out. */
+const some = (count: number): string => (count === 0 ? '' : formatNumber(count));
+
+const numberColumn = (id: keyof Counts, header: string, from?: 'sm' | 'md' | 'lg'): Column<SyncLeg> => ({
   id,
   header,
   align: 'end',
-  cell: ({ counts }) => formatNumber(counts[id]),
+  cell: ({ counts }) => some(counts[id]),
   ...(from ? { from } : {}),
 });
 
 const legColumns: readonly Column<SyncLeg>[] = [
-  { id: 'flow', header: t('runs.flow'), cell: (leg) => <Leg leg={leg} />, grows: true },
-  numberColumn('read', t('runs.readShort')),
+  { id: 'flow', header: t('runs.flow'), cell: (leg) => <Leg leg={leg} /> },
+  numberColumn('read', t('runs.readShort'), 'sm'),
   numberColumn('created', t('runs.created'), 'md'),
   numberColumn('updated', t('runs.updated'), 'md'),
   numberColumn('deleted', t('runs.deleted'), 'lg'),
   numberColumn('skipped', t('runs.skipped'), 'lg'),
   numberColumn('failed', t('runs.failed')),
-  { id: 'status', header: t('runs.status'), align: 'end', cell: ({ status }) => <StatusBadge status={status} /> },
+  {
+    id: 'status',
+    header: t('runs.status'),
+    align: 'end',
+    cell: ({ status }) => <StatusBadge status={status} />,
+    from: 'sm',
+  },
 ];
 
 /** How far each flow of the sync is, and why one waits or failed. */
@@ -40,9 +49,12 @@ function Leg({ leg: { route_id, status, counts, total, failure } }: { readonly l
   const entity = useFlows().get(route_id)?.source.entity;
   const isRunning = status === 'running' || status === 'paused';
   return (
-    <span className="flex min-w-32 flex-col gap-1 whitespace-normal">
+    <span className="flex min-w-28 flex-col gap-1">
       <FlowName id={route_id} />
       {entity && <span className="text-xs text-ink-muted">{entityName(entity)}</span>}
+      <span className="sm:hidden">
+        <StatusBadge status={status} />
+      </span>
       {isRunning && (
         <Progress
           label={t('runs.progressOf', { entity: route_id })}
@@ -67,7 +79,7 @@ const documentColumns: readonly Column<DocumentRow>[] = [
       id: kind,
       header: t(`runs.${kind}`),
       align: 'end',
-      cell: ({ counts }) => formatNumber(counts[kind]),
+      cell: ({ counts }) => some(counts[kind]),
       ...(kind === 'linked' || kind === 'deleted' ? { from: 'sm' } : {}),
     }),
   ),

@@ -4,10 +4,12 @@ import { Button } from '#web/components/button.tsx';
 import { Card } from '#web/components/card.tsx';
 import { Field, Input } from '#web/components/field.tsx';
 import { EmptyState } from '#web/components/states.tsx';
-import { platformName } from '#web/components/text.tsx';
+import { entityName, platformName } from '#web/components/text.tsx';
 import { SyncProblem, useApi, useApiList } from '#web/lib/api.ts';
+import { formatInstant } from '#web/lib/format.ts';
 import { t } from '#web/lib/i18n/index.ts';
 import { filled } from '#web/lib/search.ts';
+import { useStoreZone } from '#web/lib/store-zone.ts';
 import { ExportHistory } from './export-history.tsx';
 import { EntityFilter, FilterSelect, OutcomeFilter } from './filter-fields.tsx';
 import { HistoryTable } from './history-table.tsx';
@@ -31,7 +33,7 @@ export function HistorySearch() {
   const isFiltered = Object.keys(filters).length > 0;
   return (
     <Card isFlush>
-      <div className="grid grid-cols-1 items-start gap-3 px-4 pt-2 pb-4 sm:grid-cols-2 lg:grid-cols-4">
+      <div className="grid grid-cols-2 items-start gap-3 px-4 pt-2 pb-4 lg:grid-cols-4">
         <EntityFilter value={search.entity} onChange={(entity) => filter({ entity })} />
         <OutcomeFilter value={search.outcome} onChange={(outcome) => filter({ outcome })} />
         <ConnectionFilter value={search.connection} onChange={(connection) => filter({ connection })} />
@@ -50,7 +52,7 @@ export function HistorySearch() {
             onChange={(event) => filter({ to: event.target.value || undefined })}
           />
         </Field>
-        <TextFilter label={t('runs.historySync')} value={search.sync} onChange={(sync) => filter({ sync })} />
+        <SyncFilter value={search.sync} onChange={(sync) => filter({ sync })} />
         <div className="flex flex-wrap gap-2 self-end">
           <ExportHistory filters={filters} />
           {isFiltered && (
@@ -106,6 +108,29 @@ function ConnectionFilter(props: {
       label={t('runs.connection')}
       any={t('runs.anyConnection')}
       options={[...new Set(ends)].map((value) => ({ value, label: platformName(value) }))}
+    />
+  );
+}
+
+/** By one of the latest syncs that wrote, named as one remembers it. */
+function SyncFilter(props: {
+  readonly value: string | undefined;
+  readonly onChange: (value: string | undefined) => void;
+}) {
+  const zone = useStoreZone();
+  const syncs = useApi('listSyncs', { limit: 100 });
+  const wrote = syncs.data?.items.filter(({ dry_run: isPlan }) => !isPlan) ?? [];
+  const options = wrote.map(({ sync_id: value, entity, started_at }) => ({
+    value,
+    label: `${entityName(entity)}, ${formatInstant(started_at, zone)}`,
+  }));
+  const isOlder = props.value !== undefined && options.every(({ value }) => value !== props.value);
+  return (
+    <FilterSelect
+      {...props}
+      label={t('runs.sync')}
+      any={t('runs.anySync')}
+      options={isOlder ? [...options, { value: props.value, label: t('runs.historySync') }] : options}
     />
   );
 }

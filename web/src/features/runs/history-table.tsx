@@ -36,7 +36,7 @@ const columns: readonly Column<HistoryEntry>[] = [
     header: t('runs.record'),
     cell: ({ label, route }) => (
       <>
-        <span className="block font-medium">{label}</span>
+        <span className="block max-w-32 truncate font-medium sm:max-w-56">{label}</span>
         <span className="block text-xs text-ink-muted lg:hidden">
           <FlowName id={route} />
         </span>
@@ -59,7 +59,7 @@ const syncColumn: Column<HistoryEntry> = {
   id: 'sync',
   header: t('runs.sync'),
   cell: ({ sync_id: syncId }) => (
-    <TextLink to="/runs/$syncId" params={{ syncId }}>
+    <TextLink to="/runs/$syncId" params={{ syncId }} className="whitespace-nowrap">
       {t('runs.openSync')}
     </TextLink>
   ),

@@ -68,9 +68,15 @@ export function RunList() {
 const columns: readonly Column<Sync>[] = [
   { id: 'entity', header: t('runs.entity'), cell: (sync) => <What sync={sync} /> },
   { id: 'scope', header: t('runs.scope'), cell: scopeOf, from: 'md' },
-  { id: 'by', header: t('runs.askedBy'), cell: (sync) => requester(sync.requested_by), from: 'lg', grows: true },
-  { id: 'started', header: t('runs.started'), cell: ({ started_at }) => <DateTime value={started_at} /> },
-  { id: 'took', header: t('runs.took'), cell: tookOf, align: 'end', from: 'md' },
+  { id: 'by', header: t('runs.askedBy'), cell: (sync) => requester(sync.requested_by), from: 'lg' },
+  { id: 'started', header: t('runs.started'), cell: ({ started_at }) => <DateTime value={started_at} />, from: 'sm' },
+  {
+    id: 'took',
+    header: t('runs.took'),
+    cell: (sync) => <span className="whitespace-nowrap">{tookOf(sync)}</span>,
+    align: 'end',
+    from: 'md',
+  },
   { id: 'status', header: t('runs.status'), cell: ({ status }) => <StatusBadge status={status} />, align: 'end' },
 ];
 
@@ -89,6 +95,9 @@ function What({ sync }: { readonly sync: Sync }) {
         </TextLink>
       )}
       <SyncKind sync={sync} />
+      <span className="w-full text-xs text-ink-muted sm:hidden">
+        <DateTime value={sync.started_at} />
+      </span>
     </span>
   );
 }

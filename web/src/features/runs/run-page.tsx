@@ -84,12 +84,10 @@ function Run({ sync }: { readonly sync: SyncDetail }) {
       </Card>
       <Counts sync={sync} />
       <ErrorsCard sync={sync} />
-      <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-        <div className="flex min-w-0 flex-col gap-5">
-          <FlowsCard legs={sync.legs} />
-          <DocumentsCard documents={sync.progress.documents} />
-        </div>
+      <FlowsCard legs={sync.legs} />
+      <div className="grid items-start gap-5 lg:grid-cols-2">
         <TimelineCard sync={sync} />
+        <DocumentsCard documents={sync.progress.documents} />
       </div>
       <RecordsCard sync={sync} />
     </>

@@ -108,12 +108,12 @@ function Change({ change, isOpen, onToggle }: ChangeProps) {
           size={16}
           className={classNames('shrink-0 text-ink-muted transition-transform', isOpen && 'rotate-90')}
         />
-        <span className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1">
+        <span className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1 sm:flex-nowrap">
           <span className="w-20 shrink-0">
             <ActionBadge action={action} />
           </span>
-          <span className="min-w-0 font-medium break-words">{label}</span>
-          <span className="text-ink-muted">
+          <span className="max-w-full min-w-0 truncate font-medium">{label}</span>
+          <span className="text-ink-muted sm:shrink-0">
             {target
               ? t('sync.goesTo', { entity: entityName(entity), platform: platformName(target) })
               : entityName(entity)}

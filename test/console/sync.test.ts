@@ -1,0 +1,189 @@
+import { readFile } from 'node:fs/promises';
+import { DynamoDBClient, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readCsv } from '#test/support/csv.ts';
+import { openConsole, type Stage } from './support/console.ts';
+
+/** The tests are one day of a shop: each begins with what the one before left. */
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openConsole({ orders: 20 });
+  await stage.product.connect();
+});
+afterAll(() => stage.close());
+
+const invoices = () => stage.product.company.list('Invoice');
+const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
+const main = (page: Page) => page.getByRole('main');
+
+async function plan(page: Page, entity: string, way?: RegExp): Promise<void> {
+  await page.getByLabel('What', { exact: true }).selectOption({ label: entity });
+  if (way) await page.getByRole('radio', { name: way }).click();
+  await page.getByRole('radio', { name: 'Everything', exact: true }).click();
+  await button(page, 'Show what would change').click();
+  await page.getByRole('heading', { level: 1, name: `Plan: ${entity}` }).waitFor();
+}
+
+/** Says yes to the plan that is open, as often as it is asked for, typing the number where there is one. */
+async function carryOut(page: Page, deed: string): Promise<string[]> {
+  const said: string[] = [];
+  await main(page).getByRole('button', { name: deed }).click();
+  while (page.url().includes('/sync/plan/')) {
+    const dialog = page.getByRole('dialog');
+    const title = await dialog.getByRole('heading').innerText();
+    if (title !== said.at(-1)) {
+      said.push(title);
+      const typed = dialog.getByLabel(/^Type .+ to confirm$/);
+      if (await typed.isVisible()) {
+        await typed.fill('1');
+        expect(await dialog.getByRole('button', { name: deed }).getAttribute('aria-disabled')).toBe('true');
+        await typed.fill(/\d+/.exec(title)?.[0] ?? '');
+      }
+      await dialog.getByRole('button', { name: deed }).click();
+    }
+    await Promise.race([
+      page.waitForURL(/\/runs\//),
+      dialog.getByRole('heading').filter({ hasNotText: title }).waitFor(),
+    ]);
+  }
+  return said;
+}
+
+const ended = (page: Page) => main(page).getByText('Completed', { exact: true }).first().waitFor({ timeout: 30_000 });
+
+describe('syncs on the screen', () => {
+  it('[E1] names wrong ids and wrong days, and writes nothing', async () => {
+    const page = await stage.open('/sync?entity=orders&from=2026-03-01&to=2026-02-01');
+    await button(page, 'Show what would change').click();
+    await page.getByText('start must not be after end').first().waitFor();
+    await page.getByLabel(/^From/).fill('');
+    await page.getByLabel(/^To/).fill('');
+    await page.getByLabel(/^Ids of records/).fill('999991, abc');
+    await page.getByText('2 records').waitFor();
+    await button(page, 'Show what would change').click();
+    await page.getByRole('heading', { level: 1, name: 'Plan: Orders' }).waitFor();
+    await main(page)
+      .getByRole('button', { name: /order abc/ })
+      .first()
+      .click();
+    await page.getByText('The source has no order with id abc.').first().waitFor();
+    await page.getByText('The source has no order with id 999991.').first().waitFor();
+    const go = main(page).getByRole('button', { name: 'Carry it out' });
+    expect(await go.getAttribute('aria-disabled')).toBe('true');
+    await go.focus();
+    await page.getByRole('tooltip').getByText('The plan changes nothing').waitFor();
+    expect(invoices()).toEqual([]);
+  });
+
+  it('[E1] shows a first sync before it is done, carries it out after a late answer, live, and takes it back', async () => {
+    const { product } = stage;
+    const page = await stage.open('/sync');
+    await plan(page, 'Orders', /WooCommerce to QuickBooks/);
+    await page.getByText('Accounts Receivable').first().waitFor();
+    await main(page)
+      .getByRole('button', { name: /^Create \d+$/ })
+      .click();
+    await page.waitForURL(/action=create/);
+    await page.getByLabel('Documents').selectOption({ label: 'Invoice' });
+    await page.waitForURL(/document=invoice/);
+    const change = main(page)
+      .getByRole('button', { name: /Order .+ Invoice in QuickBooks/ })
+      .first();
+    await change.click();
+    await page.getByText('DocNumber').first().waitFor();
+    await page.getByRole('table', { name: 'In the books' }).first().waitFor();
+    expect(invoices()).toEqual([]);
+
+    await main(page).getByRole('button', { name: 'Carry it out' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Your answer counts until').waitFor();
+    await expireConfirmations();
+    await dialog.getByRole('button', { name: 'Carry it out' }).click();
+    await dialog.getByText(/It expired at/).waitFor();
+    await dialog.getByRole('button', { name: 'Ask again' }).click();
+    await dialog.getByText(/It expired at/).waitFor({ state: 'detached' });
+    product.books.addFault({ kind: 'delay', path: '/batch', delay_ms: 1500, times: 2 });
+    await dialog.getByRole('button', { name: 'Carry it out' }).click();
+    await page.waitForURL(/\/runs\//);
+    const bar = page.getByRole('progressbar', { name: 'Progress of Orders' });
+    await bar.waitFor();
+    await page.getByText('Running', { exact: true }).first().waitFor();
+    await ended(page);
+    expect(await bar.getAttribute('aria-valuenow')).toBe('100');
+    expect(invoices().length).toBeGreaterThan(10);
+
+    await button(page, 'Take it back').click();
+    await page.getByRole('heading', { level: 1, name: 'Plan: take back Orders' }).waitFor();
+    const said = await carryOut(page, 'Take it back');
+    expect(said).toEqual([expect.stringMatching(/^Take away \d+ documents\?$/), expect.stringMatching(/^Really/)]);
+    await ended(page);
+    expect(invoices()).toEqual([]);
+    await page.getByRole('link', { name: /^Takes back Orders/ }).waitFor();
+  });
+
+  it('[E7] finds records of the history by any filters and hands them over as a file that opens', async () => {
+    const page = await stage.open('/runs');
+    await page.getByRole('tab', { name: 'History of records' }).click();
+    await page.getByLabel('What', { exact: true }).selectOption({ label: 'Orders' });
+    await page.getByLabel('What happened').selectOption({ label: 'Created' });
+    await page.getByLabel('System').selectOption({ label: 'QuickBooks' });
+    await page.waitForURL(/view=history.*connection=quickbooks|connection=quickbooks.*view=history/);
+    const table = page.getByRole('table', { name: 'Records' });
+    await table.getByText('Created').first().waitFor();
+    const shown = (await table.getByRole('row').count()) - 1;
+    await button(page, 'Export').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Make the file' }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      dialog.getByRole('link', { name: 'Download' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/^history-[\d-]+\.csv$/);
+    const rows = readCsv(await readFile(await download.path(), 'utf8'));
+    expect(rows).toHaveLength(shown);
+    expect(new Set(rows.map(({ status }) => status))).toEqual(new Set(['created']));
+  });
+
+  it('a viewer sees plans and syncs, and why they cannot start, take back or export one', async () => {
+    const page = await stage.open('/sync', { role: 'viewer' });
+    await expectDenied(page, 'Show what would change');
+    await page.getByRole('link', { name: 'Runs', exact: true }).click();
+    await page.getByRole('tab', { name: 'History of records' }).click();
+    await expectDenied(page, 'Export');
+    await page.getByRole('link', { name: 'Open sync' }).first().click();
+    await page.getByRole('heading', { name: 'What happened when' }).waitFor();
+    await expectDenied(page, 'Take it back');
+    await page.getByRole('link', { name: 'Open its plan' }).click();
+    await expectDenied(page, /Carry it out|Take it back/);
+  });
+});
+
+async function expectDenied(page: Page, name: string | RegExp): Promise<void> {
+  const control = main(page).getByRole('button', { name }).first();
+  await control.focus();
+  await page.getByRole('tooltip').getByText('manager').waitFor();
+  expect(await control.getAttribute('aria-disabled')).toBe('true');
+}
+
+/** Five minutes pass for every answer that waits to be given. */
+async function expireConfirmations(): Promise<void> {
+  const { cloud } = stage.product;
+  const client = new DynamoDBClient(cloud.clientConfig);
+  const TableName = Object.values(cloud.names).find((each) => /table/i.test(each)) ?? '';
+  const { Items = [] } = await client.send(new ScanCommand({ TableName }));
+  const waiting = Items.filter(({ type }) => type?.S === 'confirmation');
+  expect(waiting).not.toEqual([]);
+  for (const { pk, sk } of waiting) {
+    if (!pk || !sk) continue;
+    await client.send(
+      new UpdateItemCommand({
+        TableName,
+        Key: { pk, sk },
+        UpdateExpression: 'SET expires = :past',
+        ExpressionAttributeValues: { ':past': { S: '2026-01-01T00:00:00.000Z' } },
+      }),
+    );
+  }
+  client.destroy();
+}
