@@ -7,6 +7,7 @@ import { flowName, useFlows } from '#web/components/flow-name.tsx';
 import { StartProblem } from '#web/components/sync-problem.tsx';
 import { entityName } from '#web/components/text.tsx';
 import { type Flow, type StartDryRun, SyncProblem, useAction } from '#web/lib/api.ts';
+import { useDenial } from '#web/lib/auth/index.ts';
 import { t } from '#web/lib/i18n/index.ts';
 import { filled } from '#web/lib/search.ts';
 import { canRun, listed, requestOf, type Wanted } from './request.ts';
@@ -17,6 +18,7 @@ const modes = ['incremental', 'full', 'sweep'] as const satisfies readonly Start
 
 /** What to sync. It stays in the address: a plan can be changed by going back, and other pages can ask for one. */
 export function RequestForm({ flows }: { readonly flows: readonly Flow[] }) {
+  const denial = useDenial('startDryRun');
   const asked = route.useSearch();
   const navigate = route.useNavigate();
   const [wanted, setWanted] = useState<Wanted>(asked);
@@ -83,10 +85,11 @@ export function RequestForm({ flows }: { readonly flows: readonly Flow[] }) {
         </Field>
       </fieldset>
       {plan.error && <StartProblem error={plan.error} />}
-      <div>
+      <div className="flex flex-wrap items-center gap-3">
         <Button type="submit" variant="primary" icon={ListChecks} needs="startDryRun" busy={plan.isPending}>
           {t('sync.plan')}
         </Button>
+        {denial && <p className="text-ink-muted">{denial}</p>}
       </div>
     </form>
   );
