@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { firstDay, openConsole, type Stage } from './support/console.ts';
 import { expectAccessible, expectNoHorizontalScroll, loaded } from './support/expectations.ts';
-import { screens } from './support/screens.ts';
+import { pathOf, screens } from './support/screens.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -13,8 +13,9 @@ afterAll(() => stage.close());
 describe('every screen', () => {
   it.each(screens)(
     '$name has no serious fault of accessibility and no sideways scroll, light and dark, 360 to 1920 px',
-    async ({ path, shows }) => {
-      const page = await stage.open(path);
+    async (screen) => {
+      const page = await stage.open(await pathOf(screen, stage.product));
+      const { shows } = screen;
       if (shows) await page.getByText(shows).first().waitFor();
       await loaded(page);
       await expectAccessible(page);

@@ -5,7 +5,7 @@ import { visit } from './support/browser.ts';
 import { openConsole } from './support/console.ts';
 import { loaded } from './support/expectations.ts';
 import { setScene } from './support/scene.ts';
-import { screens } from './support/screens.ts';
+import { pathOf, screens } from './support/screens.ts';
 
 /**
  * `npm run screens`: photographs every screen of a shop after a few days of use into `docs/screens`: light, dark, phone.
@@ -33,8 +33,9 @@ try {
   await setScene(stage.product);
   for (const { look, ...options } of looks) {
     const page = await visit(stage.browser, stage.url, options);
-    for (const { name, path, shows } of chosen) {
-      await page.goto(`${stage.url}${path}`);
+    for (const screen of chosen) {
+      const { name, shows } = screen;
+      await page.goto(`${stage.url}${await pathOf(screen, stage.product)}`);
       if (shows) await page.getByText(shows).first().waitFor();
       await loaded(page);
       await photograph(page, join(folder, `${name}-${look}.webp`));

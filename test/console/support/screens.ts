@@ -1,16 +1,22 @@
+import type { Product } from '#test/support/product.ts';
+
 /** Every screen of the console: tested for accessibility and width, and photographed by `npm run screens`. */
 export interface Screen {
   /** Of its pictures: `overview-light.webp`. */
   readonly name: string;
-  readonly path: string;
+  /** The second form finds it, for a page of something that has an id. */
+  readonly path: string | ((product: Product) => Promise<string>);
   /** What is there once it has loaded, by its visible text. */
   readonly shows?: string;
 }
 
 export const screens: readonly Screen[] = [
   { name: 'overview', path: '/' },
-  { name: 'sync', path: '/sync' },
+  { name: 'sync', path: '/sync', shows: 'Show what would change' },
+  { name: 'plan', path: latest('/sync/plan', true), shows: 'Effect on the books' },
   { name: 'runs', path: '/runs' },
+  { name: 'run', path: latest('/runs', false), shows: 'What happened when' },
+  { name: 'history', path: '/runs?view=history', shows: 'Open sync' },
   { name: 'failures', path: '/failures' },
   { name: 'conflicts', path: '/conflicts' },
   { name: 'records', path: '/records' },
@@ -27,3 +33,16 @@ export const screens: readonly Screen[] = [
   { name: 'settings-audit', path: '/settings?tab=audit', shows: 'Connect a system' },
   { name: 'fault-lab', path: '/fault-lab' },
 ];
+
+/** Where a screen is, once there is what it shows. */
+export const pathOf = ({ path }: Screen, product: Product): string | Promise<string> =>
+  typeof path === 'string' ? path : path(product);
+
+/** The latest sync of orders, or the latest plan of them. */
+function latest(folder: string, isPlan: boolean): (product: Product) => Promise<string> {
+  return async (product) => {
+    const { json } = await product.call('GET', '/api/sync/status?entity=orders&limit=50');
+    const items = json.items as readonly { readonly sync_id: string; readonly dry_run: boolean }[];
+    return `${folder}/${items.find(({ dry_run }) => dry_run === isPlan)?.sync_id}`;
+  };
+}

@@ -18,7 +18,9 @@ export function ErrorsCard({ sync: { errors } }: { readonly sync: SyncDetail }) 
       <ul className="-my-2 divide-y divide-line">
         {errors.map(({ id, label, failure }) => (
           <li key={id} className="flex flex-col gap-0.5 py-2">
-            <span className="font-medium">{label}</span>
+            <TextLink to="/failures/$id" params={{ id }} className="self-start">
+              {label}
+            </TextLink>
             <span className="break-words text-bad">{failure.reason}</span>
             <span className="break-words text-ink-muted">{failure.fix}</span>
           </li>

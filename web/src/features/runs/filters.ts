@@ -18,4 +18,3 @@ export const outcomes = [
   'skipped',
   'failed',
 ] as const satisfies readonly HistoryEntry['status'][];
-export type Outcome = (typeof outcomes)[number];

@@ -90,7 +90,6 @@ function filtersOf({ entity, outcome, connection, from, to, sync, record }: Sear
     source_id: record,
   });
 }
-export type HistoryFilters = ReturnType<typeof filtersOf>;
 
 function faultOfDays(error: Error | null): string | undefined {
   return error instanceof SyncProblem ? error.errors[0]?.message : undefined;

@@ -34,9 +34,15 @@ const columns: readonly Column<HistoryEntry>[] = [
   {
     id: 'record',
     header: t('runs.record'),
-    cell: ({ label, route }) => (
+    cell: ({ label, route, source: { connection, entity, id } }) => (
       <>
-        <span className="block max-w-32 truncate font-medium sm:max-w-56">{label}</span>
+        <TextLink
+          to="/records/$connection/$entity/$id"
+          params={{ connection, entity, id }}
+          className="block max-w-32 truncate sm:max-w-56"
+        >
+          {label}
+        </TextLink>
         <span className="block text-xs text-ink-muted lg:hidden">
           <FlowName id={route} />
         </span>

@@ -2,14 +2,14 @@ import type { Flow, StartDryRun } from '#web/lib/api.ts';
 
 /** What one fills in, as the address has it. */
 export interface Wanted {
-  readonly entity?: string;
+  readonly entity?: string | undefined;
   /** Id of the only flow; all of the entity without it. */
-  readonly flow?: string;
-  readonly mode?: StartDryRun['mode'];
-  readonly ids?: string;
-  readonly status?: string;
-  readonly from?: string;
-  readonly to?: string;
+  readonly flow?: string | undefined;
+  readonly mode?: StartDryRun['mode'] | undefined;
+  readonly ids?: string | undefined;
+  readonly status?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
 }
 
 /** Words apart by commas or white space; each once. */
