@@ -1,0 +1,119 @@
+import { Download, FileCheck } from 'lucide-react';
+import { type ChangeEvent, useId, useState } from 'react';
+import { Badge } from '#web/components/badge.tsx';
+import { Button } from '#web/components/button.tsx';
+import { Card } from '#web/components/card.tsx';
+import { DiffRows } from '#web/components/diff.tsx';
+import { EmptyState, ErrorState, Loaded } from '#web/components/states.tsx';
+import { DateTime } from '#web/components/text.tsx';
+import { toastError } from '#web/components/toast.tsx';
+import { api, type ClosedMonth, type ShownCertificate, useAction, useApi } from '#web/lib/api.ts';
+import { t } from '#web/lib/i18n/index.ts';
+
+/** Months nobody can change any more, each with its certificate. */
+export function MonthsCard() {
+  const months = useApi('listClosedMonths', { limit: 24 });
+  return (
+    <Card title={t('reconciliation.months')} description={t('reconciliation.monthsHint')} actions={<Verify />}>
+      <Loaded query={months}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <EmptyState icon={FileCheck} title={t('reconciliation.noMonths')} hint={t('reconciliation.noMonthsHint')} />
+          ) : (
+            <ul className="-my-2 divide-y divide-line">
+              {items.map((month) => (
+                <Month key={month.month} month={month} />
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+    </Card>
+  );
+}
+
+function Month({ month: { month, closed_at, closed_by, accepted_differences } }: { readonly month: ClosedMonth }) {
+  const download = async (format: 'pdf' | 'json') => {
+    try {
+      location.assign((await api.getCertificate({ month, format })).url);
+    } catch (error) {
+      toastError(error instanceof Error ? error : new Error(String(error)));
+    }
+  };
+  return (
+    <li className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1 py-2">
+      <div className="min-w-0">
+        <span className="font-medium tabular">{month}</span>{' '}
+        {accepted_differences > 0 && (
+          <Badge tone="warn">{t('reconciliation.accepted', { count: accepted_differences })}</Badge>
+        )}
+        <p className="text-xs text-ink-muted">
+          {t('reconciliation.closedBy', { user: closed_by })} <DateTime value={closed_at} />
+        </p>
+      </div>
+      <div className="flex gap-1">
+        <Button size="small" variant="ghost" icon={Download} onClick={() => void download('pdf')}>
+          {t('reconciliation.certificatePdf')}
+        </Button>
+        <Button size="small" variant="ghost" icon={Download} onClick={() => void download('json')}>
+          {t('reconciliation.certificateJson')}
+        </Button>
+      </div>
+    </li>
+  );
+}
+
+/** Whether a file somebody shows is the certificate that was made. */
+function Verify() {
+  const id = useId();
+  const [unreadable, setUnreadable] = useState(false);
+  const verify = useAction('verifyCertificate', { changes: [] });
+  const read = async ({ target }: ChangeEvent<HTMLInputElement>) => {
+    const [file] = target.files ?? [];
+    target.value = '';
+    if (!file) return;
+    verify.reset();
+    try {
+      const body = JSON.parse(await file.text()) as ShownCertificate;
+      setUnreadable(false);
+      verify.mutate({ body });
+    } catch {
+      setUnreadable(true);
+    }
+  };
+  const { data, error } = verify;
+  return (
+    <div className="flex min-w-0 flex-col items-end gap-2">
+      <input
+        id={id}
+        type="file"
+        accept="application/json,.json"
+        className="sr-only"
+        onChange={(event) => void read(event)}
+      />
+      <Button
+        size="small"
+        icon={FileCheck}
+        needs="verifyCertificate"
+        busy={verify.isPending}
+        onClick={() => document.getElementById(id)?.click()}
+      >
+        {t('reconciliation.verify')}
+      </Button>
+      <div role="status" className="max-w-full text-right">
+        {unreadable && <span className="text-bad">{t('reconciliation.notACertificate')}</span>}
+        {data && (
+          <Badge tone={data.valid ? 'good' : 'bad'}>
+            {data.valid ? t('reconciliation.genuine') : t('reconciliation.altered')}
+          </Badge>
+        )}
+      </div>
+      {error && <ErrorState error={error} isInline />}
+      {data && !data.valid && (
+        <DiffRows
+          fields={data.differing.map(({ path, expected, found }) => ({ path, before: expected, after: found }))}
+        />
+      )}
+    </div>
+  );
+}
