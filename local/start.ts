@@ -106,6 +106,7 @@ async function openCloud(
     : {};
   const routes: LocalRoutes = {
     simulators,
+    lab: platforms?.lab,
     mails: () => cloud.mails(),
     issueToken: (request) => cloud.issueToken({ ...request, role: request.role as 'admin' }),
   };

@@ -4,6 +4,7 @@ import type { HttpRequest } from '#local/cloud/http-api/event.ts';
 import type { HttpAnswer } from '#local/cloud/http-api/response.ts';
 import type { SimulatorServer } from '#local/platforms/kit.ts';
 import { roles } from '#shared/api/contract.ts';
+import type { Lab } from './lab.ts';
 
 const tokenQuery = z.strictObject({
   tenant: z.string().min(1).max(64).default('demo'),
@@ -30,14 +31,22 @@ export interface LocalRoutes {
   readonly mails: () => readonly SentMail[];
   /** By name; empty without a demo shop. */
   readonly simulators: Readonly<Record<string, SimulatorServer>>;
+  /** What else of the demo shop can be broken; absent without one. */
+  readonly lab?: Lab | undefined;
 }
 
-/** What exists only here: `GET /local/token`, `GET /local/mails` and `POST`/`DELETE /local/faults`. */
+const labChange = z.strictObject({
+  /** Last closed day of the books; null opens them. */
+  books_closed_to: z.iso.date().nullable().optional(),
+  webhooks_lost: z.boolean().optional(),
+});
+
+/** What exists only here: `/local/token`, `/local/mails`, `/local/faults` and `/local/lab`. */
 export function createLocalRoutes(routes: () => LocalRoutes) {
   return async (request: HttpRequest): Promise<HttpAnswer | undefined> => {
     const url = new URL(request.target, 'http://localhost');
     if (!url.pathname.startsWith('/local/')) return undefined;
-    const { issueToken, mails, simulators } = routes();
+    const { issueToken, mails, simulators, lab } = routes();
     if (request.method === 'GET' && url.pathname === '/local/token') {
       const query = tokenQuery.safeParse(Object.fromEntries(url.searchParams));
       return query.success ? answer(200, { token: await issueToken(query.data) }) : invalid(query.error);
@@ -46,6 +55,8 @@ export function createLocalRoutes(routes: () => LocalRoutes) {
       return answer(200, { items: mails().toReversed() });
     }
     if (url.pathname === '/local/faults') return faults(request, simulators);
+    if (lab && url.pathname === '/local/lab') return experiment(request, lab);
+    if (lab && url.pathname === '/local/lab/orders' && request.method === 'POST') return answer(201, lab.placeOrder());
     return problem(404, 'route.unknown', `There is no ${request.method} ${url.pathname}.`);
   };
 }
@@ -54,12 +65,18 @@ function faults(request: HttpRequest, simulators: LocalRoutes['simulators']): Ht
   const names = Object.keys(simulators);
   if (names.length === 0)
     return problem(409, 'faults.no_simulators', 'Faults need the simulators: start without --empty.');
+  if (request.method === 'GET') {
+    const items = Object.entries(simulators).flatMap(([platform, simulator]) =>
+      simulator.armedFaults().map(({ fault: armed, hits }) => ({ platform, fault: armed, hits })),
+    );
+    return answer(200, { items });
+  }
   if (request.method === 'DELETE') {
     for (const simulator of Object.values(simulators)) simulator.clearFaults();
     return answer(200, { cleared: names });
   }
   if (request.method !== 'POST')
-    return problem(405, 'route.method', 'Use POST to set faults and DELETE to clear them.');
+    return problem(405, 'route.method', 'Use GET to see faults, POST to set them and DELETE to clear them.');
   const platform = z.enum(names as [string, ...string[]]);
   const schema = z.union([
     z.strictObject({ platform, faults: z.array(fault).min(1).max(100) }),
@@ -75,6 +92,17 @@ function faults(request: HttpRequest, simulators: LocalRoutes['simulators']): Ht
     simulator?.addFault(Object.fromEntries(defined) as unknown as Parameters<SimulatorServer['addFault']>[0]);
   }
   return answer(201, { platform: parsed.data.platform, faults: parsed.data.faults });
+}
+
+function experiment(request: HttpRequest, lab: Lab): HttpAnswer {
+  if (request.method === 'GET') return answer(200, lab.state());
+  if (request.method !== 'PUT') return problem(405, 'route.method', 'Use GET to see the lab and PUT to change it.');
+  const body = parseJson(request.body.toString('utf8'));
+  if (body === undefined) return problem(400, 'request.malformed_json', 'The body is not JSON.');
+  const parsed = labChange.safeParse(body);
+  if (!parsed.success) return invalid(parsed.error);
+  lab.change(parsed.data);
+  return answer(200, lab.state());
 }
 
 function isPattern(text: string): boolean {

@@ -4,6 +4,7 @@ import type { CompanyHandle } from '#local/platforms/quickbooks/company-handle.t
 import { type QuickBooksSimulator, startQuickBooks } from '#local/platforms/quickbooks/simulator.ts';
 import { type SupabaseSimulator, startSupabase } from '#local/platforms/supabase/index.ts';
 import { startWooCommerce, type WooCommerceSimulator } from '#local/platforms/woocommerce/simulator.ts';
+import { createLab, type Lab } from './lab.ts';
 import type { StartOptions } from './options.ts';
 import { openTills, type Tills } from './tills.ts';
 
@@ -25,6 +26,7 @@ export interface Platforms {
   readonly supabase: SupabaseSimulator;
   readonly company: CompanyHandle;
   readonly tills: Tills;
+  readonly lab: Lab;
   close(): Promise<void>;
 }
 
@@ -66,6 +68,7 @@ export async function startPlatforms(options: StartOptions, redirectUri: string)
     quickbooks,
     supabase,
     company: quickbooks.company(realmId),
+    lab: createLab(woocommerce, quickbooks.company(realmId)),
     tills: openTills(woocommerce, dataDir),
     close: async () => {
       await Promise.all([woocommerce.close(), quickbooks.close(), supabase.close()]);

@@ -65,6 +65,8 @@ export interface SimulatorServer {
   readonly calls: readonly CallRecord[];
   resetCalls(): void;
   addFault(fault: Fault): void;
+  /** Faults that still wait for a request, and how many they have hit. */
+  armedFaults(): readonly { readonly fault: Fault; readonly hits: number }[];
   clearFaults(): void;
   close(): Promise<void>;
 }
@@ -183,6 +185,7 @@ export async function startSimulator(
       calls.length = 0;
     },
     addFault: (fault) => faults.push({ fault, seen: 0 }),
+    armedFaults: () => faults.map(({ fault, seen }) => ({ fault, hits: Math.max(0, seen - (fault.after ?? 0)) })),
     clearFaults: () => {
       faults.length = 0;
     },

@@ -11,6 +11,7 @@ import { type Cloud, startCloud } from '#local/cloud/cloud.ts';
 import { freePort } from '#local/cloud/ports.ts';
 import { prepareAssembly } from '#local/cloud/synthesis.ts';
 import { besideTheApi } from '#local/demo/beside-the-api.ts';
+import { createLab } from '#local/demo/lab.ts';
 import { startQuickBooks } from '#local/platforms/quickbooks/simulator.ts';
 import { startSupabase } from '#local/platforms/supabase/index.ts';
 import { startWooCommerce } from '#local/platforms/woocommerce/simulator.ts';
@@ -66,6 +67,7 @@ export async function startProduct({
     startSupabase({ keys: { secret: keys.supabaseSecret, publishable: 'sb_publishable_0123456789' } }),
   ]);
   await warehouse.applyMigration();
+  const lab = createLab(shop, books.company(realmId));
   const logLines: string[] = [];
   const cloud: Cloud = await startCloud({
     ...assembly,
@@ -75,6 +77,7 @@ export async function startProduct({
     ...(clock ? { clock } : {}),
     localRoutes: besideTheApi(() => ({
       simulators: { woocommerce: shop, quickbooks: books, supabase: warehouse },
+      lab,
       mails: () => cloud.mails(),
       issueToken: (request) => cloud.issueToken(request),
     })),
