@@ -16,7 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/{core,mapping,connectors,architecture,platform,docs}/**/*.test.ts'],
+          include: ['test/{core,mapping,connectors,architecture,platform,docs,web}/**/*.test.ts'],
           isolate: false,
           env,
           testTimeout: 30_000,

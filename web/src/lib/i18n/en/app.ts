@@ -12,7 +12,6 @@ export const app = {
   theme_system: 'Same as device',
   theme_light: 'Light',
   theme_dark: 'Dark',
-  account: 'Account',
   offline: 'No connection to EasySale Sync. What you see may be old; it is updated by itself as soon as there is one.',
   sandbox: 'Sandbox mode: everything here is test data, and nothing reaches your live systems.',
   notFoundTitle: 'There is no such page',

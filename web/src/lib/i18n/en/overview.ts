@@ -50,7 +50,6 @@ export const overview = {
   comparing: 'Comparing',
   compareFirst: 'Not compared yet',
   compareFirstHint: 'Reads the sales of the last 30 days from every system and puts them side by side.',
-  compareFailed: 'The last comparison failed',
   activity: 'Last 30 days',
   records: 'Records',
   amounts: 'Money',
