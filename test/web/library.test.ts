@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConnectorHealth, FailureCause } from '#client/index.ts';
 import { attentionOf, type Situation } from '#web/features/overview/attention.ts';

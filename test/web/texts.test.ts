@@ -10,17 +10,15 @@ const sources = globSync('**/*.{ts,tsx}', { cwd: root })
 const all = sources.map(({ text }) => text).join('\n');
 
 /** Attributes and members that people read. */
-const read =
-  /\b(aria-label|alt|confirmLabel|description|header|hint|intro|label|placeholder|title)(?:=|: )["'`]([A-Z][^"'`]*)["'`]/g;
+const members = 'aria-label|alt|confirmLabel|description|header|hint|intro|label|placeholder|title';
+const read = new RegExp(`\\b(${members})(?:=|: )["'\`][A-Z][^"'\`]*[a-z][^"'\`]*["'\`]`, 'g');
 
 /** Keys that are put together from data, as patterns: `auth.${role}Hint`. */
 const patterns = [...all.matchAll(/`(\w+\.[^`\s]*\$\{[^`]*)`/g)].map(
   ([, template = '']) => new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\$\{[^}]*\}/g, '.+')}$`),
 );
 /** Words that any screen may need, and sections whose keys come as data: `maybe('status', status)`. */
-const open = new Set([
-  'common',
-  ......all.matchAll(/maybe\(\s*'(\w+)'/g)].map(([, section]) => section));
+const open = new Set(['common', ...[...all.matchAll(/maybe\(\s*'(\w+)'/g)].map(([, section]) => section)]);
 
 describe('texts of the console', () => {
   it('are all in the catalogue, those of labels and titles too (lint looks after the others)', () => {

@@ -59,13 +59,11 @@ export const settingValue = {
 
 /** The form itself. */
 export const settingForm = {
-  suggested: 'As suggested',
   notSet: 'Not set',
   chosen: 'Chosen by you',
   useSuggestion: 'Back to the suggestion',
   addRow: 'Add a line',
   removeRow: 'Remove line {number}',
-  key: 'Name',
   listHint: 'Separate several by commas.',
   keyOf: '{setting}, name in line {number}',
   valueOf: '{setting}, value in line {number}',
