@@ -6,7 +6,7 @@ import { ConfirmDialog } from '#web/components/dialog.tsx';
 import { StartProblem } from '#web/components/sync-problem.tsx';
 import { toastError } from '#web/components/toast.tsx';
 import { type SyncDetail, SyncProblem, useAction } from '#web/lib/api.ts';
-import { formatInstantFully } from '#web/lib/format.ts';
+import { formatInstant } from '#web/lib/format.ts';
 import { t } from '#web/lib/i18n/index.ts';
 import { useStoreZone } from '#web/lib/store-zone.ts';
 import { changesSomething, type Totals } from './totals.ts';
@@ -83,7 +83,7 @@ function Ask({ offer, totals, isUndo, confirmation }: AskProps) {
     >
       <p className="text-xs text-ink-muted">
         {offer.steps > 1 && `${t('sync.confirmStep', { step: offer.step, steps: offer.steps })} · `}
-        {t('sync.validUntil', { time: formatInstantFully(offer.expires, zone) })}
+        {t('sync.validUntil', { time: formatInstant(offer.expires, zone) })}
       </p>
       {error && <StartProblem error={error} />}
     </ConfirmDialog>

@@ -128,8 +128,18 @@ const Notice = ({ tone, icon: Icon, children }: NoticeProps) => (
 );
 
 const flowColumns: readonly Column<FlowRow>[] = [
-  { id: 'flow', header: t('runs.flow'), cell: ({ route }) => <FlowName id={route} />, from: 'sm' },
-  { id: 'document', header: t('sync.document'), cell: ({ document }) => entityName(document) },
+  {
+    id: 'document',
+    header: t('sync.document'),
+    cell: ({ document, route }) => (
+      <>
+        <span className="block">{entityName(document)}</span>
+        <span className="block text-xs text-ink-muted">
+          <FlowName id={route} />
+        </span>
+      </>
+    ),
+  },
   ...actions.map(
     (action): Column<FlowRow> => ({
       id: action,

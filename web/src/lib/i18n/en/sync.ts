@@ -61,7 +61,7 @@ export const sync = {
   statSameHint: 'already the same, or left out by a rule',
   writingTime: 'Writing takes at least {duration} and {calls}.',
   calls: { one: '{count} call', other: '{count} calls' },
-  flows: 'By flow',
+  flows: 'By document',
   document: 'Document',
   money: 'Money',
   moneyNew: 'new',
@@ -92,7 +92,7 @@ export const sync = {
   whatToDo: 'What to do',
   warnings: 'Look at these first',
   flowFailed: '{flow} could not be planned',
-  manyFail: { one: '{count} record cannot go. The rest can.', other: '{count} records cannot go. The rest can.' },
+  manyFail: { one: '{count} record cannot go.', other: '{count} records cannot go.' },
   manyConflict: {
     one: '{count} record was changed on both sides and waits for you.',
     other: '{count} records were changed on both sides and wait for you.',
