@@ -171,4 +171,41 @@ describe('settings', () => {
     expect(await row.locator('del').innerText()).toContain('local_only');
     expect(await row.locator('ins').innerText()).toContain('delete_remote');
   });
+
+  it('of notifications name the recipient that is none, and have a test message answered', async () => {
+    const page = await stage.open('/settings?tab=notifications');
+    const recipients = page.getByRole('textbox', { name: 'Recipients' });
+    await recipients.fill('ann@example.test\nnonsense');
+    await page.getByRole('switch', { name: 'E-mail' }).click();
+    expect(await why(page, 'Send a test: E-mail')).toBe('Save first, then test.');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.locator('textarea[aria-invalid=true]').waitFor();
+    await recipients.fill('ann@example.test');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page
+      .getByText('Nothing was changed.')
+      .or(page.getByText('Saved', { exact: true }))
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: 'Send a test: E-mail' }).click();
+    await page.getByText('E-mail: the test message was taken.').waitFor();
+    await page.getByRole('table', { name: 'Messages' }).getByText('Delivered').waitFor();
+    expect(stage.product.cloud.mails().at(-1)?.to).toEqual(['ann@example.test']);
+  });
+
+  it('of the sandbox show connections of its own, and leave the live ones as they were', async () => {
+    const page = await stage.open('/settings?tab=sandbox');
+    await page.getByRole('switch', { name: 'Sandbox mode' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Switch on' }).click();
+    await page.getByText('Sandbox mode: everything here is test data').waitFor();
+    await page.getByRole('main').getByRole('link', { name: 'QuickBooks' }).click();
+    await page.getByText('You see the connections of the sandbox').waitFor();
+    await page.getByRole('button', { name: 'Sign in to QuickBooks Online' }).waitFor();
+    await page.getByRole('link', { name: 'Sandbox settings' }).click();
+    await page.getByRole('switch', { name: 'Sandbox mode' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Back to live' }).click();
+    await page.getByText('Sandbox mode: everything').waitFor({ state: 'detached' });
+    const { json } = await stage.product.call('GET', '/api/integrations/quickbooks/status');
+    expect(json).toMatchObject({ sandbox: false, status: 'connected' });
+  });
 });

@@ -1,5 +1,5 @@
 import { Tabs as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 
 export interface Tab<Id extends string> {
   readonly id: Id;
@@ -17,9 +17,15 @@ export interface TabsProps<Id extends string> {
 
 /** Keep `value` in the address (`validateSearch`), so that a tab can be linked to. */
 export function Tabs<Id extends string>({ label, tabs, value, onChange }: TabsProps<Id>) {
+  const list = useRef<HTMLDivElement>(null);
+  // On a phone there are more than fit: the one that is open is in view.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is about the tab that is open now
+  useEffect(() => {
+    list.current?.querySelector('[data-state=active]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [value]);
   return (
     <Radix.Root value={value} onValueChange={(id) => onChange(id as Id)}>
-      <Radix.List aria-label={label} className="mb-4 flex gap-1 overflow-x-auto border-b border-line">
+      <Radix.List ref={list} aria-label={label} className="mb-4 flex gap-1 overflow-x-auto border-b border-line">
         {tabs.map(({ id, label: name }) => (
           <Radix.Trigger
             key={id}

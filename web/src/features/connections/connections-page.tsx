@@ -45,10 +45,12 @@ function ConnectionCard({ connection }: { readonly connection: Connection }) {
           <Icon aria-hidden size={20} />
         </span>
         <div className="min-w-0 flex-1">
-          <h2 className="font-semibold">{title}</h2>
+          <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1">
+            <h2 className="font-semibold">{title}</h2>
+            <StatusBadge status={shownStatus(connection)} />
+          </div>
           <p className="break-words text-ink-muted">{isMade ? connection.display_name : t(purpose)}</p>
         </div>
-        <StatusBadge status={shownStatus(connection)} />
       </div>
       {isMade && failure && <p className="break-words text-bad">{failure.reason}</p>}
       <div className="mt-auto flex flex-wrap items-center justify-between gap-2 border-t border-line pt-3">

@@ -25,6 +25,7 @@ export function SetupCard({ platform }: { readonly platform: string }) {
           icon={RefreshCw}
           needs="getConnectionSetup"
           busy={setup.isFetching}
+          whyDisabled={setup.data?.state === 'unknown' ? t('connections.notConnectedYet') : undefined}
           onClick={() => void setup.refetch()}
         >
           {t('connections.checkTables')}
@@ -53,7 +54,7 @@ export function SetupCard({ platform }: { readonly platform: string }) {
                       {t('connections.sqlStep2')}{' '}
                       {run_at && <ExternalLink href={run_at}>{t('connections.openEditor')}</ExternalLink>}
                     </li>
-                    <li>{t('connections.sqlStep3')}</li>
+                    <li>{t(state === 'unknown' ? 'connections.sqlStep3Connect' : 'connections.sqlStep3')}</li>
                   </ol>
                   <div className="w-full">
                     <JsonView label={t('connections.sql')} value={script} />

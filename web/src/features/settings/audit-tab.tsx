@@ -10,7 +10,7 @@ import { Dialog } from '#web/components/dialog.tsx';
 import { DiffRows } from '#web/components/diff.tsx';
 import { Field, Input, Select } from '#web/components/field.tsx';
 import { EmptyState } from '#web/components/states.tsx';
-import { DateTime, platformName } from '#web/components/text.tsx';
+import { DateTime, entityName, platformName } from '#web/components/text.tsx';
 import { type AuditEntry, useApiList } from '#web/lib/api.ts';
 import { useDenial } from '#web/lib/auth/index.ts';
 import { maybe, t } from '#web/lib/i18n/index.ts';
@@ -140,12 +140,16 @@ const Outcome = ({ outcome }: Pick<AuditEntry, 'outcome'>) => (
   <Badge tone={tones[outcome]}>{t(`settings.outcome_${outcome}`)}</Badge>
 );
 
+const isMadeId = (id: string): boolean => /^[0-9A-Z]{26}/.test(id);
+
 /** `connection quickbooks` -> `QuickBooks`; what has no name is told by its kind. */
 function targetName({ type, id }: NonNullable<AuditEntry['target']>): string {
   if (type === 'connection') return platformName(id);
+  if (type === 'entity') return entityName(id);
   const kind = maybe('settings', `target_${type}`) ?? type.replaceAll('_', ' ');
   const known = maybe('settings', `target_${type}_${id}`);
-  return known ?? `${kind} ${id}`;
+  // Ids that were made say nothing to people; the details have them.
+  return known ?? (isMadeId(id) ? kind : `${kind} ${id}`);
 }
 
 function EntryDialog({ entry, onClose }: { readonly entry: AuditEntry | undefined; readonly onClose: () => void }) {
@@ -163,6 +167,9 @@ function EntryDialog({ entry, onClose }: { readonly entry: AuditEntry | undefine
             },
             ...(target ? [{ term: t('settings.auditTarget'), value: targetName(target) }] : []),
             { term: t('settings.auditOutcome'), value: <Outcome outcome={outcome} /> },
+            ...(target && isMadeId(target.id)
+              ? [{ term: t('settings.auditId'), value: <code className="font-mono text-xs">{target.id}</code> }]
+              : []),
             ...(code ? [{ term: t('problem.code'), value: <code className="font-mono text-xs">{code}</code> }] : []),
             ...(sandbox ? [{ term: t('settings.sandbox'), value: t('common.yes') }] : []),
             { term: t('problem.requestId'), value: <code className="font-mono text-xs">{request_id}</code> },

@@ -1,14 +1,14 @@
 import { type FormEvent, useState } from 'react';
 import { Button } from '#web/components/button.tsx';
 import { Card } from '#web/components/card.tsx';
-import { type Column, DataTable } from '#web/components/data-table.tsx';
 import { ConfirmDialog } from '#web/components/dialog.tsx';
 import { Field, Input, RadioGroup, Select } from '#web/components/field.tsx';
 import { ErrorState, Loaded } from '#web/components/states.tsx';
 import { toast, toastError } from '#web/components/toast.tsx';
 import { type DeletePolicy, type Flow, useAction, useApi } from '#web/lib/api.ts';
 import { t } from '#web/lib/i18n/index.ts';
-import { FlowName, flowName } from './flows-tab.tsx';
+import { connectedFirst, FlowName, flowName } from './flow-name.tsx';
+import { Row, Rows } from './rows.tsx';
 import { type Policy, policies, policyOptions, withDefault } from './terms.ts';
 import { useFlowChange } from './use-flow-change.ts';
 
@@ -159,37 +159,29 @@ function FlowsCard() {
     if (value === 'delete_remote') setAsked(flow);
     else change(flow, { delete_policy: value === 'default' ? undefined : value });
   };
-  const columns: readonly Column<Flow>[] = [
-    { id: 'flow', header: t('settings.flow'), cell: (flow) => <FlowName flow={flow} />, grows: true },
-    {
-      id: 'policy',
-      header: t('settings.deletes'),
-      cell: (flow) => (
-        <Select
-          aria-label={t('settings.policyOf', { flow: flowName(flow) })}
-          needs="putFlow"
-          className="min-w-40"
-          value={flow.chosen.delete_policy ?? 'default'}
-          options={withDefault(
-            policyOptions(),
-            t('settings.followsRecord', { value: t(`settings.policy_${flow.delete_policy}`) }),
-          )}
-          onChange={(value) => choose(flow, value)}
-        />
-      ),
-    },
-  ];
   return (
     <Card title={t('settings.byFlow')} description={t('settings.byFlowHint')} isFlush>
-      <DataTable
-        label={t('settings.byFlow')}
-        columns={columns}
-        rows={flows.data?.items ?? []}
-        rowId={({ flow_id }) => flow_id}
-        isPending={flows.isPending}
-        error={flows.error}
-        refetch={flows.refetch}
-      />
+      <Loaded query={flows}>
+        {({ items }) => (
+          <Rows label={t('settings.byFlow')} heads={[t('settings.flow'), t('settings.deletes')]}>
+            {connectedFirst(items).map((flow) => (
+              <Row key={flow.flow_id}>
+                <FlowName flow={flow} />
+                <Select
+                  aria-label={t('settings.policyOf', { flow: flowName(flow) })}
+                  needs="putFlow"
+                  value={flow.chosen.delete_policy ?? 'default'}
+                  options={withDefault(
+                    policyOptions(),
+                    t('settings.followsRecord', { value: t(`settings.policy_${flow.delete_policy}`) }),
+                  )}
+                  onChange={(value) => choose(flow, value)}
+                />
+              </Row>
+            ))}
+          </Rows>
+        )}
+      </Loaded>
       <AskToDelete
         open={asked !== undefined}
         what={asked ? flowName(asked) : ''}

@@ -1,13 +1,12 @@
-import { ArrowRight } from 'lucide-react';
-import { Badge } from '#web/components/badge.tsx';
 import { Card } from '#web/components/card.tsx';
-import { type Column, DataTable } from '#web/components/data-table.tsx';
 import { RadioGroup, Select, Switch } from '#web/components/field.tsx';
 import { Loaded } from '#web/components/states.tsx';
 import { entityName, platformName } from '#web/components/text.tsx';
 import { toast, toastError } from '#web/components/toast.tsx';
 import { type Flow, type SyncDirection, useAction, useApi } from '#web/lib/api.ts';
 import { t } from '#web/lib/i18n/index.ts';
+import { connectedFirst, FlowName, flowName } from './flow-name.tsx';
+import { Row, Rows } from './rows.tsx';
 import { conflictOptions, type Direction, directionOptions, directions, withDefault } from './terms.ts';
 import { useFlowChange } from './use-flow-change.ts';
 
@@ -73,43 +72,35 @@ function EntitiesCard({ direction, flows }: { readonly direction: SyncDirection;
     const { [entity]: _before, ...others } = direction[name];
     change.mutate({ body: { ...direction, [name]: value === 'default' ? others : { ...others, [entity]: value } } });
   };
-  const columns: readonly Column<EntityRow>[] = [
-    { id: 'entity', header: t('settings.records'), cell: ({ entity }) => entityName(entity), grows: true },
-    {
-      id: 'direction',
-      header: t('settings.direction'),
-      cell: ({ entity }) => (
-        <Select<Direction | 'default'>
-          aria-label={t('settings.directionOf', { entity: entityName(entity) })}
-          needs="putSyncDirection"
-          className="min-w-36"
-          value={direction.entities[entity] ?? 'default'}
-          options={withDefault(directionOptions(), t('settings.likeAll'))}
-          onChange={(value) => set('entities', entity, value)}
-        />
-      ),
-    },
-    {
-      id: 'truth',
-      header: t('settings.truth'),
-      cell: ({ entity, platforms }) => (
-        <Select
-          aria-label={t('settings.truthOf', { entity: entityName(entity) })}
-          needs="putSyncDirection"
-          className="min-w-36"
-          value={direction.source_of_truth[entity] ?? 'default'}
-          options={withDefault(
-            platforms.map((value) => ({ value, label: platformName(value) })),
-            t('settings.truthDefault'),
-          )}
-          onChange={(value) => set('source_of_truth', entity, value)}
-        />
-      ),
-    },
-  ];
   return (
     <Card title={t('settings.byRecord')} description={t('settings.byRecordHint')} isFlush>
-      <DataTable label={t('settings.byRecord')} columns={columns} rows={rows} rowId={({ entity }) => entity} />
+      <Rows
+        label={t('settings.byRecord')}
+        heads={[t('settings.records'), t('settings.direction'), t('settings.truth')]}
+      >
+        {rows.map(({ entity, platforms }) => (
+          <Row key={entity}>
+            <span className="font-medium">{entityName(entity)}</span>
+            <Select<Direction | 'default'>
+              aria-label={t('settings.directionOf', { entity: entityName(entity) })}
+              needs="putSyncDirection"
+              value={direction.entities[entity] ?? 'default'}
+              options={withDefault(directionOptions(), t('settings.likeAll'))}
+              onChange={(value) => set('entities', entity, value)}
+            />
+            <Select
+              aria-label={t('settings.truthOf', { entity: entityName(entity) })}
+              needs="putSyncDirection"
+              value={direction.source_of_truth[entity] ?? 'default'}
+              options={withDefault(
+                platforms.map((value) => ({ value, label: platformName(value) })),
+                t('settings.truthDefault'),
+              )}
+              onChange={(value) => set('source_of_truth', entity, value)}
+            />
+          </Row>
+        ))}
+      </Rows>
     </Card>
   );
 }
@@ -117,74 +108,36 @@ function EntitiesCard({ direction, flows }: { readonly direction: SyncDirection;
 function FlowsCard() {
   const flows = useApi('listFlows');
   const { change, isPending } = useFlowChange();
-  const columns: readonly Column<Flow>[] = [
-    { id: 'flow', header: t('settings.flow'), cell: (flow) => <FlowName flow={flow} />, grows: true },
-    {
-      id: 'conflict',
-      header: t('settings.conflict'),
-      from: 'sm',
-      cell: (flow) => (
-        <Select
-          aria-label={t('settings.conflictOf', { flow: flowName(flow) })}
-          needs="putFlow"
-          className="min-w-40"
-          value={flow.chosen.conflict ?? 'default'}
-          options={withDefault(
-            conflictOptions(),
-            t('settings.followsRecord', { value: t(`settings.conflict_${flow.conflict}`) }),
-          )}
-          onChange={(value) => change(flow, { conflict: value === 'default' ? undefined : value })}
-        />
-      ),
-    },
-    {
-      id: 'enabled',
-      header: t('settings.runs'),
-      align: 'end',
-      cell: (flow) => (
-        <Switch
-          name={t('settings.runsOf', { flow: flowName(flow) })}
-          checked={flow.active}
-          needs="putFlow"
-          whyDisabled={isPending ? t('common.loading') : undefined}
-          onChange={(enabled) => change(flow, { enabled })}
-        />
-      ),
-    },
-  ];
   return (
     <Card title={t('settings.flows')} description={t('settings.flowsHint')} isFlush>
-      <DataTable
-        label={t('settings.flows')}
-        columns={columns}
-        rows={flows.data?.items ?? []}
-        rowId={({ flow_id }) => flow_id}
-        isPending={flows.isPending}
-        error={flows.error}
-        refetch={flows.refetch}
-      />
+      <Loaded query={flows}>
+        {({ items }) => (
+          <Rows label={t('settings.flows')} heads={[t('settings.flow'), t('settings.conflict'), t('settings.runs')]}>
+            {connectedFirst(items).map((flow) => (
+              <Row key={flow.flow_id}>
+                <FlowName flow={flow} />
+                <Select
+                  aria-label={t('settings.conflictOf', { flow: flowName(flow) })}
+                  needs="putFlow"
+                  value={flow.chosen.conflict ?? 'default'}
+                  options={withDefault(
+                    conflictOptions(),
+                    t('settings.followsRecord', { value: t(`settings.conflict_${flow.conflict}`) }),
+                  )}
+                  onChange={(value) => change(flow, { conflict: value === 'default' ? undefined : value })}
+                />
+                <Switch
+                  name={t('settings.runsOf', { flow: flowName(flow) })}
+                  checked={flow.active}
+                  needs="putFlow"
+                  whyDisabled={isPending ? t('common.loading') : undefined}
+                  onChange={(enabled) => change(flow, { enabled })}
+                />
+              </Row>
+            ))}
+          </Rows>
+        )}
+      </Loaded>
     </Card>
-  );
-}
-
-export const flowName = ({ entity, source, target }: Flow): string =>
-  t('settings.flowName', {
-    entity: entityName(entity),
-    source: platformName(source.platform),
-    target: platformName(target.platform),
-  });
-
-export function FlowName({ flow }: { readonly flow: Flow }) {
-  const { entity, source, target, connected } = flow;
-  return (
-    <div className="flex flex-col whitespace-normal">
-      <span className="font-medium">{entityName(entity)}</span>
-      <span className="flex flex-wrap items-center gap-1.5 text-xs text-ink-muted">
-        {platformName(source.platform)}
-        <ArrowRight aria-label={t('settings.to')} size={12} />
-        {platformName(target.platform)}
-        {!connected && <Badge>{t('settings.notConnected')}</Badge>}
-      </span>
-    </div>
   );
 }

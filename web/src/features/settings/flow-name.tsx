@@ -1,0 +1,32 @@
+import { ArrowRight } from 'lucide-react';
+import { Badge } from '#web/components/badge.tsx';
+import { entityName, platformName } from '#web/components/text.tsx';
+import type { Flow } from '#web/lib/api.ts';
+import { t } from '#web/lib/i18n/index.ts';
+
+export const flowName = ({ entity, source, target }: Flow): string =>
+  t('settings.flowName', {
+    entity: entityName(entity),
+    source: platformName(source.platform),
+    target: platformName(target.platform),
+  });
+
+/** What goes from where to where. */
+export function FlowName({ flow }: { readonly flow: Flow }) {
+  const { entity, source, target, connected } = flow;
+  return (
+    <div className="flex flex-col">
+      <span className="font-medium">{entityName(entity)}</span>
+      <span className="flex flex-wrap items-center gap-1.5 text-xs text-ink-muted">
+        {platformName(source.platform)}
+        <ArrowRight aria-label={t('settings.to')} size={12} />
+        {platformName(target.platform)}
+        {!connected && <Badge>{t('settings.notConnected')}</Badge>}
+      </span>
+    </div>
+  );
+}
+
+/** Those that run, before those that wait for a connection. */
+export const connectedFirst = (flows: readonly Flow[]): readonly Flow[] =>
+  flows.toSorted((a, b) => Number(b.connected) - Number(a.connected));
