@@ -34,8 +34,6 @@ export const entity = {
   customers: 'Customers',
   refund: 'Refund',
   refunds: 'Refunds',
-  sales_day: 'Day of sales',
-  sales_days: 'Days of sales',
   sale: 'Sale',
   sales: 'Sales',
   invoice: 'Invoice',
