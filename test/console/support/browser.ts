@@ -30,6 +30,8 @@ export async function visit(browser: Browser, url: string, options: Visit = {}):
   const page = await context.newPage();
   await page.goto(url);
   await page.getByRole('button', { name: new RegExp(`Continue as ${role}`, 'i') }).click();
+  // The page of signing in has a heading too.
+  await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor({ state: 'detached' });
   await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor();
   return page;
 }
