@@ -30,7 +30,7 @@ export const screens: readonly Screen[] = [
   { name: 'settings-posting', path: '/settings?tab=posting', shows: 'Income account' },
   { name: 'settings-notifications', path: '/settings?tab=notifications', shows: 'Recipients' },
   { name: 'settings-roles', path: '/settings?tab=roles', shows: 'Start a sync' },
-  { name: 'settings-audit', path: '/settings?tab=audit', shows: 'Connect a system' },
+  { name: 'settings-audit', path: '/settings?tab=audit', shows: 'Nothing is ever removed' },
   { name: 'fault-lab', path: '/fault-lab' },
 ];
 
