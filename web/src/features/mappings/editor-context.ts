@@ -46,5 +46,8 @@ export function useFaultsIn(path: string): readonly MappingFault[] {
 /** Inside of `each`: its list, whose elements are read as `item`. */
 export const EachContext = createContext<string | undefined>(undefined);
 
+/** Id of the list of places that can be read here; many inputs share it. */
+export const PlacesContext = createContext<string | undefined>(undefined);
+
 /** Who may not try a draft sees controls of the editor disabled, with the reason. */
 export const editing = { needs: 'validateMapping' } as const;

@@ -9,6 +9,7 @@ import { EachContext, editing, type Trace, useEditor, useFault } from './editor-
 import { FieldList } from './field-list.tsx';
 import { PathAt, ScalarAt, TextAt } from './inputs.tsx';
 import { inShort, originOf, origins, type Rule, withOrigin } from './model.ts';
+import { Places } from './places.tsx';
 import { TransformList } from './transform-list.tsx';
 
 export interface FieldFormProps {
@@ -115,7 +116,9 @@ function InsideOf({ at, rule, under }: Pick<FieldFormProps, 'at' | 'rule' | 'und
   const inner = under === '' ? `${rule.to}[]` : `${under}.${rule.to}[]`;
   return (
     <EachContext value={rule.each ?? outer}>
-      <FieldList at={`${at}.fields`} fields={rule.fields ?? []} under={inner} />
+      <Places>
+        <FieldList at={`${at}.fields`} fields={rule.fields ?? []} under={inner} />
+      </Places>
     </EachContext>
   );
 }

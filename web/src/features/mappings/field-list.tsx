@@ -5,6 +5,7 @@ import { Button, IconButton } from '#web/components/button.tsx';
 import { Input } from '#web/components/field.tsx';
 import { classNames } from '#web/lib/class-names.ts';
 import { maybe, t } from '#web/lib/i18n/index.ts';
+import { conditionInWords } from './condition-in-words.ts';
 import { EachContext, editing, type Trace, useEditor, useFaultsIn } from './editor-context.ts';
 import { FieldForm } from './field-form.tsx';
 import { connected, inShort, nameOf, originOf, type Rule, seenFrom } from './model.ts';
@@ -64,7 +65,8 @@ function FieldRow({ at, rule, under }: FieldRowProps) {
     <div
       className={classNames(
         'min-w-0 rounded-control border bg-surface',
-        isOver ? 'border-accent bg-accent-soft' : faults.length > 0 ? 'border-bad' : 'border-line',
+        isOver && 'bg-accent-soft',
+        faults.length > 0 ? 'border-bad' : chosen === undefined ? 'border-line' : 'border-dashed border-accent',
       )}
     >
       <button
@@ -129,18 +131,17 @@ function Origin({ rule }: { readonly rule: Rule }) {
     element: '',
     step: maybe('entity', rule.step ?? '') ?? rule.step ?? '',
   }[origin];
-  const steps = rule.via?.map(({ op }) => maybe('mappings', `op_${op}`) ?? op) ?? [];
+  const notes = [
+    ...(rule.via?.map(({ op }) => maybe('mappings', `op_${op}`) ?? op) ?? []),
+    ...[rule.only, rule.when].flatMap((condition) => (condition ? [conditionInWords(condition)] : [])),
+  ];
   return (
     <>
       <span className="block break-words">
         {origin !== 'from' && <span className="text-ink-muted">{t(`mappings.origin_${origin}`)} </span>}
         {source}
       </span>
-      {(steps.length > 0 || rule.when) && (
-        <span className="block text-xs break-words text-ink-muted">
-          {[...steps, ...(rule.when ? [t('mappings.onlyIf')] : [])].join(' · ')}
-        </span>
-      )}
+      {notes.length > 0 && <span className="block text-xs break-words text-ink-muted">{notes.join(' · ')}</span>}
     </>
   );
 }
@@ -187,17 +188,10 @@ function AddField({ at, fields, under }: FieldListProps) {
     setIsOpen(false);
     announce(t('mappings.added', { name: nameOf(place.to) }));
   };
-  if (!isOpen && chosen === undefined) {
-    return (
-      <Button {...editing} icon={Plus} size="small" className="self-start" onClick={() => setIsOpen(true)}>
-        {t('mappings.addField')}
-      </Button>
-    );
-  }
   if (!isOpen) {
     return (
       <Button {...editing} icon={Plus} size="small" className="self-start" onClick={() => setIsOpen(true)}>
-        {t('mappings.addFieldFrom', { name: nameOf(chosen ?? '') })}
+        {chosen === undefined ? t('mappings.addField') : t('mappings.addFieldFrom', { name: nameOf(chosen) })}
       </Button>
     );
   }

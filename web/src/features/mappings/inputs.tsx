@@ -1,8 +1,8 @@
-import { useContext, useEffect, useId, useState } from 'react';
+import { useContext, useEffect, useState } from 'react';
 import { Field, Input, Select, TextArea } from '#web/components/field.tsx';
 import { t } from '#web/lib/i18n/index.ts';
-import { EachContext, editing, useEditor, useFault } from './editor-context.ts';
-import { inShort, type Scalar } from './model.ts';
+import { editing, PlacesContext, useEditor, useFault } from './editor-context.ts';
+import type { Scalar } from './model.ts';
 
 interface AtProps {
   /** Where it stands in the document; faults of that place are shown with it. */
@@ -46,14 +46,8 @@ export function NumberAt({ at, label, value, optional = false }: ValueProps<numb
 
 /** A place of the record: typed, or chosen from those there are. */
 export function PathAt({ at, label, hint, optional = false, value }: ValueProps<string>) {
-  const { update, readable } = useEditor();
-  const each = useContext(EachContext);
-  const list = useId();
-  const inside = each === undefined ? [] : readable.filter(({ path }) => path.startsWith(`${each}[].`));
-  const options = [
-    ...inside.map(({ path, value: sample }) => ({ path: `item.${path.slice(`${each}[].`.length)}`, value: sample })),
-    ...readable,
-  ];
+  const { update } = useEditor();
+  const list = useContext(PlacesContext);
   return (
     <Field label={label} hint={hint} error={useFault(at)} optional={optional}>
       <Input
@@ -65,11 +59,6 @@ export function PathAt({ at, label, hint, optional = false, value }: ValueProps<
         value={value ?? ''}
         onChange={({ target }) => update(at, optional && target.value === '' ? undefined : target.value)}
       />
-      <datalist id={list}>
-        {options.map(({ path, value: sample }) => (
-          <option key={path} value={path} label={inShort(sample).slice(0, 60)} />
-        ))}
-      </datalist>
     </Field>
   );
 }

@@ -18,6 +18,7 @@ import { endName, mappingName, systemsOf } from './ends.ts';
 import { exportFile, readExport } from './exchange.ts';
 import { FieldList } from './field-list.tsx';
 import { type Document, fieldsOf, type Leaf, leavesOf, sampleAt, withAt } from './model.ts';
+import { Places } from './places.tsx';
 import { RecordBar } from './record-bar.tsx';
 import { ReplayTab } from './replay-tab.tsx';
 import { RulesTab } from './rules-tab.tsx';
@@ -166,44 +167,46 @@ function MappingEditor({ mapping: latest, schema }: MappingEditorProps) {
           error={trial.previewError}
           onChoose={(id) => void navigate({ search: (before) => ({ ...before, record: id }), replace: true })}
         />
-        <Tabs
-          label={t('mappings.mapping')}
-          value={tab}
-          onChange={show}
-          tabs={[
-            {
-              id: 'fields',
-              label: t('mappings.tab_fields'),
-              content: fields ? (
-                // biome-ignore lint/a11y/noStaticElementInteractions: Escape lets go of what was chosen, wherever one is
-                <div
-                  className="grid min-w-0 items-start gap-4 lg:grid-cols-[17rem_minmax(0,1fr)]"
-                  onKeyDown={({ key }) => key === 'Escape' && choose(undefined)}
-                >
-                  <SourcePanel title={endName(base.source)} />
-                  <section aria-label={endName(base.target)} className="min-w-0">
-                    <h2 className="mb-2 font-semibold">{endName(base.target)}</h2>
-                    <FieldList at="fields" fields={fields} under="" />
-                  </section>
-                </div>
-              ) : (
-                <EmptyState title={t('mappings.notDrawn')} hint={t('mappings.notDrawnHint')} />
-              ),
-            },
-            { id: 'rules', label: t('mappings.tab_rules'), content: <RulesTab held={held} /> },
-            { id: 'document', label: t('mappings.tab_document'), content: <DocumentTab onChange={setDraft} /> },
-            {
-              id: 'replay',
-              label: t('mappings.tab_replay'),
-              content: <ReplayTab mappingId={mapping_id} draft={draft} whyDisabled={whyNotSaved} />,
-            },
-            {
-              id: 'versions',
-              label: t('mappings.tab_versions'),
-              content: <VersionsTab mapping={base} isChanged={isChanged} onRestored={start} />,
-            },
-          ]}
-        />
+        <Places>
+          <Tabs
+            label={t('mappings.mapping')}
+            value={tab}
+            onChange={show}
+            tabs={[
+              {
+                id: 'fields',
+                label: t('mappings.tab_fields'),
+                content: fields ? (
+                  // biome-ignore lint/a11y/noStaticElementInteractions: Escape lets go of what was chosen, wherever one is
+                  <div
+                    className="grid min-w-0 items-start gap-4 lg:grid-cols-[17rem_minmax(0,1fr)]"
+                    onKeyDown={({ key }) => key === 'Escape' && choose(undefined)}
+                  >
+                    <SourcePanel title={endName(base.source)} />
+                    <section aria-label={endName(base.target)} className="min-w-0">
+                      <h2 className="mb-2 font-semibold">{endName(base.target)}</h2>
+                      <FieldList at="fields" fields={fields} under="" />
+                    </section>
+                  </div>
+                ) : (
+                  <EmptyState title={t('mappings.notDrawn')} hint={t('mappings.notDrawnHint')} />
+                ),
+              },
+              { id: 'rules', label: t('mappings.tab_rules'), content: <RulesTab held={held} /> },
+              { id: 'document', label: t('mappings.tab_document'), content: <DocumentTab onChange={setDraft} /> },
+              {
+                id: 'replay',
+                label: t('mappings.tab_replay'),
+                content: <ReplayTab mappingId={mapping_id} draft={draft} whyDisabled={whyNotSaved} />,
+              },
+              {
+                id: 'versions',
+                label: t('mappings.tab_versions'),
+                content: <VersionsTab mapping={base} isChanged={isChanged} onRestored={start} />,
+              },
+            ]}
+          />
+        </Places>
       </Page>
       {isSaving && (
         <SaveDialog

@@ -13,7 +13,7 @@ export const dragged = 'application/x-easysale-place';
 
 /** What can be read: each place with what the record that is looked at has there. Dragged, or chosen and put with Enter. */
 export function SourcePanel({ title }: { readonly title: string }) {
-  const { readable } = useEditor();
+  const { readable, chosen } = useEditor();
   const [wanted, setWanted] = useState('');
   const denial = useDenial(editing.needs);
   const found = readable.filter(({ path }) =>
@@ -26,7 +26,9 @@ export function SourcePanel({ title }: { readonly title: string }) {
     >
       <header className="flex flex-col gap-2 border-b border-line p-3">
         <h2 className="font-semibold">{title}</h2>
-        <p className="text-xs text-ink-muted">{denial ?? t('mappings.sourceHint')}</p>
+        <p className={classNames('text-xs', chosen === undefined ? 'text-ink-muted' : 'font-medium text-accent')}>
+          {denial ?? (chosen === undefined ? t('mappings.sourceHint') : t('mappings.chosen', { name: nameOf(chosen) }))}
+        </p>
         <Input
           type="search"
           aria-label={t('mappings.searchPlaces')}
