@@ -252,7 +252,10 @@ function readableOf(
 ): readonly Leaf[] {
   const derived = Array.isArray(draft.derive) ? (draft.derive as readonly { readonly name?: unknown }[]) : [];
   return [
-    ...(schema.source ?? leavesOf(record?.data)).map(({ path }) => ({ path, value: sampleAt(record?.data, path) })),
+    ...(schema.source?.filter(({ kind }) => kind !== 'object') ?? leavesOf(record?.data)).map(({ path }) => ({
+      path,
+      value: sampleAt(record?.data, path),
+    })),
     { path: 'record.id', value: record?.id },
     ...derived.flatMap(({ name }) => (typeof name === 'string' ? [{ path: name, value: undefined }] : [])),
     { path: 'store.time_zone', value: undefined },

@@ -50,7 +50,7 @@ export function RecordBar({ source, preview, isPending, error, onChoose }: Recor
       className="flex min-w-0 flex-col gap-3 rounded-card border border-line bg-surface p-3 shadow-card"
     >
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <form onSubmit={(event) => void find(event)} className="flex w-full gap-2 sm:w-auto">
+        <form onSubmit={(event) => void find(event)} className="flex w-full flex-wrap gap-2 sm:w-auto">
           <Input
             type="search"
             needs="previewMapping"
@@ -58,7 +58,7 @@ export function RecordBar({ source, preview, isPending, error, onChoose }: Recor
             placeholder={t('mappings.searchRecord')}
             value={wanted}
             onChange={({ target }) => setWanted(target.value)}
-            className="sm:w-56"
+            className="min-w-40 flex-1 sm:w-56"
           />
           <Button type="submit" icon={Search} needs="previewMapping" busy={isSearching || isPending}>
             {t('mappings.tryOut')}

@@ -76,9 +76,9 @@ function Result({ replay }: { readonly replay: MappingReplay }) {
         {t('mappings.replayDifferent', { different, count: records })}
       </p>
       <ul className="flex flex-col gap-2">
-        {items.map(({ source_id, label, change, active, draft, fields }) => (
+        {items.map(({ source_id, label, change, active, draft, fields }, index) => (
           <li key={source_id}>
-            <details className="rounded-control border border-line px-3 py-2" open={items.length <= 5}>
+            <details className="rounded-control border border-line px-3 py-2" open={index === 0 || items.length <= 5}>
               <summary className="font-medium">
                 {label}{' '}
                 <span className="font-normal text-ink-muted">

@@ -44,7 +44,7 @@ export function VersionsTab({ mapping, isChanged, onRestored }: VersionsTabProps
       id: 'version',
       header: t('mappings.versionColumn'),
       cell: ({ version }) => (
-        <span className="inline-flex flex-wrap items-center gap-2">
+        <span className="inline-flex flex-wrap items-center gap-x-2 whitespace-nowrap sm:flex-nowrap">
           {versionName(version)}
           {version === current && <Badge tone="good">{t('mappings.inUse')}</Badge>}
         </span>
@@ -75,7 +75,7 @@ export function VersionsTab({ mapping, isChanged, onRestored }: VersionsTabProps
       align: 'end',
       cell: ({ version }) =>
         version !== current && (
-          <span className="inline-flex flex-wrap justify-end gap-1.5">
+          <span className="inline-flex flex-wrap justify-end gap-1.5 sm:flex-nowrap">
             <Button
               size="small"
               icon={GitCompareArrows}
