@@ -1,0 +1,183 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { firstDay, openConsole, type Stage } from './support/console.ts';
+
+const mappingId = 'woocommerce.order-quickbooks.invoice';
+const editor = `/mappings/edit?mapping=${mappingId}`;
+const memo = 'CustomerMemo.value';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openConsole({ orders: 12 });
+  await firstDay(stage.product);
+});
+afterAll(() => stage.close());
+
+const place = (page: Page, name: string) =>
+  page.getByRole('region', { name: 'WooCommerce: order' }).getByRole('button', { name: new RegExp(`^${name}\\b`) });
+const field = (page: Page, to: string) =>
+  page.getByRole('region', { name: 'QuickBooks: invoice' }).getByRole('button').filter({ hasText: to });
+const shownOutput = (page: Page, to: string) => field(page, to).getByRole('status');
+const saveButton = (page: Page) => page.getByRole('main').getByRole('button', { name: 'Save', exact: true }).first();
+
+/** Where the memo of an invoice comes from, in the version in use. */
+async function memoInUse() {
+  const { json } = await stage.product.call('GET', `/api/mappings/${mappingId}`);
+  const { fields } = json.document as { readonly fields: readonly { readonly to: string; readonly from?: string }[] };
+  return { version: json.version, isDefault: json.is_default, from: fields.find(({ to }) => to === memo)?.from };
+}
+
+describe('the editor of mappings', () => {
+  it('[M-PREVIEW] [M-VERSIONS] takes a field that is dragged, shows what a real order becomes, saves it as a version and restores the one before', async () => {
+    const page = await stage.open(editor);
+    const paid = [...stage.product.shop.shop.orders.values()].find(({ status }) => status === 'processing');
+    const { id, paymentMethod } = paid ?? { id: 0, paymentMethod: '' };
+    await page.getByRole('searchbox', { name: 'Order number or id' }).fill(String(id));
+    await page.getByRole('button', { name: 'Try it on a record' }).click();
+    await page.getByText(`Order ${id}`, { exact: true }).waitFor();
+    expect(page.url()).toContain(`record=${id}`);
+    await place(page, 'Payment › Method').waitFor();
+    expect(await shownOutput(page, 'DocNumber').textContent()).toContain(String(id));
+
+    await place(page, 'Payment › Method').dragTo(field(page, memo));
+    await expect.poll(() => shownOutput(page, memo).textContent()).toBe(paymentMethod);
+    await page.getByText('Show every step').click();
+    const steps = page.getByRole('listitem').filter({ hasText: memo });
+    expect(await steps.first().textContent()).toContain(paymentMethod);
+
+    await expect.poll(() => saveButton(page).getAttribute('aria-disabled')).toBeNull();
+    await saveButton(page).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('payment.method').waitFor();
+    await dialog.getByLabel('Why').fill('The memo names the payment');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Own version 1').waitFor();
+    expect(await memoInUse()).toEqual({ version: 1, isDefault: false, from: 'payment.method' });
+
+    await page.getByRole('tab', { name: 'Versions' }).click();
+    await page.getByText('The memo names the payment').waitFor();
+    await page.getByRole('button', { name: 'Restore Default' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
+    await page.getByText('Version 2').waitFor();
+    expect(await memoInUse()).toEqual({ version: 2, isDefault: true, from: 'note' });
+  });
+
+  it('is worked by keyboard alone, tells what happens, and does not let changes be lost', async () => {
+    const page = await stage.open(editor);
+    await place(page, 'Currency').focus();
+    await page.keyboard.press('Enter');
+    await page.locator('[aria-live]').getByText('Currency is chosen').waitFor();
+    await page.keyboard.press('Escape');
+    expect(await place(page, 'Currency').getAttribute('aria-pressed')).toBe('false');
+    await page.keyboard.press('Enter');
+    await field(page, memo).focus();
+    await page.keyboard.press('Enter');
+    await page.locator('[aria-live]').getByText('Currency goes into Customer memo › Value now.').waitFor();
+    await expect.poll(() => shownOutput(page, memo).textContent()).toBe('USD');
+
+    await page.getByRole('navigation').getByRole('link', { name: 'Schedules' }).click();
+    const question = page.getByRole('dialog', { name: 'Leave without saving?' });
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('Not saved').waitFor();
+    await page.getByRole('navigation').getByRole('link', { name: 'Schedules' }).click();
+    await question.getByRole('button', { name: 'Leave' }).click();
+    await page.getByRole('heading', { name: 'Schedules', level: 1 }).waitFor();
+  });
+
+  it('[M-VALIDATION] [M-REPLAY] shows what is wrong with an expression at its place and keeps it from being saved; a right one is compared over the last orders', async () => {
+    const page = await stage.open(editor);
+    await field(page, memo).click();
+    await page.getByLabel('Add a step').selectOption('expression');
+    const expression = page.getByRole('textbox', { name: 'Expression' });
+    await expression.fill('value +');
+    await expect.poll(() => expression.getAttribute('aria-invalid')).toBe('true');
+    const faultId = (await expression.getAttribute('aria-describedby'))?.split(' ').at(-1) ?? '';
+    expect(await page.locator(`[id="${faultId}"]`).textContent()).toContain('Unexpected');
+    expect(await saveButton(page).getAttribute('aria-disabled')).toBe('true');
+    await saveButton(page).hover();
+    await page
+      .getByRole('tooltip')
+      .getByText(/Correct \d faults? first/)
+      .waitFor();
+
+    await expression.fill('"Order " + number');
+    await page.getByLabel('Add a step').selectOption('truncate');
+    await expect.poll(() => expression.getAttribute('aria-invalid')).toBeNull();
+    await expect.poll(() => shownOutput(page, memo).textContent()).toMatch(/^Order \d+$/);
+    await page.getByRole('tab', { name: 'Try on many' }).click();
+    const compare = page.getByRole('button', { name: 'Compare' });
+    await expect.poll(() => compare.getAttribute('aria-disabled')).toBeNull();
+    await compare.click();
+    const differences = page.getByRole('region', { name: 'Differences' });
+    await differences.getByText(/of \d+ records come out differently/).waitFor({ timeout: 20_000 });
+    await differences.getByText(memo).first().waitFor();
+    expect(await differences.getByRole('insertion').first().textContent()).toMatch(/Order \d+$/);
+    expect((await memoInUse()).from, 'a comparison saves nothing').toBe('note');
+  });
+});
+
+describe('schedules', () => {
+  it('are made in plain words, with the next five times in the zone that was chosen', async () => {
+    const page = await stage.open('/schedules');
+    await page.getByRole('button', { name: 'New schedule' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Repeats').selectOption('weekly');
+    await dialog.getByRole('button', { name: 'Thu' }).click();
+    await dialog.getByLabel('At', { exact: true }).fill('06:15');
+    await dialog.getByLabel('Time zone').selectOption('Europe/Berlin');
+    const times = dialog.getByRole('list', { name: 'Next five runs' }).getByRole('listitem');
+    await expect.poll(async () => (await times.allTextContents()).filter((text) => /06:15/.test(text)).length).toBe(5);
+    expect((await times.allTextContents()).every((text) => /^(Mon|Thurs)day/.test(text))).toBe(true);
+
+    await dialog.getByLabel('Repeats').selectOption('own');
+    const own = dialog.getByLabel('Expression');
+    expect(await own.inputValue()).toBe('cron(15 6 ? * MON,THU *)');
+    await own.fill('99 * * * *');
+    await dialog.getByText('minutes: "99" is not a number from 0 to 59').waitFor();
+    await own.fill('15 6 * * 1,4');
+    await dialog.getByLabel('Name').fill('Market days');
+    await expect.poll(() => dialog.getByRole('button', { name: 'Save' }).getAttribute('aria-disabled')).toBeNull();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Market days' }).waitFor();
+    const { json } = await stage.product.call('GET', '/api/schedules');
+    const made = (json.items as readonly Record<string, unknown>[]).find(({ name }) => name === 'Market days');
+    expect(made).toMatchObject({
+      expression: 'cron(15 6 ? * MON,THU *)',
+      time_zone: 'Europe/Berlin',
+      entity: 'orders',
+      mode: 'incremental',
+      overlap: 'skip',
+      enabled: true,
+    });
+
+    await page.getByRole('switch', { name: 'Market days: on or off' }).click();
+    await page.getByText('Market days is off').waitFor();
+    await page.getByRole('button', { name: 'Market days' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('dialog', { name: 'Delete “Market days”?' }).getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('Market days was deleted').waitFor();
+    const after = await stage.product.call('GET', `/api/schedules/${made?.schedule_id}`);
+    expect(after.status).toBe(404);
+  });
+});
+
+describe('a viewer', () => {
+  it('sees controls of schedules and mappings disabled, with the reason', async () => {
+    const page = await stage.open('/schedules', { role: 'viewer' });
+    const reason = 'This needs the role Admin; yours is Viewer.';
+    const create = page.getByRole('button', { name: 'New schedule' });
+    expect(await create.getAttribute('aria-disabled')).toBe('true');
+    await create.focus();
+    await page.getByRole('tooltip').getByText(reason).waitFor();
+    await create.click({ force: true });
+    expect(await page.getByRole('dialog').count()).toBe(0);
+
+    await page.getByRole('navigation').getByRole('link', { name: 'Mappings' }).click();
+    await page.getByRole('link', { name: 'Order to invoice' }).click();
+    await field(page, memo).click();
+    expect(await page.getByLabel('Place of the record').isDisabled()).toBe(true);
+    await saveButton(page).hover();
+    await page.getByRole('tooltip').getByText(reason).waitFor();
+    await page.getByText('This needs the role Manager; yours is Viewer.').first().waitFor();
+  });
+});
