@@ -42,6 +42,9 @@ describe('the editor of mappings', () => {
     await place(page, 'Payment › Method').waitFor();
     expect(await shownOutput(page, 'DocNumber').textContent()).toContain(String(id));
 
+    // Both in view: what scrolls under the pointer would be another place.
+    await field(page, memo).scrollIntoViewIfNeeded();
+    await page.getByRole('searchbox', { name: 'Search what can be read' }).fill('payment');
     await place(page, 'Payment › Method').dragTo(field(page, memo));
     await page.locator('[aria-live]').getByText('Payment › Method goes into Customer memo › Value now.').waitFor();
     await shownOutput(page, memo).getByText(paymentMethod, { exact: true }).waitFor();
