@@ -90,6 +90,7 @@ export function printResult(summary: Summary, terminal: Terminal): void {
     ['Supabase rows of the same orders', String(totals.supabase.orders), totals.supabase.total],
     ...comparedRows('WooCommerce refunds to post', 'refunds', totals.refunds),
     ...comparedRows('Sales of the tills', 'sales', totals.till_sales),
+    ...comparedRows('Refunds of the tills', 'refunds', totals.till_refunds),
   ])) {
     terminal.line(line);
   }

@@ -21,6 +21,7 @@ export interface Totals {
   /** What the shop paid back of them. */
   readonly refunds: Compared;
   readonly till_sales: Compared;
+  readonly till_refunds: Compared;
   readonly stock: readonly StockTotals[];
 }
 
@@ -68,6 +69,7 @@ export async function compareTotals(api: Api, platforms: Platforms): Promise<Tot
     differences: compared.differences,
     refunds: compare(orders.flatMap(refundsOf), payouts, await rowsOf(supabase, 'refunds', 'woocommerce')),
     till_sales: compare(receiptsOf(tills, 'sale.completed'), sales, await rowsOf(supabase, 'orders', 'pos')),
+    till_refunds: compare(receiptsOf(tills, 'sale.refunded'), payouts, await rowsOf(supabase, 'refunds', 'pos')),
     stock: await compareStock(api, platforms),
   };
 }
@@ -184,7 +186,7 @@ async function allItems<Item>(api: Api, path: string): Promise<Item[]> {
   return items;
 }
 
-const comparedOf = ({ refunds, till_sales }: Totals): Compared[] => [refunds, till_sales];
+const comparedOf = ({ refunds, till_sales, till_refunds }: Totals): Compared[] => [refunds, till_sales, till_refunds];
 
 /** Numbers of documents whose totals are not the same everywhere. */
 export const differencesOf = (totals: Totals): string[] => [

@@ -7,7 +7,7 @@ import type { Change, StepOutcome } from './change.ts';
 import type { EngineDeps } from './ports.ts';
 import type { Route, Step } from './routes.ts';
 import type { Leaving } from './take-back.ts';
-import type { WindowContext } from './window-context.ts';
+import { doneBefore, type WindowContext } from './window-context.ts';
 import { addressFor, type Work } from './work.ts';
 
 /**
@@ -27,10 +27,8 @@ export async function judgeGone(
   works.forEach((work, index) => {
     const link = links[index];
     if (link?.state !== 'linked' || link.target_id === undefined) {
-      work.outcomes.set(step.entity, {
-        kind: 'excluded',
-        reason: 'The source has it no more, and neither has the target.',
-      });
+      const reason = 'The source has it no more, and neither has the target.';
+      work.outcomes.set(step.entity, doneBefore(context, link) ?? { kind: 'excluded', reason });
       return;
     }
     const verdict = verdictOn(context, step, work.record, link);

@@ -22,7 +22,7 @@ import { standingFor } from './standing.ts';
 import { type Leaving, takeBack } from './take-back.ts';
 import { isEcho, twinOf } from './twins.ts';
 import { staysUndone } from './undone.ts';
-import type { WindowContext } from './window-context.ts';
+import { doneBefore, type WindowContext } from './window-context.ts';
 import { addressFor, type Work } from './work.ts';
 
 /**
@@ -90,6 +90,11 @@ async function processStep(
     const link = links[index];
     if (isEcho(work.record, link)) {
       settle(work, { kind: 'unchanged', target_id: link?.target_id ?? '' });
+      return;
+    }
+    const gone = link?.state === 'removed' ? doneBefore(context, link) : undefined;
+    if (gone) {
+      settle(work, gone);
       return;
     }
     const undone = required || context.doesAgain ? undefined : staysUndone(work, link);
@@ -223,9 +228,7 @@ async function complete(context: WindowContext, route: Route, step: Step, draft:
   }
   const hash = contentHash(prepared.value);
   if (link?.state === 'linked' && link.target_id !== undefined && link.hash === hash) {
-    // A window that is worked on again counts what its first try wrote.
-    const kind = link.written_by?.window === context.window ? link.written_by.kind : 'unchanged';
-    return { kind, target_id: link.target_id };
+    return doneBefore(context, link) ?? { kind: 'unchanged', target_id: link.target_id };
   }
   const moved = movedSince(context, step.entity, work.record, { intent: contentHash(mapped.payload), link });
   if (moved) return { kind: 'failed', failure: moved };

@@ -1,5 +1,7 @@
 import type { MappingDocument } from '../mapping/document.ts';
+import type { Link } from '../model/link.ts';
 import { type DocumentCounts, noDocuments } from '../model/run.ts';
+import type { StepOutcome } from './change.ts';
 import type { FlowPolicy } from './flow-policy.ts';
 import type { PlanEntry } from './plan.ts';
 import type { EngineDeps, OpenRoute } from './ports.ts';
@@ -35,6 +37,12 @@ export interface WindowContext {
   readonly expected?: ReadonlyMap<string, Expected> | undefined;
   /** Serial number of the next batch: part of its id. */
   nextBatch: number;
+}
+
+/** What this very window did to a document when it was worked on before: it counts as that again. */
+export function doneBefore({ window }: Pick<WindowContext, 'window'>, link: Link | undefined): StepOutcome | undefined {
+  if (link?.written_by?.window !== window) return undefined;
+  return { kind: link.written_by.kind, target_id: link.target_id ?? '' };
 }
 
 export function countDocument(context: WindowContext, entity: string, kind: keyof DocumentCounts[string]): void {
