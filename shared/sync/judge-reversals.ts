@@ -7,7 +7,7 @@ import type { JournalLine } from './journal-line.ts';
 import { journalPrefix } from './object-keys.ts';
 import { addressOf, type Earlier } from './reversal.ts';
 import type { Step } from './routes.ts';
-import type { WindowContext } from './window-context.ts';
+import { doneBefore, type WindowContext } from './window-context.ts';
 import type { Work } from './work.ts';
 
 /** A document that a run wrote and that is to be as it was before. */
@@ -70,24 +70,28 @@ export async function judge(
 const unlinked: StepOutcome = { kind: 'excluded', reason: 'It is not linked any more.' };
 
 /** What is settled without looking at the target. */
-function settledBy(context: WindowContext, { line, earlier }: Reversal, link: Link | undefined) {
-  const target_id = link?.target_id ?? line.target.id ?? '';
-  // A window that is worked on again counts what its first try did.
-  if (link?.written_by?.window === context.window) return { kind: link.written_by.kind, target_id } as const;
+function settledBy(
+  context: WindowContext,
+  { line, earlier }: Reversal,
+  link: Link | undefined,
+): StepOutcome | undefined {
+  const done = doneBefore(context, link);
+  if (done) return done;
   if (!link) return unlinked;
+  const target_id = link.target_id ?? line.target.id ?? '';
   if (link.journal?.startsWith(journalPrefix(context.tenantId, line.run_id)) !== true) {
     return isAsBefore(link, earlier)
-      ? ({ kind: 'unchanged', target_id } as const)
-      : ({ kind: 'excluded', reason: 'A later sync wrote it again.', conflict: true } as const);
+      ? { kind: 'unchanged', target_id }
+      : { kind: 'excluded', reason: 'A later sync wrote it again.', conflict: true };
   }
   return earlier.kind === 'unknown'
-    ? ({ kind: 'excluded', reason: 'What it was before is not known: it was not written by us.' } as const)
+    ? { kind: 'excluded', reason: 'What it was before is not known: it was not written by us.' }
     : undefined;
 }
 
 /** Another undo was here. */
 function isAsBefore(link: Link, earlier: Earlier): boolean {
-  if (earlier.kind === 'absent') return link.state === 'removed';
+  if (earlier.kind === 'absent' || earlier.kind === 'archived') return link.state === 'removed';
   if (earlier.kind === 'unknown' || link.state !== 'linked') return false;
   return link.hash === contentHash({ ...earlier.payload, ...earlier.assigned });
 }

@@ -8,6 +8,8 @@ import type { LinkAddress } from './ports.ts';
 export type Earlier =
   /** It was not there. */
   | { readonly kind: 'absent' }
+  /** It was kept out of use: voided, inactive, marked. */
+  | { readonly kind: 'archived' }
   | {
       readonly kind: 'present';
       readonly payload: JsonObject;
@@ -44,6 +46,7 @@ function overwrittenBy({ overwritten }: JournalLine): Earlier {
   return overwritten ? { kind: 'present', payload: overwritten, references: [] } : { kind: 'unknown' };
 }
 
-function stateAfter({ outcome, payload, assigned, settlement, references = [] }: JournalLine): Earlier {
-  return outcome === 'deleted' ? { kind: 'absent' } : { kind: 'present', payload, assigned, settlement, references };
+function stateAfter({ action, outcome, payload, assigned, settlement, references = [] }: JournalLine): Earlier {
+  if (outcome === 'deleted') return { kind: action === 'archive' ? 'archived' : 'absent' };
+  return { kind: 'present', payload, assigned, settlement, references };
 }

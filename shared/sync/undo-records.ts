@@ -29,9 +29,8 @@ export async function undoRecords(
   const works = [...byRecord.values()].flatMap(([line]): Work[] =>
     line ? [{ record: recordOf(line), outcomes: new Map(), totals: new Map() }] : [],
   );
-  const steps = direction === 'backward' ? route.steps.toReversed() : route.steps;
   const judged = new Map<Step, readonly Judged[]>();
-  for (const step of steps) {
+  for (const step of route.steps) {
     const reversals: Reversal[] = [];
     for (const work of works) {
       const line = byRecord.get(work.record.id)?.findLast(({ target }) => target.entity === step.entity);
@@ -40,10 +39,19 @@ export async function undoRecords(
     judged.set(step, await judge(context, step, reversals));
   }
   const blocked = blockedRecords(judged);
-  for (const step of steps) await undoStep({ context, route, direction }, step, judged.get(step) ?? [], blocked);
+  const undoing: Undoing = { context, route, direction, blocked };
+  // As a sync has it: what goes goes from the last step to the first, what is to be there comes from the first to the last.
+  for (const [steps, isDue] of [
+    [route.steps.toReversed(), (document: Judged) => !comesBack(document)],
+    [route.steps, comesBack],
+  ] as const) {
+    for (const step of steps) await undoStep(undoing, step, (judged.get(step) ?? []).filter(isDue));
+  }
   await recordHistory(context, route, works, true);
   return works;
 }
+
+const comesBack = (document: Judged): boolean => !('settled' in document) && document.earlier.kind === 'present';
 
 /** Records of which something has to stay, with what that is. */
 function blockedRecords(judged: ReadonlyMap<Step, readonly Judged[]>): Map<Work, string> {
@@ -58,15 +66,11 @@ function blockedRecords(judged: ReadonlyMap<Step, readonly Judged[]>): Map<Work,
 
 interface Undoing extends Pick<Reversals, 'route' | 'direction'> {
   readonly context: WindowContext;
+  readonly blocked: ReadonlyMap<Work, string>;
 }
 
-async function undoStep(
-  undoing: Undoing,
-  step: Step,
-  judged: readonly Judged[],
-  blocked: ReadonlyMap<Work, string>,
-): Promise<void> {
-  const { context, route } = undoing;
+async function undoStep(undoing: Undoing, step: Step, judged: readonly Judged[]): Promise<void> {
+  const { context, route, blocked } = undoing;
   const changes: { work: Work; change: Change }[] = [];
   for (const document of judged) {
     const { work } = document;
@@ -127,7 +131,14 @@ async function changeFor(
   const change: Change =
     earlier.kind === 'present'
       ? { ...base, ...(await earlierPayload(context, route, link, line, earlier)) }
-      : { ...base, action: 'delete', payload: line.payload, hash: '', settlement: line.settlement };
+      : {
+          ...base,
+          action: earlier.kind === 'archived' ? 'archive' : 'delete',
+          payload: line.payload,
+          hash: '',
+          settlement: line.settlement,
+          references: line.references,
+        };
   const moved = movedSince(context, step.entity, work.record, { intent: contentHash(goalOf(change)), link });
   return moved ? { kind: 'failed', failure: moved } : change;
 }
@@ -168,6 +179,7 @@ async function earlierPayload(
 
 /** What a confirmation of an undo is about: that the document goes, or what it becomes again. */
 function goalOf({ action, payload }: Change): JsonObject {
+  if (action === 'archive') return { archived: true };
   return action === 'delete' ? { deleted: true } : payload;
 }
 

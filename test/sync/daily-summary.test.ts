@@ -21,10 +21,9 @@ beforeAll(async () => {
       tax_exclusive: busyShop('tax_exclusive', 23),
       tax_inclusive: busyShop('tax_inclusive', 24),
       ...Object.fromEntries(
-        ['empty', 'late', 'refund', 'open', 'unpaid', 'past', 'back', 'property'].map((name, index) => [
-          name,
-          emptyShop(index),
-        ]),
+        ['empty', 'late', 'refund', 'open', 'unpaid', 'past', 'back', 'property', 'cancelled', 'whole'].map(
+          (name, index) => [name, emptyShop(index)],
+        ),
       ),
     },
     withoutSupabase: true,
@@ -243,6 +242,46 @@ describe('a switch of the mode', () => {
     await world.sync(tenant, 'refunds', { mode: 'incremental' });
     expect(receipts(tenant)).toEqual(perDay(salesOf(tenant)));
     expect(documents()).toEqual([0, 1]);
+  });
+
+  it('[I9] [F2] voids the document of a day whose orders are all cancelled, refunds too, and brings it back with one of them', async () => {
+    const tenant = await world.tenant('cancelled', {}, { ...fromBorder, deposit_account: '35' });
+    const { place } = shopkeeper(tenant);
+    const [first, second] = [place(border, '20.00'), place(border, '30.00')];
+    await bothWays(tenant);
+    tenant.shop.refunds.create(Number(first.id), { amount: '5.00' } as never);
+    await world.sync(tenant, 'refunds');
+    const [posted] = tenant.company.list('SalesReceipt');
+    const day = () =>
+      tenant.company
+        .list('SalesReceipt')
+        .map((row) => [row.Id, row.DocNumber, money(String(row.TotalAmt)), row.PrivateNote === 'Voided']);
+    const refunds = () => tenant.company.list('RefundReceipt').map(({ TotalAmt }) => money(String(TotalAmt)));
+    expect([day(), refunds()]).toEqual([[[posted?.Id, posted?.DocNumber, '50.00', false]], ['5.00']]);
+
+    const all = async (status: string, ...sales: Sale[]) => {
+      for (const { id } of sales) tenant.shop.orders.edit(Number(id), { status } as never);
+      for (const entity of ['orders', 'sales_days', 'refunds'])
+        await world.sync(tenant, entity, { mode: 'incremental' });
+    };
+    await all('cancelled', first, second);
+    expect([day(), refunds()]).toEqual([[[posted?.Id, posted?.DocNumber, '0.00', true]], []]);
+    await all('processing', first);
+    expect([day(), refunds()]).toEqual([[[posted?.Id, posted?.DocNumber, '20.00', false]], ['5.00']]);
+    expect(await failuresOf(tenant)).toEqual([]);
+    expect(tenant.company.list('Invoice')).toEqual([]);
+  });
+
+  it('[I9] [F2] posts a refund that is read before its day, with the day; all of an order leaves the day as it is', async () => {
+    const tenant = await world.tenant('whole', {}, { ...fromBorder, deposit_account: '35' });
+    const { place } = shopkeeper(tenant);
+    const [sale] = [place(border, '20.00'), place(border, '30.00')];
+    tenant.shop.orders.edit(Number(sale.id), { status: 'refunded' } as never);
+    await world.sync(tenant, 'refunds');
+    for (const mode of ['full', 'incremental'] as const) await bothWays(tenant, { mode });
+    expect(await failuresOf(tenant)).toEqual([]);
+    expect(receipts(tenant)).toEqual(new Map([[border, '50.00']]));
+    expect(tenant.company.list('RefundReceipt').map(({ TotalAmt }) => money(String(TotalAmt)))).toEqual(['20.00']);
   });
 
   it('[I9] into the past leaves what was posted by itself, and holds a day of which a part is', async () => {

@@ -159,6 +159,80 @@ describe('an undo', () => {
     ]);
   });
 
+  it.each([
+    ['cancelled', (tenant: Tenant, id: number) => void tenant.shop.orders.edit(id, { status: 'cancelled' })],
+    ['binned, where the policy says archive', (tenant: Tenant, id: number) => void tenant.shop.orders.remove(id)],
+  ])(
+    '[E1] [F2] of a run that brought back an order that was %s takes its documents out of use again, and deletes none',
+    async (_what, leave) => {
+      const tenant = await world.tenant('shop');
+      const { flows } = world.engine();
+      await flows.save({
+        ...(await flows.settings(tenant.id)),
+        delete_policy: { all: 'archive_remote', entities: {} },
+      });
+      await world.sync(tenant, 'orders');
+      const paid = wooOrders(tenant.shop).find(({ status, total }) => status === 'processing' && Number(total) > 0);
+      const order = Number(paid?.id);
+      const documents = async () => ({
+        invoice: tenant.company
+          .list('Invoice')
+          .filter(({ DocNumber }) => DocNumber === paid?.number)
+          .map((row) => [row.Id, Number(row.TotalAmt), row.PrivateNote === 'Voided']),
+        payment: tenant.company
+          .list('Payment')
+          .filter(({ PaymentRefNum }) => PaymentRefNum === paid?.number)
+          .map((row) => [row.Id, Number(row.TotalAmt), row.PrivateNote === 'Voided']),
+        row: (
+          (await world.supabase?.sql(
+            'select status, deleted_at is not null as deleted from orders where tenant_id = $1 and source_id = $2',
+            [tenant.id, String(order)],
+          )) ?? []
+        ).map(({ status, deleted }) => [status === 'processing', deleted]),
+      });
+      const posted = await documents();
+      leave(tenant, order);
+      const left = await world.sync(tenant, 'orders', { mode: 'incremental' });
+      const away = await documents();
+      expect(away).toMatchObject({
+        invoice: [[posted.invoice[0]?.[0], 0, true]],
+        payment: [[posted.payment[0]?.[0], 0, true]],
+      });
+      expect(away.row).not.toEqual(posted.row);
+      expect(away.row).toHaveLength(1);
+
+      tenant.shop.orders.edit(order, { status: 'processing' });
+      const back = await world.sync(tenant, 'orders', { mode: 'incremental' });
+      expect(await documents()).toEqual(posted);
+      const undone = await undo(tenant, back.run);
+      expect(undone.failures).toEqual([]);
+      expect(await documents()).toEqual(away);
+      // There and back again, as often as one likes.
+      const again = await undo(tenant, undone.run);
+      expect(await documents()).toEqual(posted);
+      await undo(tenant, again.run);
+      expect(await documents()).toEqual(away);
+      expect(left.failures).toEqual([]);
+    },
+  );
+
+  it('[E1] [F2] of an undo that brought back what was voided voids it again', async () => {
+    const tenant = await world.tenant('shop');
+    await world.sync(tenant, 'orders', { target: 'quickbooks' });
+    const posted = stateOf(tenant.company);
+    const paid = wooOrders(tenant.shop).find(({ status, total }) => status === 'processing' && Number(total) > 0);
+    tenant.shop.orders.edit(Number(paid?.id), { status: 'cancelled' });
+    const cancel = await world.sync(tenant, 'orders', { mode: 'incremental', target: 'quickbooks' });
+    const voided = stateOf(tenant.company);
+    const first = await undo(tenant, cancel.run);
+    expect(stateOf(tenant.company)).toEqual(posted);
+    const second = await undo(tenant, first.run);
+    expect(stateOf(tenant.company)).toEqual(voided);
+    await undo(tenant, second.run);
+    expect(stateOf(tenant.company)).toEqual(posted);
+    tenant.shop.orders.edit(Number(paid?.id), { status: 'processing' });
+  });
+
   it('[E1] of an undo does everything again', async () => {
     const tenant = await world.tenant('shop');
     const { run } = await world.sync(tenant, 'orders');
