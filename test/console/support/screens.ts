@@ -28,7 +28,7 @@ export const screens: readonly Screen[] = [
   {
     name: 'mapping',
     path: '/mappings/edit?mapping=woocommerce.order-quickbooks.invoice',
-    shows: 'Is written',
+    shows: 'Show every step',
   },
   { name: 'schedules', path: '/schedules', shows: 'every night' },
   { name: 'settings', path: '/settings' },
