@@ -41,6 +41,7 @@ export function policyOf(settings: FlowSettings, route: Route): FlowPolicy {
 }
 
 /** Who is right wins whichever way the flow goes. */
-function strategyBy(truth: string | undefined, { target }: Route): ConflictStrategy {
+function strategyBy(truth: string | undefined, { target, conflict = 'source_wins' }: Route): ConflictStrategy {
+  if (truth === undefined) return conflict;
   return truth === target.platform ? 'target_wins' : 'source_wins';
 }

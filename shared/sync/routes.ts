@@ -1,3 +1,5 @@
+import type { ConflictStrategy } from '../model/flow-settings.ts';
+
 /**
  * The route table: the only place in the engine that names platforms and entities. A new flow is a row here, its mapping
  * documents, and whatever resources its connectors lack.
@@ -19,6 +21,8 @@ export interface Route {
   readonly target: { readonly platform: string };
   /** Documents made of one record, in order; later ones may refer to earlier ones. */
   readonly steps: readonly Step[];
+  /** How conflicts end where nobody chose it. @default 'source_wins' */
+  readonly conflict?: ConflictStrategy | undefined;
 }
 
 const route = (name: string, source: [string, string], target: string, documents: readonly string[]): Route => ({
@@ -57,8 +61,9 @@ export const routes: readonly Route[] = [
   route('vendors', ['quickbooks', 'vendor'], 'pos', ['vendor']),
   route('vendors', ['pos', 'vendor'], 'quickbooks', ['vendor']),
   route('products', ['woocommerce', 'product'], 'pos', ['product']),
-  route('customers', ['woocommerce', 'customer'], 'pos', ['customer']),
-  route('customers', ['pos', 'customer'], 'woocommerce', ['customer']),
+  // Edited on both sides, whichever of the two comes first must not decide.
+  { ...route('customers', ['woocommerce', 'customer'], 'pos', ['customer']), conflict: 'merge' },
+  { ...route('customers', ['pos', 'customer'], 'woocommerce', ['customer']), conflict: 'merge' },
   route('products', ['pos', 'product'], 'quickbooks', ['item']),
   route('customers', ['pos', 'customer'], 'quickbooks', ['customer']),
   route('sales', ['pos', 'sale'], 'quickbooks', ['invoice', 'payment', 'sales_receipt']),

@@ -31,7 +31,7 @@ interface Choices {
 let businesses = 0;
 
 /** Tills and a shop of one business. The shop is everybody's: each has addresses of its own. */
-async function setting({ conflict = 'source_wins', policy = 'local_only' }: Choices = {}) {
+async function setting({ conflict, policy = 'local_only' }: Choices = {}) {
   const shop = world.shops.us;
   if (!shop) throw new Error('no shop');
   shop.shop.customers.clear();
@@ -41,7 +41,7 @@ async function setting({ conflict = 'source_wins', policy = 'local_only' }: Choi
   const tenant = await world.tenant('us', { template: 'us' });
   await connectTills(world, tenant);
   const { flows } = world.engine();
-  const own = { conflict, delete_policy: policy };
+  const own = { ...(conflict ? { conflict } : {}), delete_policy: policy };
   await flows.save({
     ...(await flows.settings(tenant.id)),
     flows: { 'pos.customer-woocommerce': own, 'woocommerce.customer-pos': own },
@@ -459,8 +459,8 @@ describe('a customer who was edited on both sides', () => {
 });
 
 describe('a customer who leaves', () => {
-  const pair = async (policy: DeletePolicy) => {
-    const own = await setting({ policy });
+  const pair = async (policy: DeletePolicy, conflict?: ConflictStrategy) => {
+    const own = await setting({ policy, ...(conflict ? { conflict } : {}) });
     await own.till(own.ada);
     await own.toShop();
     return { ...own, id: Number(own.inShop()[0]?.id) };
@@ -525,12 +525,20 @@ describe('a customer who leaves', () => {
     const own = await pair('local_only');
     own.shop.customers.remove(own.id, true);
     await own.till({ ...own.ada, phone: '9' });
+    expect((await own.toShop()).failures).toEqual([]);
+    expect(own.inShop()).toMatchObject([{ email: own.ada.email.toLowerCase(), billing: { phone: '9' } }]);
+    await expectRest(own);
+  });
+
+  it('[F7] the shop where nobody looks first is made anew by the next try', async () => {
+    const own = await pair('local_only', 'source_wins');
+    own.shop.customers.remove(own.id, true);
+    await own.till({ ...own.ada, phone: '9' });
     expect((await own.toShop()).failures).toMatchObject([
       { failure: { code: 'woocommerce.not_found', retryable: true } },
     ]);
     expect((await own.toShop('full')).failures).toEqual([]);
     expect(own.inShop()).toMatchObject([{ email: own.ada.email.toLowerCase(), billing: { phone: '9' } }]);
-    await expectRest(own);
   });
 });
 
