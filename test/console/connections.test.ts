@@ -164,7 +164,7 @@ describe('settings', () => {
     await dialog.getByRole('textbox').fill('delete');
     await dialog.getByRole('button', { name: 'Let documents be deleted' }).click();
     await page.getByText('Saved', { exact: true }).waitFor();
-    expect(await policy.inputValue()).toBe('delete_remote');
+    await expect.poll(() => policy.inputValue()).toBe('delete_remote');
     await page.goto(`${stage.url}/settings?tab=audit&action=putFlow`);
     await page.getByRole('button', { name: /Change a flow/ }).click();
     const row = dialog.getByRole('listitem').filter({ hasText: /^delete_policy/ });
