@@ -6,7 +6,17 @@ export interface Api {
 
 export type ApiAnswer = Readonly<Record<string, unknown>>;
 
-/** @throws Error with the problem's own words when the API refuses. */
+/** The API refused, in its own words. */
+export class Refused extends Error {
+  readonly code: string;
+
+  constructor(call: string, { status, code, detail, message }: ApiAnswer) {
+    super(`${call}: ${String(status)} ${String(detail ?? message)}`);
+    this.code = String(code);
+  }
+}
+
+/** @throws Refused */
 export function createApi(baseUrl: string, token: string): Api {
   const call = async (method: string, path: string, body?: unknown): Promise<ApiAnswer> => {
     const response = await fetch(`${baseUrl}${path}`, {
@@ -18,8 +28,7 @@ export function createApi(baseUrl: string, token: string): Api {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const answer = (await response.json()) as ApiAnswer;
-    if (!response.ok)
-      throw new Error(`${method} ${path}: ${response.status} ${String(answer.detail ?? answer.message)}`);
+    if (!response.ok) throw new Refused(`${method} ${path}`, { ...answer, status: response.status });
     return answer;
   };
   return { get: (path) => call('GET', path), post: (path, body) => call('POST', path, body ?? {}) };

@@ -1,8 +1,8 @@
-import type { Api } from './api.ts';
+import { type Api, type ApiAnswer, Refused } from './api.ts';
 import { bar, type Terminal } from './terminal.ts';
 
 /** What references need comes first, so that orders and sales find their items and customers. */
-const entities = ['products', 'customers', 'orders', 'refunds', 'sales'] as const;
+const entities = ['products', 'customers', 'orders', 'sales', 'refunds'] as const;
 const lookEveryMs = 100;
 const nameWidth = 'customers, planned'.length;
 
@@ -46,13 +46,29 @@ export async function syncEverything(api: Api, terminal: Terminal): Promise<Enti
 async function syncEntity(api: Api, entity: string, terminal: Terminal): Promise<EntityResult> {
   const start = performance.now();
   // More than a few documents: the plan first, then what was confirmed of it.
-  const plan = await api.post(`/api/sync/dry-run/${entity}`, { mode: 'full' });
+  const plan = await whenFree(() => api.post(`/api/sync/dry-run/${entity}`, { mode: 'full' }));
   await followSync(api, `${entity}, planned`, String(plan.sync_id), terminal);
-  const leave = await api.post('/api/sync/check-confirmation', { sync_id: plan.sync_id });
-  const started = await api.post(`/api/sync/confirm/${String(leave.token)}`);
+  const started = await whenFree(async () => {
+    const leave = await api.post('/api/sync/check-confirmation', { sync_id: plan.sync_id });
+    return api.post(`/api/sync/confirm/${String(leave.token)}`);
+  });
   const { status, legs } = await followSync(api, entity, String(started.sync_id), terminal);
   return { entity, status, durationMs: performance.now() - start, legs };
 }
+
+/** One of its schedules may have started the same sync just now. */
+async function whenFree(start: () => Promise<ApiAnswer>): Promise<ApiAnswer> {
+  for (;;) {
+    try {
+      return await start();
+    } catch (error) {
+      if (!(error instanceof Refused) || error.code !== 'sync.already_running') throw error;
+      await nextLook();
+    }
+  }
+}
+
+const nextLook = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, lookEveryMs));
 
 /** Shows how far a sync is, until it has come to its end. */
 async function followSync(api: Api, name: string, syncId: string, terminal: Terminal): Promise<SyncAnswer> {
@@ -73,6 +89,6 @@ async function followSync(api: Api, name: string, syncId: string, terminal: Term
       );
       return answer;
     }
-    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+    await nextLook();
   }
 }
