@@ -15,9 +15,7 @@ describe('every screen', () => {
     '$name has no serious fault of accessibility and no sideways scroll, light and dark, 360 to 1920 px',
     async (screen) => {
       const page = await stage.open(await pathOf(screen, stage.product));
-      const { shows } = screen;
-      if (shows) await page.getByText(shows).first().waitFor();
-      await loaded(page);
+      await loaded(page, screen.shows);
       await expectAccessible(page);
       await expectNoHorizontalScroll(page);
     },

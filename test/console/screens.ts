@@ -1,11 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { visit } from './support/browser.ts';
 import { openConsole } from './support/console.ts';
 import { loaded } from './support/expectations.ts';
 import { setScene } from './support/scene.ts';
-import { pathOf, screens } from './support/screens.ts';
+import { pathOf, type Screen, screens } from './support/screens.ts';
 
 /**
  * `npm run screens`: photographs every screen of a shop after a few days of use into `docs/screens`: light, dark, phone.
@@ -18,11 +18,24 @@ const looks = [
   { look: 'phone', theme: 'light', width: 390, height: 844 },
 ] as const;
 
+/** A machine that does other things beside has time. */
+const patienceMs = 120_000;
+
 /** WebP by the browser's own encoder: a third of the size of PNG. */
 async function photograph(page: Page, file: string): Promise<void> {
   const session = await page.context().newCDPSession(page);
-  const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 85 });
+  const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 75 });
   await writeFile(file, Buffer.from(data, 'base64'));
+}
+
+/** The part of the README between its two marks: every screen in every look. */
+async function showInReadme(): Promise<void> {
+  const file = resolve(folder, '../../README.md');
+  const row = ({ name }: Screen) =>
+    `| ${name} | ${looks.map(({ look }) => `![${name}, ${look}](docs/screens/${name}-${look}.webp)`).join(' | ')} |`;
+  const table = ['| | light | dark | phone |', '| --- | --- | --- | --- |', ...screens.map(row)].join('\n');
+  const text = await readFile(file, 'utf8');
+  await writeFile(file, text.replace(/(<!-- screens -->\n)[\s\S]*(<!-- \/screens -->)/, `$1\n${table}\n\n$2`));
 }
 
 const names = process.argv.slice(2);
@@ -33,16 +46,17 @@ try {
   await setScene(stage.product);
   for (const { look, ...options } of looks) {
     const page = await visit(stage.browser, stage.url, options);
+    page.setDefaultTimeout(patienceMs);
     for (const screen of chosen) {
       const { name, shows } = screen;
       await page.goto(`${stage.url}${await pathOf(screen, stage.product)}`);
-      if (shows) await page.getByText(shows).first().waitFor();
-      await loaded(page);
+      await loaded(page, shows);
       await photograph(page, join(folder, `${name}-${look}.webp`));
     }
     await page.context().close();
     console.log(`${look}: ${chosen.length} screens`);
   }
+  await showInReadme();
 } finally {
   await stage.close();
 }

@@ -25,9 +25,10 @@ async function findings(page: Page): Promise<readonly Finding[]> {
     .map(({ id, help, nodes }) => ({ rule: id, what: help, where: nodes.map(({ html }) => html.slice(0, 200)) }));
 }
 
-/** Waits until every part of the page has loaded or failed. */
-export async function loaded(page: Page): Promise<void> {
+/** Waits until every part of the page has loaded or failed, and a text is to be seen, where one is given. */
+export async function loaded(page: Page, text?: string): Promise<void> {
   await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor();
+  if (text !== undefined) await page.getByText(text).filter({ visible: true }).first().waitFor();
   await page.locator('[data-pending]').first().waitFor({ state: 'detached' });
 }
 
