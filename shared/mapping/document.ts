@@ -81,8 +81,8 @@ export const transformSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('day'), zone_path: z.string() }),
   z.strictObject({ op: z.literal('split'), separator: z.string().min(1), index: z.number().int() }),
   z.strictObject({ op: z.literal('join'), separator: z.string() }),
-  /** Reads the value as a key of the table at `path`; a missing key fails the record with `fix`. */
-  z.strictObject({ op: z.literal('lookup'), path: z.string(), fix: z.string() }),
+  /** Reads the value as a key of the table at `path`; a missing key fails the record with `reason` and `fix`. */
+  z.strictObject({ op: z.literal('lookup'), path: z.string(), reason: z.string().optional(), fix: z.string() }),
   z.strictObject({ op: z.literal('null_if_empty') }),
   /** An instant, or a day, as text: `dd.MM.yyyy HH:mm` in the zone named or found at `zone_path`; UTC without. */
   z.strictObject({

@@ -75,7 +75,7 @@ const operations: { readonly [Op in Transform['op']]: Apply<Op> } = {
   day: (value, { zone_path }, scope) => businessDay(text(value), text(readPath(scope, zone_path))),
   split: (value, { separator, index }) => text(value).split(separator).at(index),
   join: (value, { separator }) => (Array.isArray(value) ? value.filter(isPresent).map(text).join(separator) : value),
-  lookup: (value, { path, fix }, scope) => {
+  lookup: (value, { path, reason, fix }, scope) => {
     const table = readPath(scope, path);
     const key = text(value);
     if (table !== null && typeof table === 'object' && Object.hasOwn(table, key)) {
@@ -83,7 +83,9 @@ const operations: { readonly [Op in Transform['op']]: Apply<Op> } = {
     }
     throw new TransformError(
       'mapping.not_in_table',
-      `There is no entry for ${JSON.stringify(truncate(key, 60))} in ${path}.`,
+      reason === undefined
+        ? `There is no entry for ${JSON.stringify(truncate(key, 60))} in ${path}.`
+        : fillTemplate(reason, { ...scope, value: key }),
       fillTemplate(fix, { ...scope, value: key }),
     );
   },

@@ -86,7 +86,9 @@ export const usBooks: Books = {
 /** Books outside the US with one code per percentage; code `p19` taxes 19 %. */
 export function globalBooks(percents: readonly string[]): { books: Books; taxCodes: Record<string, string> } {
   const taxCodes = Object.fromEntries(percents.map((percent) => [percent, `p${percent}`]));
-  const codes = Object.fromEntries(percents.map((percent) => [`p${percent}`, [{ rate: `r${percent}`, percent }]]));
+  const codes = Object.fromEntries(
+    percents.map((percent) => [`p${percent}`, [{ rate: `r${percent}`, percent, on: 'amount' as const }]]),
+  );
   const tax = { style: 'global' as const, codes, untaxed_code: 'p0', by_taxed: byTaxed, transaction_code: null };
   return { books: { home_currency: 'EUR', currencies: ['EUR'], multi_currency: true, tax }, taxCodes };
 }

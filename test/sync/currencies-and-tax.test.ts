@@ -7,10 +7,15 @@ import { startWorld, type Tenant, type World } from '#test/support/world.ts';
 const now = Date.parse('2026-11-20T12:00:00Z');
 const shop = (seed: number, orders: number) => generateShop({ seed, orders, style: 'tax_exclusive', now, days: 20 });
 
+function inCanada(made: ReturnType<typeof shop>): ReturnType<typeof shop> {
+  Object.assign(made.settings, { currency: 'CAD' });
+  return made;
+}
+
 let world: World;
 beforeAll(async () => {
   world = await startWorld({
-    shops: { currencies: shop(41, 0), days: shop(42, 0), taxed: shop(43, 40) },
+    shops: { currencies: shop(41, 0), days: shop(42, 0), taxed: shop(43, 40), quebec: inCanada(shop(44, 0)) },
     withoutSupabase: true,
   });
 });
@@ -124,4 +129,84 @@ describe('a company in the United States', () => {
       expect(taxed).toBeGreaterThan(10);
     },
   );
+});
+
+describe('a company in Canada, whose shop charges one tax on another', () => {
+  const codesOf = async ({ id }: Tenant) =>
+    ((await world.engine().connectionDeps.connections.find(id, 'quickbooks'))?.settings.tax_codes ?? {}) as Record<
+      string,
+      string
+    >;
+  const quebec = { first_name: 'Ève', last_name: 'Tremblay', email: 'eve@example.com', country: 'CA', state: 'QC' };
+
+  function sell(tenant: Tenant, totals: readonly string[], rounded = '0'): number {
+    const [product] = [...tenant.shop.shop.products.values()].filter(({ type }) => type === 'simple');
+    const { id } = tenant.shop.orders.create({
+      set_paid: true,
+      billing: { ...quebec, postcode: 'H2X 1Y4', city: 'Montréal', address_1: '1 rue Sherbrooke' },
+      line_items: totals.map((total) => ({ product_id: product?.id, quantity: 1, subtotal: total, total })),
+      ...(rounded === '0'
+        ? {}
+        : { shipping_lines: [{ method_id: 'flat_rate', method_title: 'Flat', total: rounded }] }),
+    } as never) as { id: number };
+    return id;
+  }
+
+  it('[I1] [F1] [F2] posts it to the cent by a code of both, and what is paid back of it', async () => {
+    const tenant = await world.tenant('quebec', { template: 'cad' });
+    const { '15.47375': code, '14.975': plain } = await codesOf(tenant);
+    expect([code, plain]).toEqual(['7', '6']);
+    const orders = [
+      sell(tenant, ['59.97']),
+      sell(tenant, ['0.01', '9.99', '120.45', '3.33'], '12.50'),
+      ...Array.from({ length: 12 }, (_, index) => sell(tenant, [`${7 * index + 3}.${10 + index}`, '19.95'])),
+    ];
+    tenant.shop.refunds.create(Number(orders[0]), { amount: '20.00' } as never);
+    tenant.shop.refunds.create(Number(orders[2]), { amount: '1.01' } as never);
+    for (const entity of ['orders', 'refunds']) {
+      expect((await world.sync(tenant, entity)).failures.map(({ failure }) => failure.reason)).toEqual([]);
+    }
+    const shop = new Map(wooOrders(tenant.shop).map((order) => [order.number, order]));
+    for (const row of tenant.company.list('Invoice')) {
+      const order = shop.get(String(row.DocNumber));
+      expect(money(String(row.TotalAmt)), order?.number).toBe(order?.total);
+      const { TotalTax, TaxLine } = row.TxnTaxDetail as { TotalTax: string; TaxLine: { Amount: string }[] };
+      // A rounding line is untaxed.
+      expect(TaxLine.filter(({ Amount }) => Number(Amount) !== 0).length).toBeLessThanOrEqual(2);
+      const apart = decimal(String(TotalTax))
+        .minus(decimal(order?.totalTax ?? '0'))
+        .abs();
+      expect(apart.lte('0.03'), `${order?.number}: ${String(TotalTax)} for ${order?.totalTax}`).toBe(true);
+    }
+    const [first] = tenant.company.list('Invoice').filter(({ DocNumber }) => DocNumber === String(orders[0]));
+    expect(first?.TxnTaxDetail).toMatchObject({ TotalTax: '9.28' });
+    expect(
+      tenant.company
+        .list('RefundReceipt')
+        .map(({ TotalAmt }) => money(String(TotalAmt)))
+        .sort(),
+    ).toEqual(['1.01', '20.00']);
+  });
+
+  it('[I1] [F1] writes nothing without such a code, and names the code to make and the setting to choose it', async () => {
+    const tenant = await world.tenant('quebec', { template: 'cad' });
+    const { '15.47375': _code, ...tax_codes } = await codesOf(tenant);
+    await world.engine().connectionDeps.connections.patch(tenant.id, 'quickbooks', {
+      settings: {
+        ...(await world.engine().connectionDeps.connections.find(tenant.id, 'quickbooks'))?.settings,
+        tax_codes,
+      },
+    });
+    sell(tenant, ['59.97']);
+    const { failures } = await world.sync(tenant, 'orders');
+    expect(failures.length).toBeGreaterThan(0);
+    for (const { failure } of failures) {
+      expect(failure).toMatchObject({ code: 'mapping.not_in_table' });
+      expect(failure.reason).toContain(
+        '15.47375 %: the shop taxed it at 5 %, then 9.975 % on the amount with that tax',
+      );
+      expect(failure.fix).toContain('or choose one for 15.47375 under tax_codes in the settings');
+    }
+    expect(tenant.company.list('Invoice')).toEqual([]);
+  });
 });

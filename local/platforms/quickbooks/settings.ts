@@ -43,8 +43,8 @@ export interface CompanySettings {
 
 export interface CompanyOptions extends Partial<CompanySettings> {
   readonly realmId?: string;
-  /** `us` (USD), `eur` (France, EUR) or `gbp` (United Kingdom, GBP). Default `us`. */
-  readonly template?: 'us' | 'eur' | 'gbp';
+  /** `us` (USD), `eur` (France, EUR), `gbp` (United Kingdom, GBP) or `cad` (Canada, CAD). Default `us`. */
+  readonly template?: 'us' | 'eur' | 'gbp' | 'cad';
   readonly companyName?: string;
   /** ISO 3166 alpha-2. */
   readonly country?: string;

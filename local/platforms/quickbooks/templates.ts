@@ -11,15 +11,12 @@ interface Template {
   readonly timeZone: string;
   readonly companyName: string;
   readonly settings: Partial<CompanySettings>;
-  /** Tax codes: id, name, rates as [rate id, name, percent]. */
+  /** Tax codes: id, name, rates as [rate id, name, percent], of a rate on tax with what it is on. */
   readonly taxes: readonly TaxRow[];
 }
 
-type TaxRow = readonly [
-  id: string,
-  name: string,
-  rates: readonly (readonly [id: string, name: string, percent: string])[],
-];
+type TaxRow = readonly [id: string, name: string, rates: readonly RateRow<string>[]];
+type RateRow<Id> = readonly [id: Id, name: string, percent: string, appliesTo?: 'TaxOnAmountPlusTax' | 'TaxOnTax'];
 
 const usTaxes: readonly TaxRow[] = [
   ['2', 'California', [['3', 'California', '8']]],
@@ -53,7 +50,30 @@ const globalTaxes: readonly TaxRow[] = [
   ['10', '10.0% R', [['11', '10.0% R', '10']]],
 ];
 
-const templates: Readonly<Record<'us' | 'eur' | 'gbp', Template>> = {
+const canadianTaxes: readonly TaxRow[] = [
+  ['2', 'Exempt', [['2', 'Exempt', '0']]],
+  ['3', 'Zero-rated', [['3', 'GST/HST ZR', '0']]],
+  ['4', 'GST', [['4', 'GST', '5']]],
+  ['5', 'HST ON', [['5', 'HST (ON)', '13']]],
+  [
+    '6',
+    'GST/QST QC - 9.975',
+    [
+      ['4', 'GST', '5'],
+      ['6', 'QST 9.975', '9.975'],
+    ],
+  ],
+  [
+    '7',
+    'GST, QST on both',
+    [
+      ['4', 'GST', '5'],
+      ['6', 'QST 9.975', '9.975', 'TaxOnAmountPlusTax'],
+    ],
+  ],
+];
+
+const templates: Readonly<Record<NonNullable<CompanyOptions['template']>, Template>> = {
   us: {
     country: 'US',
     currency: 'USD',
@@ -77,6 +97,14 @@ const templates: Readonly<Record<'us' | 'eur' | 'gbp', Template>> = {
     companyName: 'Canal Row Supplies',
     settings: { salesTax: 'global' },
     taxes: globalTaxes,
+  },
+  cad: {
+    country: 'CA',
+    currency: 'CAD',
+    timeZone: 'America/Toronto',
+    companyName: 'Vieux-Port Supplies',
+    settings: { salesTax: 'global' },
+    taxes: canadianTaxes,
   },
 };
 
@@ -217,7 +245,7 @@ export function addTaxCode(
   code: {
     id?: string;
     name: string;
-    rates: readonly (readonly [id: string | undefined, name: string, percent: string])[];
+    rates: readonly RateRow<string | undefined>[];
   },
 ): { codeId: string; rateIds: string[] } {
   const rateIds = code.rates.map(([id, name, percent]) => {
@@ -246,8 +274,8 @@ export function addTaxCode(
     SalesTaxRateList: {
       TaxRateDetail: rateIds.map((value, index) => ({
         TaxRateRef: { value, name: code.rates[index]?.[1] ?? '' },
-        TaxTypeApplicable: 'TaxOnAmount',
-        TaxOrder: 0,
+        TaxTypeApplicable: code.rates[index]?.[3] ?? 'TaxOnAmount',
+        TaxOrder: code.rates[index]?.[3] === undefined ? 0 : index,
       })),
     },
     PurchaseTaxRateList: { TaxRateDetail: [] },

@@ -146,6 +146,7 @@ function canonicalLine(line: PosLine, position: number, pricesIncludeTax: boolea
     tax_total: money(line.tax),
     taxed: decimal(line.tax).eq(0) ? 'no' : 'yes',
     tax_percent: plainDecimal(line.tax_percent),
+    tax_rates: `${plainDecimal(line.tax_percent)} %`,
     raw: line as unknown as JsonObject,
   };
 }
@@ -160,6 +161,7 @@ function roundingLine(rounding: string) {
     total,
     taxed: 'no',
     tax_percent: '0',
+    tax_rates: '0 %',
   };
 }
 

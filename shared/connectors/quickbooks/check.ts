@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { ok, type Result } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { plainDecimal, sum } from '../../core/money.ts';
+import { plainDecimal } from '../../core/money.ts';
 import type { ConnectionCheck, ConnectionContext } from '../connector.ts';
 import { createClient } from './client.ts';
+import { percentOf } from './money.ts';
 import { verifySettings } from './verify-settings.ts';
 
 const ref = z.object({ value: z.union([z.string(), z.number()]).transform(String) });
@@ -31,11 +32,21 @@ const accountSchema = z.object({
   AccountType: z.string(),
   AccountSubType: z.string().default(''),
 });
+const taxRateDetail = z.object({
+  TaxRateRef: ref,
+  TaxTypeApplicable: z.string().default('TaxOnAmount'),
+  TaxOrder: z.coerce.number().default(0),
+});
+/** What a rate of a group is a part of, by `TaxTypeApplicable` (field reference). */
+const appliesTo: Readonly<Record<string, 'amount_and_tax' | 'tax'>> = {
+  TaxOnAmountPlusTax: 'amount_and_tax',
+  TaxOnTax: 'tax',
+};
 const taxCodeSchema = z.object({
   Id: z.string(),
   Name: z.string(),
   Active: z.boolean().default(true),
-  SalesTaxRateList: z.object({ TaxRateDetail: z.array(z.object({ TaxRateRef: ref })).default([]) }).optional(),
+  SalesTaxRateList: z.object({ TaxRateDetail: z.array(taxRateDetail).default([]) }).optional(),
 });
 const taxRateSchema = z.object({ Id: z.string(), RateValue: z.union([z.string(), z.number()]).default(0) });
 
@@ -119,16 +130,19 @@ function taxProfile(
       .filter(({ Active, SalesTaxRateList }) => Active && SalesTaxRateList !== undefined)
       .map(({ Id, SalesTaxRateList }) => [
         Id,
-        (SalesTaxRateList?.TaxRateDetail ?? []).map(({ TaxRateRef }) => ({
-          rate: TaxRateRef.value,
-          percent: percents.get(TaxRateRef.value) ?? '0',
-        })),
+        (SalesTaxRateList?.TaxRateDetail ?? [])
+          .toSorted((a, b) => a.TaxOrder - b.TaxOrder)
+          .map(({ TaxRateRef, TaxTypeApplicable }) => ({
+            rate: TaxRateRef.value,
+            percent: percents.get(TaxRateRef.value) ?? '0',
+            on: appliesTo[TaxTypeApplicable] ?? ('amount' as const),
+          })),
       ]),
   );
   // Of several codes with one percentage the first made: the owner may choose another.
   const byPercent: Record<string, string> = {};
   for (const [code, rates] of Object.entries(codes).sort(([a], [b]) => Number(a) - Number(b))) {
-    byPercent[plainDecimal(sum(rates.map(({ percent }) => percent)))] ??= code;
+    byPercent[percentOf(rates)] ??= code;
   }
   const isUs = /^(US|USA|UNITED STATES)$/i.test(country);
   const style = !usesTax ? 'line' : isUs ? 'us' : 'global';

@@ -2,7 +2,7 @@ import type { Big } from 'big.js';
 import * as z from 'zod';
 import { type Failure, fail, ok, type Result } from '../../core/failure.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
-import { decimal, money, roundHalfUp, sum } from '../../core/money.ts';
+import { decimal, money, plainDecimal, roundHalfUp, sum } from '../../core/money.ts';
 import type { ConnectionContext } from '../connector.ts';
 import type { Candidate, Settlement } from '../target.ts';
 
@@ -10,12 +10,18 @@ const lineSchema = z.looseObject({
   Amount: z.union([z.string(), z.number()]),
   SalesItemLineDetail: z.looseObject({ TaxCodeRef: z.looseObject({ value: z.string() }).optional() }).optional(),
 });
-const taxRate = z.object({ rate: z.string(), percent: z.string() });
+const taxRate = z.object({
+  rate: z.string(),
+  percent: z.string(),
+  /** What it is a part of: the amount, the amount with the tax of the rates before it, or that tax alone. */
+  on: z.enum(['amount', 'amount_and_tax', 'tax']).default('amount'),
+});
+type TaxRate = z.infer<typeof taxRate>;
 
 /** How a company taxes sales; read at connect time. */
 export const taxProfileSchema = z.object({
   style: z.enum(['us', 'global', 'line']),
-  /** Rates behind each tax code. */
+  /** Rates behind each tax code, in the order in which they apply. */
   codes: z.record(z.string(), z.array(taxRate)).default({}),
   /** A code that taxes nothing, for lines that are only there for the sum. */
   untaxed_code: z.string().nullable().default(null),
@@ -38,9 +44,18 @@ export function booksOf(context: ConnectionContext): Books {
   };
 }
 
+/** What all rates of a code come to together. */
+export function percentOf(rates: readonly TaxRate[]): string {
+  const taxed = rates.reduce((before, { on, percent }) => {
+    const base = on === 'amount' ? decimal(1) : on === 'tax' ? before : before.plus(1);
+    return before.plus(base.times(decimal(percent)).times('0.01'));
+  }, decimal(0));
+  return plainDecimal(taxed.times(100));
+}
+
 /**
  * The total QuickBooks will compute: line amounts plus tax. US companies take the tax they are given; elsewhere each rate
- * is rounded half up on the sum of its net lines (reference section 11).
+ * is rounded half up on the sum of its net lines (reference section 11); one that taxes tax, on the rounded tax before it.
  */
 export function computedTotal(payload: JsonObject, tax: TaxProfile): Big {
   const lines = z.array(lineSchema).parse(payload.Line ?? []);
@@ -50,16 +65,24 @@ export function computedTotal(payload: JsonObject, tax: TaxProfile): Big {
     return net.plus(decimal(detail?.TotalTax ?? '0'));
   }
   if (tax.style === 'line') return net;
-  const bases = new Map<string, { percent: string; base: Big }>();
+  const nets = new Map<string, Big>();
   for (const { Amount, SalesItemLineDetail } of lines) {
-    for (const { rate, percent } of tax.codes[SalesItemLineDetail?.TaxCodeRef?.value ?? ''] ?? []) {
-      const base = bases.get(rate)?.base ?? decimal(0);
-      bases.set(rate, { percent, base: base.plus(decimal(Amount)) });
+    const code = SalesItemLineDetail?.TaxCodeRef?.value ?? '';
+    nets.set(code, (nets.get(code) ?? decimal(0)).plus(decimal(Amount)));
+  }
+  const bases = new Map<string, { percent: string; base: Big }>();
+  for (const [code, ofCode] of nets) {
+    let before = decimal(0);
+    for (const { rate, percent, on } of tax.codes[code] ?? []) {
+      const own = on === 'amount' ? ofCode : on === 'tax' ? before : ofCode.plus(before);
+      before = before.plus(percentage(own, percent));
+      bases.set(rate, { percent, base: (bases.get(rate)?.base ?? decimal(0)).plus(own) });
     }
   }
-  const taxes = [...bases.values()].map(({ percent, base }) => roundHalfUp(base.times(decimal(percent)).div(100), 2));
-  return net.plus(sum(taxes));
+  return net.plus(sum([...bases.values()].map(({ percent, base }) => percentage(base, percent))));
 }
+
+const percentage = (base: Big, percent: string): Big => roundHalfUp(base.times(decimal(percent)).div(100), 2);
 
 /**
  * Makes the document come to the order's total: a small difference becomes one rounding line, a large one fails the

@@ -1,10 +1,9 @@
 import { ok, type Result } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { plainDecimal, sum } from '../../core/money.ts';
 import type { ConnectionContext, SettingChoice, SettingFault } from '../connector.ts';
 import type { QuickBooksClient } from './client.ts';
 import { activeRows, isInactive, type ListName, listNouns, nameIn, rowsById } from './lists.ts';
-import { taxProfileSchema } from './money.ts';
+import { percentOf, taxProfileSchema } from './money.ts';
 
 /** A setting that names something of the company. */
 export interface SettingReference {
@@ -205,10 +204,10 @@ function taxFaults(
     const path = `tax_codes.${percent}`;
     const rates = tax.data.codes[String(code)];
     if (!rates || known.some((fault) => fault.path === path)) return [];
-    const actual = plainDecimal(sum(rates.map((rate) => rate.percent)));
+    const actual = percentOf(rates);
     if (actual === percent) return [];
     const valid = Object.entries(tax.data.codes)
-      .filter(([, others]) => plainDecimal(sum(others.map((rate) => rate.percent))) === percent)
+      .filter(([, others]) => percentOf(others) === percent)
       .map(([id]) => id);
     return [
       {

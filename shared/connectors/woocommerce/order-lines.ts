@@ -24,21 +24,30 @@ export const lineGroups = {
   line_items: z.array(line),
   shipping_lines: z.array(line),
   fee_lines: z.array(line),
-  tax_lines: z.array(z.object({ rate_id: id, rate_percent: quantity.nullish(), label: text })),
+  tax_lines: z.array(
+    z.object({ rate_id: id, rate_percent: quantity.nullish(), label: text, compound: z.boolean().nullish() }),
+  ),
 };
 export type WooLine = z.infer<typeof line>;
 const lineGroupsSchema = z.object(lineGroups);
 export type WooLines = z.infer<typeof lineGroupsSchema>;
-/** Percent by id of the rate. */
-export type Percents = ReadonlyMap<string, string | null | undefined>;
+interface TaxRate {
+  readonly percent: string;
+  /** It taxes the tax of the other rates too. */
+  readonly isCompound: boolean;
+}
+/** By id of the rate, in the order in which they apply. */
+export type TaxRates = ReadonlyMap<string, TaxRate>;
 
-/** Percentages of the rates a record was taxed with, from its own copy of them. */
-export function percentsOf({ tax_lines }: Pick<WooLines, 'tax_lines'>): Percents {
-  return new Map(tax_lines.map((tax) => [tax.rate_id, tax.rate_percent]));
+/** The rates a record was taxed with, from its own copy of them. */
+export function taxRatesOf({ tax_lines }: Pick<WooLines, 'tax_lines'>): TaxRates {
+  return new Map(
+    tax_lines.map((tax) => [tax.rate_id, { percent: tax.rate_percent ?? '0', isCompound: tax.compound === true }]),
+  );
 }
 
 /** Lines in the shop's order: goods, shipping, fees. `raw` is the record they stand in, as the shop sent it. */
-export function canonicalLines(order: WooLines, raw: Record<string, unknown>, percents: Percents): JsonObject[] {
+export function canonicalLines(order: WooLines, raw: Record<string, unknown>, rates: TaxRates): JsonObject[] {
   const groups = [
     ['product', order.line_items, raw.line_items],
     ['shipping', order.shipping_lines, raw.shipping_lines],
@@ -48,7 +57,7 @@ export function canonicalLines(order: WooLines, raw: Record<string, unknown>, pe
   for (const [kind, entries, rawEntries] of groups) {
     entries.forEach((entry, index) => {
       const rawEntry = Array.isArray(rawEntries) ? (rawEntries[index] as JsonObject) : {};
-      lines.push(canonicalLine(kind, entry, lines.length + 1, percents, rawEntry));
+      lines.push(canonicalLine(kind, entry, lines.length + 1, rates, rawEntry));
     });
   }
   return lines;
@@ -58,7 +67,7 @@ function canonicalLine(
   kind: 'product' | 'shipping' | 'fee',
   entry: WooLine,
   position: number,
-  percents: Percents,
+  rates: TaxRates,
   raw: JsonObject,
 ): JsonObject {
   const count = kind === 'product' ? plainDecimal(entry.quantity) : '1';
@@ -77,8 +86,8 @@ function canonicalLine(
     total: entry.total,
     tax_total: entry.total_tax,
     taxed: decimal(entry.total_tax).eq(0) ? 'no' : 'yes',
-    tax_percent: taxPercent(entry, percents),
-    shares: kind === 'fee' ? taxShares(entry, percents) : [],
+    ...treatmentOf(entry, rates),
+    shares: kind === 'fee' ? taxShares(entry, rates) : [],
     raw,
   };
 }
@@ -88,27 +97,27 @@ function canonicalLine(
  * a part of it (reference section 5). These are the parts: what each tax amount says it was charged on, and the untaxed
  * rest. Empty for a line that is taxed as a whole.
  */
-function taxShares(entry: WooLine, percents: Percents): { total: string; tax_total: string; tax_percent: string }[] {
+function taxShares(entry: WooLine, rates: TaxRates): Share[] {
   const total = decimal(entry.total);
   if (total.gte(0)) return [];
   const shares = entry.taxes.flatMap(({ id: rate, total: tax }) => {
-    const percent = decimal(percents.get(rate) ?? 0);
+    const percent = decimal(rates.get(rate)?.percent ?? 0);
     if (!isDecimalText(tax) || decimal(tax).eq(0) || percent.eq(0)) return [];
     const base = roundHalfUp(decimal(tax).times(100).div(percent), 2);
-    return [{ base, tax_total: money(tax), tax_percent: plainDecimal(percent) }];
+    return [{ base, tax_total: money(tax), ...treatment([{ percent: plainDecimal(percent) }]) }];
   });
   const rest = total.minus(sum(shares.map(({ base }) => base)));
   // Several rates on the whole line come to more than the line; one rate on all of it to the line, but for a rounded cent.
   if (shares.length === 0 || rest.gt('0.02') || (shares.length === 1 && rest.abs().lte('0.02'))) return [];
   return [
     ...shares.map(({ base, ...share }) => ({ ...share, total: money(base) })),
-    ...(rest.eq(0) ? [] : [{ total: money(rest), tax_total: '0.00', tax_percent: '0' }]),
+    ...(rest.eq(0) ? [] : [{ total: money(rest), tax_total: '0.00', ...treatment([]) }]),
   ];
 }
 
 /** A line as the books take it: with one tax rate. */
 export function postingsOf({ shares, ...entry }: JsonObject): JsonObject[] {
-  const parts = shares as ReturnType<typeof taxShares>;
+  const parts = shares as unknown as Share[];
   if (parts.length === 0) return [entry];
   return parts.map((part) => ({
     ...entry,
@@ -128,10 +137,39 @@ function unitPrice(total: string, quantity: string): string | null {
   return null;
 }
 
-/** Sum of the percentages that taxed the line, from the order's own copy of the rates. */
-function taxPercent(entry: WooLine, percents: Percents): string {
-  const applied = entry.taxes.filter(({ total }) => isDecimalText(total) && !decimal(total).eq(0));
-  return plainDecimal(sum(applied.map((tax) => percents.get(tax.id) ?? 0).map((percent) => decimal(percent))));
+type Treatment = {
+  /** Percentages of all rates on it together. */
+  readonly tax_percent: string;
+  /** The same rate by rate, for people. */
+  readonly tax_rates: string;
+};
+type Share = Treatment & {
+  readonly total: string;
+  readonly tax_total: string;
+};
+
+/** How the line was taxed, from the order's own copy of the rates. */
+function treatmentOf(entry: WooLine, rates: TaxRates): Treatment {
+  const applied = new Set(
+    entry.taxes.filter(({ total }) => isDecimalText(total) && !decimal(total).eq(0)).map(({ id: rate }) => rate),
+  );
+  return treatment([...rates].flatMap(([rate, own]) => (applied.has(rate) ? [own] : [])));
+}
+
+/** Compound rates come after the others, each on the amount with all tax before it: 5 % and 9.975 % are 15.47375 %. */
+function treatment(rates: readonly { readonly percent: string; readonly isCompound?: boolean }[]): Treatment {
+  const compound = rates.filter(({ isCompound }) => isCompound);
+  const plain = rates.filter(({ isCompound }) => !isCompound).map(({ percent }) => percent);
+  const factor = compound.reduce(
+    (before, { percent }) => before.times(decimal(percent).times('0.01').plus(1)),
+    sum(plain).times('0.01').plus(1),
+  );
+  const first = plain.map((percent) => `${percent} %`).join(' and ');
+  const then = compound.map(({ percent }) => `${percent} % on the amount with that tax`);
+  return {
+    tax_percent: plainDecimal(factor.minus(1).times(100)),
+    tax_rates: [...(first ? [first] : []), ...then].join(', then ') || '0 %',
+  };
 }
 
 /** A deleted product leaves id 0 behind: there is nothing to refer to. */

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../core/json.ts';
 import { money, sum } from '../../core/money.ts';
 import { plainText } from '../../core/text.ts';
 import type { EmbeddedRecord, SourceRecord } from '../source.ts';
-import { canonicalLines, lineGroups, percentsOf, postingsOf, productRef } from './order-lines.ts';
+import { canonicalLines, lineGroups, postingsOf, productRef, taxRatesOf } from './order-lines.ts';
 import { customerRecord } from './people.ts';
 import { addressSchema, amount, gmt, id, stableRaw, text, type WooAddress } from './values.ts';
 
@@ -40,7 +40,7 @@ export interface Store {
 /** The canonical order. @throws ZodError when the shop sent something that is not an order. */
 export function orderRecord(raw: Record<string, unknown>, store: Store): SourceRecord {
   const order = orderSchema.parse(raw);
-  const lines = canonicalLines(order, raw, percentsOf(order));
+  const lines = canonicalLines(order, raw, taxRatesOf(order));
   const ofKind = (kind: string) => lines.filter((entry) => entry.kind === kind).map((entry) => entry.total);
   const subtotal = sum(order.line_items.map((entry) => entry.subtotal ?? entry.total));
   const customer = customerOf(order, store);

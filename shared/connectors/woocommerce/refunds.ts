@@ -5,7 +5,7 @@ import { plainText } from '../../core/text.ts';
 import type { ReadPage, RejectedRecord, SourceRecord } from '../source.ts';
 import { allocate, gather, less, type Part } from './allocate-refund.ts';
 import { type Row, reject } from './convert-rows.ts';
-import { canonicalLines, lineGroups, percentsOf, postingsOf, type WooLine } from './order-lines.ts';
+import { canonicalLines, lineGroups, postingsOf, taxRatesOf, type WooLine } from './order-lines.ts';
 import { orderRecord, orderSchema, type Store, type WooOrder } from './orders.ts';
 import { dayCustomer } from './sales-day.ts';
 import { amount, gmt, id, stableRaw, text } from './values.ts';
@@ -41,7 +41,7 @@ interface Refunded {
  */
 export function refundRecords(orderRow: Row, rows: readonly Row[], store: Store): Omit<ReadPage, 'next'> {
   const order = orderSchema.parse(orderRow);
-  const postings = canonicalLines(order, orderRow, percentsOf(order)).flatMap((line) => postingsOf(line));
+  const postings = canonicalLines(order, orderRow, taxRatesOf(order)).flatMap((line) => postingsOf(line));
   const refunded: Refunded = { order, record: orderRecord(orderRow, store), postings };
   const records: SourceRecord[] = [];
   const rejected: RejectedRecord[] = [];
@@ -116,14 +116,14 @@ function refundRecord(
 
 /** Its lines as the shop has them, counted forwards. */
 function linesOf(refund: WooRefund, raw: Row, { order }: Refunded): JsonObject[] {
-  const percents = new Map([...percentsOf(order), ...percentsOf(refund)]);
+  const rates = new Map([...taxRatesOf(order), ...taxRatesOf(refund)]);
   const forwards = {
     ...refund,
     line_items: refund.line_items.map(negated),
     shipping_lines: refund.shipping_lines.map(negated),
     fee_lines: refund.fee_lines.map(negated),
   };
-  return canonicalLines(forwards, raw, percents).map((line) => ({
+  return canonicalLines(forwards, raw, rates).map((line) => ({
     ...line,
     allocated: false,
     order_line_ref: refundedLine(line.raw),
@@ -200,5 +200,6 @@ function allocated({ taxed, tax_percent, net, tax }: Part, position: number): Js
     tax_total: exactMoney(tax),
     taxed: tax.eq(0) ? 'no' : 'yes',
     tax_percent: tax.eq(0) ? '0' : tax_percent,
+    tax_rates: `${tax.eq(0) ? '0' : tax_percent} %`,
   };
 }

@@ -13,6 +13,7 @@ interface Posting {
   readonly tax_total: string;
   readonly taxed: string;
   readonly tax_percent: string;
+  readonly tax_rates: string;
 }
 interface Order {
   readonly status: string;
@@ -114,7 +115,7 @@ const kinds: Readonly<Record<string, string>> = { shipping: 'Shipping', fee: 'Fe
 function lineOf(postings: readonly Posting[], title: string): JsonObject {
   const [first] = postings;
   if (!first) return {};
-  const { kind, product_ref, taxed, tax_percent } = first;
+  const { kind, product_ref, taxed, tax_percent, tax_rates } = first;
   const total = money(sum(postings.map((posting) => posting.total)));
   const count = kind === 'product' ? plainDecimal(sum(postings.map(({ quantity }) => quantity))) : '1';
   return {
@@ -127,6 +128,7 @@ function lineOf(postings: readonly Posting[], title: string): JsonObject {
     tax_total: money(sum(postings.map((posting) => posting.tax_total))),
     taxed,
     tax_percent,
+    tax_rates,
   };
 }
 

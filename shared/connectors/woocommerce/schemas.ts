@@ -26,14 +26,14 @@ const address = object(
 const billing = object({ ...address.fields, email: text });
 
 const posting = object({
-  ...all(text, 'id', 'kind', 'product_ref', 'sku', 'name', 'description', 'taxed'),
+  ...all(text, 'id', 'kind', 'product_ref', 'sku', 'name', 'description', 'taxed', 'tax_rates'),
   ...all(decimal, 'quantity', 'unit_price', 'subtotal', 'total', 'tax_total', 'tax_percent'),
   position: integer,
   raw: any,
 });
 const line = object({
   ...posting.fields,
-  shares: list(object(all(decimal, 'total', 'tax_total', 'tax_percent'))),
+  shares: list(object({ ...all(decimal, 'total', 'tax_total', 'tax_percent'), tax_rates: text })),
 });
 
 /** What lines of a refund have beside those of an order. */

@@ -70,7 +70,8 @@ export const lineFields = (item: Field[]): Field[] => [
       {
         op: 'lookup',
         path: 'settings.tax_codes',
-        fix: 'Create a sales tax code of {value} % in QuickBooks and test the connection again, or choose one for it in the settings.',
+        reason: 'No sales tax code of QuickBooks is known for {value} %: the shop taxed it at {item.tax_rates}.',
+        fix: 'Create a sales tax code of {item.tax_rates} in QuickBooks and test the connection again, or choose one for {value} under tax_codes in the settings.',
       },
     ],
     when: globalTax,

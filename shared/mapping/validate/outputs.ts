@@ -102,7 +102,10 @@ function step(before: Output, transform: Transform, scope: SourceScope, where: s
       return textOf(transform.op === 'split' ? atMost : undefined);
     case 'lookup':
       path('path', transform.path);
-      for (const hole of templatePaths(transform.fix)) path('fix', hole, { ...scope, value: { kind: 'any' } });
+      for (const member of ['reason', 'fix'] as const) {
+        for (const hole of templatePaths(transform[member] ?? ''))
+          path(member, hole, { ...scope, value: { kind: 'any' } });
+      }
       return unknown;
     case 'null_if_empty':
       return before;

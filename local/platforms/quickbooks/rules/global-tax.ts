@@ -3,7 +3,17 @@ import { roundHalfUp, sum } from '#shared/core/money.ts';
 import { amountOf, isPresent, type Row, refOf, rowOf, rowsOf } from '../values.ts';
 import type { Draft } from './draft.ts';
 import type { SalesLines } from './lines.ts';
-import { prorate, type Rate, type RateSum, ratesOf, rateTax, shareOf, type Tax, taxDetail } from './tax-rates.ts';
+import {
+  prorate,
+  type Rate,
+  type RateSum,
+  ratesOf,
+  rateTax,
+  shareOf,
+  type Tax,
+  taxablesOf,
+  taxDetail,
+} from './tax-rates.ts';
 
 /** Lines of one tax code: nets to be taxed, and gross amounts the tax is taken out of with the nets sent for them. */
 interface CodeSum {
@@ -21,8 +31,12 @@ export function globalTax(draft: Draft, lines: SalesLines, discount: Big, sent: 
   const open = new Map<string, Big>();
   for (const [code, group] of codes) {
     const rates = ratesOf(company, code);
-    for (const rate of rates) open.set(rate.id, (open.get(rate.id) ?? new Big(0)).plus(group.net));
-    addNet(sums, rates, group.net);
+    const taxables = taxablesOf(group.net, rates);
+    rates.forEach((rate, index) => {
+      const taxable = taxables[index] ?? new Big(0);
+      open.set(rate.id, (open.get(rate.id) ?? new Big(0)).plus(taxable));
+      entryOf(sums, rate).net = entryOf(sums, rate).net.plus(taxable);
+    });
     if (!group.gross.eq(0)) extractTax(sums, rates, group.gross);
   }
   const extracted = sum([...sums.values()].map(({ tax }) => tax));
@@ -62,22 +76,18 @@ function entryOf(sums: Map<string, RateSum>, rate: Rate): RateSum {
   return entry;
 }
 
-function addNet(sums: Map<string, RateSum>, rates: readonly Rate[], net: Big): void {
-  for (const rate of rates) {
-    const entry = entryOf(sums, rate);
-    entry.net = entry.net.plus(net);
-  }
-}
-
 /** Takes the tax out of gross amounts, by all rates of their code together. */
 function extractTax(sums: Map<string, RateSum>, rates: readonly Rate[], gross: Big): void {
-  const percent = sum(rates.map((rate) => rate.percent));
+  const whole = new Big(100);
+  const taxables = taxablesOf(whole, rates);
+  const weights = rates.map((rate, index) => rate.percent.times(taxables[index] ?? whole).div(whole));
+  const percent = sum(weights);
   const net = roundHalfUp(gross.div(percent.div(100).plus(1)), 2);
   const tax = gross.minus(net);
   let left = tax;
   rates.forEach((rate, index) => {
     const entry = entryOf(sums, rate);
-    const part = index === rates.length - 1 ? left : shareOf(tax, rate.percent, percent);
+    const part = index === rates.length - 1 ? left : shareOf(tax, weights[index] ?? new Big(0), percent);
     left = left.minus(part);
     entry.net = entry.net.plus(net);
     entry.tax = entry.tax.plus(part);

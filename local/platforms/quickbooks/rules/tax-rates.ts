@@ -16,6 +16,8 @@ export const noTax: Tax = { detail: undefined, total: new Big(0), adjustment: ne
 export interface Rate {
   readonly id: string;
   readonly percent: Big;
+  /** `TaxOnAmount`, `TaxOnAmountPlusTax` (the tax of the rates before it included) or `TaxOnTax` (that tax alone). */
+  readonly appliesTo: string;
 }
 
 /** One rate on a transaction: the net it applies to and the tax it makes. */
@@ -27,15 +29,28 @@ export interface RateSum {
 
 export function ratesOf(company: Company, code: string): Rate[] {
   const list = rowOf(company.table('TaxCode').get(code)?.body.SalesTaxRateList);
-  return rowsOf(list.TaxRateDetail).map((row) => {
-    const id = refOf(row.TaxRateRef) ?? '';
-    return { id, percent: amountOf(company.table('TaxRate').get(id)?.body.RateValue) };
-  });
+  return rowsOf(list.TaxRateDetail)
+    .toSorted((a, b) => Number(a.TaxOrder ?? 0) - Number(b.TaxOrder ?? 0))
+    .map((row) => {
+      const id = refOf(row.TaxRateRef) ?? '';
+      const percent = amountOf(company.table('TaxRate').get(id)?.body.RateValue);
+      return { id, percent, appliesTo: String(row.TaxTypeApplicable ?? 'TaxOnAmount') };
+    });
 }
 
 /** Half up on the sum of the nets: 345.00 x 6.5 % = 22.425 is 22.43 (capture ruckus_refund_receipt). */
 export function rateTax(net: Big, rate: Rate): Big {
   return roundHalfUp(net.times(rate.percent).div(100), 2);
+}
+
+/** What each rate of a code taxes of a net: a rate that is on tax takes what the rates before it come to, in cents. */
+export function taxablesOf(net: Big, rates: readonly Rate[]): Big[] {
+  let before = new Big(0);
+  return rates.map((rate) => {
+    const taxable = { TaxOnAmountPlusTax: net.plus(before), TaxOnTax: before }[rate.appliesTo] ?? net;
+    before = before.plus(rateTax(taxable, rate));
+    return taxable;
+  });
 }
 
 /** The part of `amount` that belongs to `part` of `whole`, in cents. */
