@@ -36,10 +36,16 @@ export type WebhookReading =
       readonly unreadable: number;
     };
 
+/** A secret of the app, and of which workspaces' accounts it tells: those connected with the same keys. */
+export interface AppSecret {
+  readonly secret: string;
+  readonly sandbox: boolean;
+}
+
 /** How a platform tells of changes. */
 export interface Webhooks {
   /** The app's own secrets, where all connections share them; undefined: each connection has a {@link webhookSecretField}. */
-  readonly appSecrets?: readonly string[] | undefined;
+  readonly appSecrets?: readonly AppSecret[] | undefined;
   /** Checks who sent it before anything of it is looked at, then what it says. Never throws. */
   read(delivery: WebhookDelivery, secrets: readonly string[]): WebhookReading;
   /** The account a connection is of, in the words of events; undefined where hooks are of one connection. */

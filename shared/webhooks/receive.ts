@@ -1,7 +1,14 @@
 import type { ConnectionDeps } from '../connections/deps.ts';
 import { readGrant } from '../connections/vault.ts';
-import { type WebhookDelivery, type WebhookEvent, type Webhooks, webhookSecretField } from '../connectors/webhooks.ts';
+import {
+  type AppSecret,
+  type WebhookDelivery,
+  type WebhookEvent,
+  type Webhooks,
+  webhookSecretField,
+} from '../connectors/webhooks.ts';
 import { instant } from '../core/clock.ts';
+import { isSandbox } from '../core/workspace.ts';
 import type { RecordAddress, WebhookRepository } from '../data/webhook-repository.ts';
 import type { WebhookCounts } from '../model/webhooks.ts';
 import { type NoteDeps, noteChanges } from '../sync/pending-changes.ts';
@@ -62,22 +69,31 @@ async function receiveForOne(
   return { kind: 'taken', counts, strangers: 0 };
 }
 
-/** One post may be of several accounts, and an account may be connected by several tenants. */
+/**
+ * One post may be of several accounts, and an account may be connected by several tenants. It is believed of accounts in
+ * those workspaces only that are connected with the keys whose secret signed it.
+ */
 async function receiveForAll(
   deps: ReceiveDeps,
   platform: string,
   webhooks: Webhooks,
-  secrets: readonly string[],
+  secrets: readonly AppSecret[],
   { hook, delivery }: Rest,
 ): Promise<Reception> {
   if (hook !== undefined) return { kind: 'refused' };
-  const reading = webhooks.read(delivery, secrets);
+  const signed = secrets.filter(({ secret }) => webhooks.read(delivery, [secret]).kind !== 'refused');
+  const reading = webhooks.read(
+    delivery,
+    signed.map(({ secret }) => secret),
+  );
   if (reading.kind !== 'events') return reading;
+  const speaksOf = (tenantId: string): boolean => signed.some(({ sandbox }) => sandbox === isSandbox(tenantId));
   const byAccount = Map.groupBy(reading.events, ({ account }) => account);
   const counts: Record<string, number> = { unreadable: reading.unreadable };
   let strangers = 0;
   for (const [account, events] of byAccount) {
-    const tenants = account === null ? [] : await deps.connections.listByAccount(platform, account);
+    const connected = account === null ? [] : await deps.connections.listByAccount(platform, account);
+    const tenants = connected.filter(speaksOf);
     if (tenants.length === 0) strangers += events.length;
     for (const tenantId of tenants) {
       const taken = await take(deps, tenantId, platform, events, {});

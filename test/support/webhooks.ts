@@ -9,6 +9,8 @@ import { keptAudit, keptLog, startApi } from './api.ts';
 import type { Tenant, World } from './world.ts';
 
 export const verifierToken = 'verifier-token-of-the-test-app';
+/** Of the same app's development keys, which sandbox companies are connected with. */
+export const developmentToken = 'verifier-token-of-its-development-keys';
 
 /** The receiving function over a world, with what it measured and logged. */
 export async function startReceiver(world: World) {
@@ -20,7 +22,7 @@ export async function startReceiver(world: World) {
   const rung: string[] = [];
   const connectors = {
     ...connections.connectors,
-    ...createConnectors({ quickbooks: { ...quickBooksApp(world), webhookVerifier: verifierToken } }),
+    ...createConnectors({ quickbooks: quickBooksApp(world) }),
   };
   const deps: KeepHooksDeps = { ...connections, connectors, webhooks, publicUrl: '' };
   const endpoints = webhooksEndpoints({
@@ -77,9 +79,11 @@ export async function startReceiver(world: World) {
 export type Receiver = Awaited<ReturnType<typeof startReceiver>>;
 
 function quickBooksApp({ quickbooks: { url } }: World) {
+  const keys = { clientId: 'test-app', clientSecret: 'test-app-secret' };
   return {
-    clientId: 'test-app',
-    clientSecret: 'test-app-secret',
+    ...keys,
+    webhookVerifier: verifierToken,
+    sandboxKeys: { ...keys, webhookVerifier: developmentToken },
     apiUrl: url,
     authorizeUrl: `${url}/connect/oauth2`,
     tokenUrl: `${url}/oauth2/v1/tokens/bearer`,

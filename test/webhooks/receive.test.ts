@@ -3,10 +3,11 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contentHash } from '#shared/core/json.ts';
+import { workspaceOf } from '#shared/core/workspace.ts';
 import { maxBodyBytes } from '#shared/http/read-request.ts';
 import { noWebhookCounts } from '#shared/model/webhooks.ts';
 import { readWebhookReport } from '#shared/webhooks/report.ts';
-import { type Receiver, startReceiver, verifierToken } from '#test/support/webhooks.ts';
+import { developmentToken, type Receiver, startReceiver, verifierToken } from '#test/support/webhooks.ts';
 import { shopOf, startWorld, type Tenant, type World } from '#test/support/world.ts';
 
 let world: World;
@@ -240,5 +241,41 @@ describe('what is from the platform', () => {
       version: found.version + 2,
     });
     expect(await connections.listByAccount('quickbooks', ada.company.realmId)).toEqual([ada.id]);
+  });
+
+  it('[E9][I3][C5] is believed of live companies by the production token only, of sandbox companies by the development token only', async () => {
+    const { connections } = world.engine().connectionDeps;
+    const live = await world.tenant('ada');
+    const found = await connections.find(live.id, 'quickbooks');
+    if (!found) throw new Error('not connected');
+    const sandbox = { id: workspaceOf(live.id, true).tenantId };
+    const [liveRealm, sandboxRealm] = ['live-realm', 'sandbox-realm'];
+    await connections.save({ ...found, account: liveRealm, version: found.version + 1 });
+    await connections.save({ ...found, tenant_id: sandbox.id, account: sandboxRealm, version: 1 });
+    const told = async (workspace: { readonly id: string }, id: string) =>
+      (await receiver.webhooks.told(workspace.id, [{ connection: 'quickbooks', entity: 'customer', id }]))[0] !==
+      undefined;
+    const both = (id: string) => [
+      cloudEvent(liveRealm, 'customer', id, `live ${id}`),
+      cloudEvent(sandboxRealm, 'customer', id, `sandbox ${id}`),
+    ];
+    for (const [token, id, expected] of [
+      [verifierToken, '21', [true, false]],
+      [developmentToken, '22', [false, true]],
+    ] as const) {
+      const before = await rows();
+      const strangers = receiver.measured.WebhookStrangers ?? 0;
+      expect((await toBooks(both(id), token)).status).toBe(200);
+      expect([await told(live, id), await told(sandbox, id)], token).toEqual(expected);
+      expect(receiver.measured.WebhookStrangers).toBe(strangers + 1);
+      const silent = expected[0] ? sandbox.id : live.id;
+      const added = (await rows()).filter((row) => !before.includes(row));
+      expect(added.filter((row) => row.startsWith(`TENANT#${silent} `) || row.includes(`TENANT#${silent}#`))).toEqual(
+        [],
+      );
+    }
+    const refused = receiver.measured.WebhooksRefused ?? 0;
+    expect((await toBooks(both('23'), 'another')).status).toBe(401);
+    expect(receiver.measured.WebhooksRefused).toBe(refused + 1);
   });
 });

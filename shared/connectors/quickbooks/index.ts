@@ -37,7 +37,7 @@ export function createQuickBooks(app: QuickBooksApp): Connector {
     openSource: (context) => openSource(context, hostOf(app, context)),
     openTarget: (context) => openTarget(context, hostOf(app, context)),
     openWriter: (context) => openWriter(context, hostOf(app, context)),
-    webhooks: createWebhooks([app.webhookVerifier, app.sandboxKeys?.webhookVerifier]),
+    webhooks: createWebhooks(app.webhookVerifier, app.sandboxKeys?.webhookVerifier),
     openLedger: (context, options) => openLedger(context, hostOf(app, context), options),
   };
 }

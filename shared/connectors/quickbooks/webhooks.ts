@@ -1,10 +1,18 @@
 import * as z from 'zod';
 import { isSignedBy } from '../../core/body-signature.ts';
-import type { WebhookDelivery, WebhookEvent, WebhookReading, Webhooks } from '../webhooks.ts';
+import type { AppSecret, WebhookDelivery, WebhookEvent, WebhookReading, Webhooks } from '../webhooks.ts';
 
-/** Webhooks of the app: one verifier token for all companies; undefined where the operator gave none. */
-export function createWebhooks(verifierTokens: readonly (string | undefined)[]): Webhooks | undefined {
-  const appSecrets = verifierTokens.filter((token) => token !== undefined && token !== '') as string[];
+/**
+ * Webhooks of the app. Intuit gives each pair of its keys a verifier token of its own: it signs what is told of companies
+ * that are connected with that pair. Undefined where the operator gave none.
+ *
+ * @param development of the keys that sandboxes are connected with.
+ */
+export function createWebhooks(own: string | undefined, development: string | undefined): Webhooks | undefined {
+  const appSecrets = [
+    { secret: own ?? '', sandbox: false },
+    { secret: development ?? '', sandbox: true },
+  ].filter(({ secret }): boolean => secret !== '') satisfies AppSecret[];
   if (appSecrets.length === 0) return undefined;
   return {
     appSecrets,
