@@ -86,21 +86,24 @@ describe('every recorded order', () => {
     },
   );
 
-  it.each(compound)('[F1] %s, of which one tax is on another, fails with the code to make where there is none', (name) => {
-    const mapped = applyMapping(invoice, scopeOf(capturedOrder(name), elsewhere.books, inEurope));
+  it.each(compound)(
+    '[F1] %s, of which one tax is on another, fails with the code to make where there is none',
+    (name) => {
+      const mapped = applyMapping(invoice, scopeOf(capturedOrder(name), elsewhere.books, inEurope));
 
-    expect(mapped).toMatchObject({
-      kind: 'failed',
-      failure: {
-        category: 'validation',
-        code: 'mapping.not_in_table',
-        field: expect.stringContaining('TaxCodeRef'),
-        reason:
-          'No sales tax code of QuickBooks is known for 15.47375 %: the shop taxed it at 5 %, then 9.975 % on the amount with that tax.',
-        fix: 'Create a sales tax code of 5 %, then 9.975 % on the amount with that tax in QuickBooks and test the connection again, or choose one for 15.47375 under tax_codes in the settings.',
-      },
-    });
-  });
+      expect(mapped).toMatchObject({
+        kind: 'failed',
+        failure: {
+          category: 'validation',
+          code: 'mapping.not_in_table',
+          field: expect.stringContaining('TaxCodeRef'),
+          reason:
+            'No sales tax code of QuickBooks is known for 15.47375 %: the shop taxed it at 5 %, then 9.975 % on the amount with that tax.',
+          fix: 'Create a sales tax code of 5 %, then 9.975 % on the amount with that tax in QuickBooks and test the connection again, or choose one for 15.47375 under tax_codes in the settings.',
+        },
+      });
+    },
+  );
 
   it.each(compound)('[F1] %s comes to its total, rate by rate, by a code whose second rate is on the first', (name) => {
     const codes = {
