@@ -23,7 +23,7 @@ import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import type { Construct } from 'constructs';
-import { type ConsoleConfig, cacheOf, consoleHeaders, hstsSeconds } from '#shared/api/console-config.ts';
+import { type ConsoleConfig, cacheOf, consoleFiles, consoleHeaders, hstsSeconds } from '#shared/api/console-config.ts';
 import type { Settings } from '../settings.ts';
 import { isPrivate } from './buckets.ts';
 import type { Cloud } from './cloud.ts';
@@ -118,8 +118,7 @@ function apiBehavior(httpApi: HttpApi): BehaviorOptions {
 function pageFunction(scope: Construct): EdgeFunction {
   const code = `function handler(event) {
   var request = event.request;
-  var last = request.uri.split('/').pop();
-  if (last.indexOf('.') === -1) request.uri = '/index.html';
+  if (!new RegExp(${JSON.stringify(consoleFiles)}).test(request.uri)) request.uri = '/index.html';
   return request;
 }`;
   return new EdgeFunction(scope, 'Pages', { code: FunctionCode.fromInline(code), runtime: FunctionRuntime.JS_2_0 });

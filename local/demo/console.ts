@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import type { HttpRequest } from '#local/cloud/http-api/event.ts';
 import type { HttpAnswer } from '#local/cloud/http-api/response.ts';
-import { type ConsoleConfig, cacheOf, consoleHeaders } from '#shared/api/console-config.ts';
+import { type ConsoleConfig, cacheOf, consoleFiles, consoleHeaders } from '#shared/api/console-config.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -15,6 +15,8 @@ const types: Readonly<Record<string, string>> = {
 
 /** Addresses that are somebody else's. */
 const foreign = /^\/(api|local)(\/|$)/;
+
+const isFile = new RegExp(consoleFiles);
 
 /**
  * Serves the built console as CloudFront does when it is deployed: files by their names, `index.html` for every address that
@@ -39,7 +41,7 @@ export function createConsole({ folder, config }: { readonly folder: string; rea
     const file = path === '/' ? undefined : await read(join(folder, path));
     if (file) return answer(path, file);
     // A file that is gone must not become a page: its browser would read HTML as code.
-    if (extname(path) !== '') return { status: 404, headers: { ...headers, 'content-type': 'text/plain' }, body: '' };
+    if (isFile.test(path)) return undefined;
     const index = await read(join(folder, 'index.html'));
     return index && answer(path, index, 'index.html');
   };

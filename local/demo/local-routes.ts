@@ -44,7 +44,7 @@ const labChange = z.strictObject({
 /** What exists only here: `/local/token`, `/local/mails`, `/local/faults` and `/local/lab`. */
 export function createLocalRoutes(routes: () => LocalRoutes) {
   return async (request: HttpRequest): Promise<HttpAnswer | undefined> => {
-    const url = new URL(request.target, 'http://localhost');
+    const url = new URL(`http://localhost${request.target}`);
     if (!url.pathname.startsWith('/local/')) return undefined;
     const { issueToken, mails, simulators, lab } = routes();
     if (request.method === 'GET' && url.pathname === '/local/token') {

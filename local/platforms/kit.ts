@@ -208,7 +208,7 @@ async function readRequest(incoming: IncomingMessage): Promise<SimRequest> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
   const target = incoming.url ?? '/';
-  const url = new URL(target, 'http://localhost');
+  const url = new URL(`http://localhost${target}`);
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(incoming.headers)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;

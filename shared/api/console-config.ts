@@ -28,6 +28,12 @@ export interface OidcSignIn {
   readonly logoutUrl?: string;
 }
 
+/**
+ * Addresses of files, as text of a regular expression: what is below `/assets/`, and names with an ending in the root. Every
+ * other address is a page, also one with a point in it, such as that of a SKU.
+ */
+export const consoleFiles = '^/assets/|^/[^/]+[.][^/]+$';
+
 export interface ConsoleHeadersOptions {
   /** Origins beside its own that the console calls: API, identity provider. */
   readonly connect: readonly string[];

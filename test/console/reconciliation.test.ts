@@ -125,7 +125,7 @@ describe('stock', () => {
   });
 
   it('of a product nobody knows says so', async () => {
-    const page = await stage.open('/stock/no-such-sku');
+    const page = await stage.open('/stock/no-such.sku');
     await page.getByRole('alert').waitFor();
   });
 });

@@ -83,7 +83,7 @@ export function serveGateway(
     const ready = handle();
     const body = await readBody(incoming);
     const target = incoming.url ?? '/';
-    const url = new URL(target, 'http://gateway');
+    const url = new URL(`http://gateway${target}`);
     const scope = credentialScope(incoming.headers.authorization, url.searchParams);
     if (!scope) return awsError('s3', 403, 'AccessDenied', 'The request is not signed');
     if (!ready) return awsError(scope.service, 503, 'ServiceUnavailable', 'The embedded cloud is starting');
