@@ -38,5 +38,8 @@ export type Stage = Awaited<ReturnType<typeof openConsole>>;
 /** All three connected and everything synced once, as after the first day. */
 export async function firstDay(product: Product): Promise<void> {
   await product.connect();
-  for (const entity of ['products', 'customers', 'orders']) await product.sync(entity);
+  for (const entity of ['products', 'customers', 'orders']) {
+    const { json } = await product.sync(entity);
+    if (json.status !== 'completed') throw new Error(`the first sync of ${entity}: ${JSON.stringify(json)}`);
+  }
 }
