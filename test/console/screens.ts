@@ -33,7 +33,7 @@ async function showInReadme(): Promise<void> {
   const file = resolve(folder, '../../README.md');
   const row = ({ name }: Screen) =>
     `| ${name} | ${looks.map(({ look }) => `![${name}, ${look}](docs/screens/${name}-${look}.webp)`).join(' | ')} |`;
-  const table = ['| | light | dark | phone |', '| --- | --- | --- | --- |', ...screens.map(row)].join('\n');
+  const table = ['| Screen | Light | Dark | Phone |', '| --- | --- | --- | --- |', ...screens.map(row)].join('\n');
   const text = await readFile(file, 'utf8');
   await writeFile(file, text.replace(/(<!-- screens -->\n)[\s\S]*(<!-- \/screens -->)/, `$1\n${table}\n\n$2`));
 }

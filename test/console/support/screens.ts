@@ -16,7 +16,7 @@ export const screens: readonly Screen[] = [
   { name: 'plan', path: latest('/sync/plan', true), shows: 'Effect on the books' },
   { name: 'runs', path: '/runs' },
   { name: 'run', path: latest('/runs', false), shows: 'What happened when' },
-  { name: 'history', path: '/runs?view=history', shows: 'Open sync' },
+  { name: 'history', path: '/runs?view=history', shows: 'Created' },
   { name: 'failures', path: '/failures' },
   { name: 'conflicts', path: '/conflicts' },
   { name: 'records', path: '/records' },
