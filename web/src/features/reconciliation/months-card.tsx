@@ -89,6 +89,8 @@ function Verify() {
         type="file"
         accept="application/json,.json"
         className="sr-only"
+        tabIndex={-1}
+        aria-label={t('reconciliation.certificateFile')}
         onChange={(event) => void read(event)}
       />
       <Button

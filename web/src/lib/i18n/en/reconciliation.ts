@@ -29,6 +29,7 @@ export const reconciliation = {
   certificatePdf: 'Certificate',
   certificateJson: 'Data',
   verify: 'Check a certificate',
+  certificateFile: 'Data file of a certificate',
   genuine: 'It is the one that was made',
   altered: 'It was altered',
   notACertificate: 'This file is not a certificate: choose the data file (JSON).',
