@@ -14,7 +14,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** Addresses that are somebody else's. */
-const foreign = /^\/(api|local)(\/|$)/;
+const foreign = /^\/(api|local)([/?]|$)/;
 
 const isFile = new RegExp(consoleFiles);
 
@@ -35,8 +35,10 @@ export function createConsole({ folder, config }: { readonly folder: string; rea
     body,
   });
   return async ({ method, target }: HttpRequest): Promise<HttpAnswer | undefined> => {
+    // As it was sent: what is written into an address of the API does not lead out of it.
+    if ((method !== 'GET' && method !== 'HEAD') || foreign.test(target)) return undefined;
     const path = pathOf(target);
-    if ((method !== 'GET' && method !== 'HEAD') || path === undefined || foreign.test(path)) return undefined;
+    if (path === undefined || foreign.test(path)) return undefined;
     if (path === '/config.json') return answer(path, JSON.stringify(config));
     const file = path === '/' ? undefined : await read(join(folder, path));
     if (file) return answer(path, file);

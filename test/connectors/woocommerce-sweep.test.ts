@@ -180,7 +180,9 @@ describe('what is gone', () => {
     const [order, other] = live(shop);
     const product = [...simulator.shop.products.values()].find(({ type }) => type === 'simple');
     const variable = [...simulator.shop.products.values()].find(({ variationIds }) => variationIds.length > 0);
-    const [customer, another] = [...simulator.shop.customers.keys()];
+    const [customer, another] = [...simulator.shop.customers.values()]
+      .filter(({ role }) => role === 'customer')
+      .map(({ id }) => id);
     simulator.orders.remove(order?.id ?? 0, true);
     simulator.products.remove(product?.id ?? 0, true);
     simulator.customers.remove(customer ?? 0, true);

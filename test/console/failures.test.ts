@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { firstDay, openConsole, type Stage } from './support/console.ts';
+import { expectFit } from './support/expectations.ts';
 
 /** What QuickBooks says to a document of a closed month. */
 const closedBooks = { code: '6200', Message: 'Account Period Closed', Detail: 'The account period has closed.' };
@@ -62,6 +63,7 @@ describe('failures', () => {
     await table.getByRole('link').first().click();
     await page.getByRole('heading', { name: 'Why it did not arrive' }).waitFor();
     await page.getByRole('region', { name: 'What was sent' }).first().getByText('CustomerRef').waitFor();
+    await expectFit(page);
     await page.goBack();
 
     await closed.getByRole('button', { name: /Try \d+ records? again/ }).click();
@@ -129,6 +131,7 @@ describe('a conflict', () => {
       .getByRole('link', { name: /Contested/ })
       .click();
     await page.getByRole('heading', { name: 'Whose version goes on?' }).waitFor();
+    await expectFit(page);
     const phone = page.getByRole('row').filter({ hasText: '555 0202' });
     await phone.getByRole('radio', { name: 'QuickBooks' }).click();
     await page.getByRole('button', { name: 'Decide', exact: true }).click();

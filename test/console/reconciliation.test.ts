@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settled } from '#test/contract/two-tenants.ts';
 import { receipt } from '#test/support/tills.ts';
 import { firstDay, openConsole, type Stage } from './support/console.ts';
+import { expectFit, loaded } from './support/expectations.ts';
 
 const sku = 'CONSOLE-1';
 
@@ -61,10 +62,11 @@ describe('a reconciliation', () => {
 
   it('has a certificate that is known again, and known when it was altered', async () => {
     const page = await stage.open('/reconciliation');
+    await loaded(page);
     const months = page.getByRole('region', { name: 'Closed months' });
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      months.getByRole('button', { name: 'Data' }).first().click(),
+      months.getByRole('button', { name: 'Data', exact: true }).first().click(),
     ]);
     const text = await readFile(await download.path(), 'utf8');
     const files = page.locator('input[type=file]');
@@ -122,6 +124,7 @@ describe('stock', () => {
     const movements = page.getByRole('table', { name: 'Movements' });
     await movements.getByRole('row').filter({ hasText: 'Sold at a till' }).getByText('-2').waitFor();
     await movements.getByRole('row').filter({ hasText: 'Opening balance' }).waitFor();
+    await expectFit(page);
   });
 
   it('of a product nobody knows says so', async () => {

@@ -45,6 +45,7 @@ export const examplesWith = (syncId: string): readonly Example[] => [
     body: { name: 'Nightly', entity: 'orders', mode: 'full', expression: '30 3 * * *', time_zone: 'Europe/Berlin' },
   },
   { id: 'testNotification', body: { channel: 'email' } },
+  { id: 'putSyncDirection', body: { all: 'bidirectional' } },
   { id: 'validateMapping', body: { document } },
   { id: 'putMapping', body: { document, expected_version: 1 } },
   { id: 'restoreMappingVersion', body: { expected_version: 2 } },

@@ -32,10 +32,16 @@ export async function loaded(page: Page, text?: string): Promise<void> {
   await page.locator('[data-pending]').first().waitFor({ state: 'detached' });
 }
 
+/** Colours that change do so over a moment, in which they are neither. */
+const settledLook = `new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+  .then(() => Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => undefined))))
+  .then(() => undefined)`;
+
 /** Nothing serious for axe in light and dark. */
 export async function expectAccessible(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.evaluate(settledLook);
     expect(await findings(page), `accessibility in ${colorScheme}, ${page.url()}`).toEqual([]);
   }
 }
@@ -51,4 +57,10 @@ export async function expectNoHorizontalScroll(page: Page): Promise<void> {
     expect(over, `pixels over the edge at ${width}, ${page.url()}`).toBeLessThanOrEqual(0);
   }
   if (before) await page.setViewportSize(before);
+}
+
+/** Both, of a page that the table of screens has not, because something has to happen before it is there. */
+export async function expectFit(page: Page): Promise<void> {
+  await expectAccessible(page);
+  await expectNoHorizontalScroll(page);
 }

@@ -20,6 +20,7 @@ export const screens: readonly Screen[] = [
   { name: 'failures', path: '/failures' },
   { name: 'conflicts', path: '/conflicts' },
   { name: 'records', path: '/records' },
+  { name: 'record', path: paidOrder, shows: 'What it became' },
   { name: 'reconciliation', path: '/reconciliation' },
   { name: 'stock', path: '/stock' },
   { name: 'connections', path: '/connections' },
@@ -42,6 +43,12 @@ export const screens: readonly Screen[] = [
 /** Where a screen is, once there is what it shows. */
 export const pathOf = ({ path }: Screen, product: Product): string | Promise<string> =>
   typeof path === 'string' ? path : path(product);
+
+/** What became of an order that was paid. */
+async function paidOrder({ shop }: Product): Promise<string> {
+  const paid = [...shop.shop.orders.values()].find(({ status }) => status === 'completed');
+  return `/records/woocommerce/order/${paid?.id}`;
+}
 
 /** The latest sync of orders, or the latest plan of them. */
 function latest(folder: string, isPlan: boolean): (product: Product) => Promise<string> {
