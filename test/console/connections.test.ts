@@ -95,9 +95,11 @@ describe('a connection', () => {
     await page.getByRole('button', { name: 'Switch off' }).click();
     await page.getByRole('button', { name: 'Switch on' }).click();
     await page.getByText('WooCommerce is switched on.').waitFor();
+    await page.getByRole('switch', { name: 'News from this system', checked: true }).waitFor();
     const news = page.getByRole('switch', { name: 'News from this system' });
     await news.click();
     await page.getByText('Changes are found by scheduled syncs only.').waitFor();
+    await page.getByRole('switch', { name: 'News from this system', checked: false }).waitFor();
     await news.click();
     await page.getByText('Changes are told at once.').waitFor();
 

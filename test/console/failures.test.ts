@@ -78,6 +78,7 @@ describe('failures', () => {
 
   it('that are left are chosen together, and everything has arrived in the end', async () => {
     const page = await stage.open('/failures');
+    await page.getByRole('table', { name: 'Records' }).getByRole('link').first().waitFor();
     await page.getByRole('checkbox', { name: 'Select all rows' }).click();
     await page.getByText(/\d+ selected/).waitFor();
     await page.getByRole('button', { name: 'Try again', exact: true }).click();
