@@ -40,6 +40,8 @@ export default defineConfig({
           name: 'console',
           include: ['test/console/**/*.test.ts'],
           env,
+          // A browser on a busy machine may be late once; what is wrong is wrong twice.
+          retry: 1,
           testTimeout: 120_000,
           hookTimeout: 240_000,
         },
