@@ -1,16 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { firstDay, openConsole, type Stage } from './support/console.ts';
-import { expectFit } from './support/expectations.ts';
+import { expectDenied, expectFit } from './support/expectations.ts';
+import { badName, closedBooks } from './support/refusals.ts';
 
-/** What QuickBooks says to a document of a closed month. */
-const closedBooks = { code: '6200', Message: 'Account Period Closed', Detail: 'The account period has closed.' };
-/** And to a name it does not take. */
-const badName = {
-  code: '2040',
-  Message: 'Invalid String',
-  Detail: 'Property Name:DisplayName has an invalid value.',
-  element: 'DisplayName',
-};
 const flow = '/api/flows/woocommerce.customer-quickbooks';
 const email = 'ada.contested@example.com';
 
@@ -93,13 +85,7 @@ describe('failures', () => {
 
   it('cannot be retried by who only looks, and say why', async () => {
     const page = await stage.open('/failures', { role: 'viewer' });
-    const button = page.getByRole('button', { name: 'Try all again' });
-    expect(await button.getAttribute('aria-disabled')).toBe('true');
-    await button.focus();
-    await page
-      .getByRole('tooltip')
-      .getByText(/manager/i)
-      .waitFor();
+    await expectDenied(page.getByRole('button', { name: 'Try all again' }), 'Manager');
   });
 });
 

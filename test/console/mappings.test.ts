@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { firstDay, openConsole, type Stage } from './support/console.ts';
+import { expectDenied } from './support/expectations.ts';
 
 const mappingId = 'woocommerce.order-quickbooks.invoice';
 const editor = `/mappings/edit?mapping=${mappingId}`;
@@ -179,9 +180,7 @@ describe('a viewer', () => {
     const page = await stage.open('/schedules', { role: 'viewer' });
     const reason = 'This needs the role Admin; yours is Viewer.';
     const create = page.getByRole('button', { name: 'New schedule' });
-    expect(await create.getAttribute('aria-disabled')).toBe('true');
-    await create.focus();
-    await page.getByRole('tooltip').getByText(reason).waitFor();
+    await expectDenied(create, 'Admin');
     await create.click({ force: true });
     expect(await page.getByRole('dialog').count()).toBe(0);
 

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { watch } from './support/browser.ts';
 import { firstDay, openConsole, type Stage } from './support/console.ts';
-import { expectAccessible, loaded } from './support/expectations.ts';
+import { expectAccessible, expectDenied, loaded } from './support/expectations.ts';
 import { type Person, serveDeployed, startIdentityProvider } from './support/identity-provider.ts';
 
 let stage: Stage;
@@ -66,9 +66,7 @@ describe('the overview', () => {
   it('lets a viewer look, and says why a viewer may not start a comparison', async () => {
     const page = await stage.open('/', { role: 'viewer' });
     const button = card(page, 'Money').getByRole('button', { name: 'Compare now' });
-    expect(await button.getAttribute('aria-disabled')).toBe('true');
-    await button.focus();
-    await page.getByRole('tooltip').getByText('This needs the role Manager; yours is Viewer.').waitFor();
+    await expectDenied(button, 'Manager');
     const before = await stage.product.call('GET', '/api/reconciliation');
     await page.keyboard.press('Enter');
     await loaded(page);

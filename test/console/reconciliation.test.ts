@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settled } from '#test/contract/two-tenants.ts';
 import { receipt } from '#test/support/tills.ts';
 import { firstDay, openConsole, type Stage } from './support/console.ts';
-import { expectFit, loaded } from './support/expectations.ts';
+import { expectDenied, expectFit, loaded } from './support/expectations.ts';
 
 const sku = 'CONSOLE-1';
 
@@ -81,13 +81,7 @@ describe('a reconciliation', () => {
 
   it('cannot be started by who only looks, and says why', async () => {
     const page = await stage.open('/reconciliation', { role: 'viewer' });
-    const button = page.getByRole('button', { name: 'Compare', exact: true });
-    expect(await button.getAttribute('aria-disabled')).toBe('true');
-    await button.focus();
-    await page
-      .getByRole('tooltip')
-      .getByText(/manager/i)
-      .waitFor();
+    await expectDenied(page.getByRole('button', { name: 'Compare', exact: true }), 'Manager');
   });
 });
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 
 const axeSource = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -63,4 +63,11 @@ export async function expectNoHorizontalScroll(page: Page): Promise<void> {
 export async function expectFit(page: Page): Promise<void> {
   await expectAccessible(page);
   await expectNoHorizontalScroll(page);
+}
+
+/** A control of a viewer: it cannot be used, and says which role could. */
+export async function expectDenied(control: Locator, role: 'Manager' | 'Admin'): Promise<void> {
+  expect(await control.getAttribute('aria-disabled')).toBe('true');
+  await control.focus();
+  await control.page().getByRole('tooltip').getByText(`This needs the role ${role}; yours is Viewer.`).waitFor();
 }

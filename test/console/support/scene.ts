@@ -1,14 +1,6 @@
 import type { Product } from '#test/support/product.ts';
 import { firstDay } from './console.ts';
-
-/** What QuickBooks says to a document of a closed month, and to a name it does not take. */
-const closedBooks = { code: '6200', Message: 'Account Period Closed', Detail: 'The account period has closed.' };
-const badName = {
-  code: '2040',
-  Message: 'Invalid String',
-  Detail: 'Property Name:DisplayName has an invalid value.',
-  element: 'DisplayName',
-};
+import { badName, closedBooks } from './refusals.ts';
 
 /**
  * A shop after its first days: connected, synced, with a few records that did not arrive and one plan that nobody confirmed

@@ -120,7 +120,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
             <tr className="border-b border-line">
               {selection && (
                 <th scope="col" className="w-9 py-2 pr-1 pl-4 text-left align-middle">
-                  <SelectAll selection={selection} ids={sorted.map(({ id }) => id)} />
+                  {sorted.length > 0 && <SelectAll selection={selection} ids={sorted.map(({ id }) => id)} />}
                 </th>
               )}
               {columns.map((column) => (

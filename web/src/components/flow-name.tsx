@@ -16,16 +16,16 @@ export function flowName(flows: ReadonlyMap<string, Flow>, id: string): string {
   return t('common.fromTo', { from: platformName(flow.source.platform), to: platformName(flow.target.platform) });
 }
 
-/** From where to where, as a picture of it. */
+/** From where to where, as a picture of it; the id where nobody knows the flow. */
 export function FlowName({ id }: { readonly id: string }) {
-  const flows = useFlows();
-  const flow = flows.get(id);
-  if (!flow) return <span className="break-all">{id}</span>;
-  return (
-    <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
-      {platformName(flow.source.platform)}
-      <ArrowRight role="img" aria-label={t('common.toPlace')} size={14} className="shrink-0 text-ink-muted" />
-      {platformName(flow.target.platform)}
-    </span>
-  );
+  const flow = useFlows().get(id);
+  return flow ? <FlowWay flow={flow} /> : <span className="break-all">{id}</span>;
 }
+
+export const FlowWay = ({ flow: { source, target } }: { readonly flow: Pick<Flow, 'source' | 'target'> }) => (
+  <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
+    {platformName(source.platform)}
+    <ArrowRight role="img" aria-label={t('common.toPlace')} size={14} className="shrink-0 text-ink-muted" />
+    {platformName(target.platform)}
+  </span>
+);

@@ -150,11 +150,12 @@ export function useAction<Name extends Operation>(
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (input: InputOf<Name>) => callOf(name)(input),
+    // Pending until it is shown: whoever acts again before acts on what was.
     onSuccess: (answer, input) => {
-      void queries.invalidateQueries({
+      options.onSuccess?.(answer, input);
+      return queries.invalidateQueries({
         predicate: ({ queryKey }) => options.changes?.includes(queryKey[0] as Operation) ?? true,
       });
-      options.onSuccess?.(answer, input);
     },
     ...(options.onError ? { onError: options.onError } : {}),
   });

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { StatusBadge } from '#web/components/badge.tsx';
 import { Button, LinkButton } from '#web/components/button.tsx';
 import { Card, Definitions } from '#web/components/card.tsx';
+import { useFlows } from '#web/components/flow-name.tsx';
 import { JsonView } from '#web/components/json-view.tsx';
 import { TextLink } from '#web/components/link.tsx';
 import { Page } from '#web/components/page.tsx';
@@ -31,7 +32,8 @@ export function FailurePage() {
 }
 
 function Actions({ failure }: { readonly failure: SyncFailureDetail }) {
-  const { id, state, route_id, entity, source_id, carried } = failure;
+  const { id, state, route_id, source_id, carried } = failure;
+  const source = useFlows().get(route_id)?.source;
   const retry = useAction('retryFailure', {
     changes: changed,
     onSuccess: () => toast(t('failures.retrying', { count: 1 })),
@@ -44,11 +46,11 @@ function Actions({ failure }: { readonly failure: SyncFailureDetail }) {
   });
   return (
     <>
-      {!carried && (
+      {!carried && source && (
         <LinkButton
           icon={FileSearch}
           to="/records/$connection/$entity/$id"
-          params={{ connection: connectionOf(route_id), entity, id: source_id }}
+          params={{ connection: source.platform, entity: source.entity, id: source_id }}
         >
           {t('failures.whatHappened')}
         </LinkButton>
@@ -70,9 +72,6 @@ function Actions({ failure }: { readonly failure: SyncFailureDetail }) {
     </>
   );
 }
-
-/** Flows are named after where they come from: `woocommerce.order-quickbooks`. */
-const connectionOf = (routeId: string): string => routeId.split('.')[0] ?? routeId;
 
 function Detail({ failure }: { readonly failure: SyncFailureDetail }) {
   const { failure: reason, payload, tries, dependents, id } = failure;

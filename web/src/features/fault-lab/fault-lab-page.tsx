@@ -32,15 +32,15 @@ export function FaultLabPage() {
               <li key={scenario.id} className="flex items-start gap-3 p-4">
                 <scenario.icon aria-hidden size={20} className="mt-0.5 shrink-0 text-ink-muted" />
                 <div className="min-w-0 flex-1">
-                  <h3 className="font-medium">{t(scenario.title as 'faultLab.outage')}</h3>
-                  <p className="text-ink-muted">{t(scenario.story as 'faultLab.outageStory')}</p>
+                  <h3 className="font-medium">{scenario.title}</h3>
+                  <p className="text-ink-muted">{scenario.story}</p>
                 </div>
                 <Button
                   size="small"
                   icon={Zap}
                   needs="startSync"
                   busy={arm.isPending && arm.variables.id === scenario.id}
-                  aria-label={t('faultLab.doIt', { scenario: t(scenario.title as 'faultLab.outage') })}
+                  aria-label={t('faultLab.doIt', { scenario: scenario.title })}
                   onClick={() => arm.mutate(scenario, { onSuccess: () => toast(t('faultLab.armed')) })}
                 >
                   {t('faultLab.go')}

@@ -1,6 +1,6 @@
 import type { LucideIcon } from 'lucide-react';
 import { Gauge, LockKeyhole, PlugZap, ServerCrash, ShieldX, Timer, Webhook } from 'lucide-react';
-import type { MessageKey } from '#web/lib/i18n/index.ts';
+import { t } from '#web/lib/i18n/index.ts';
 
 /** One request that goes wrong, in the words of `/local/faults`. */
 interface Fault {
@@ -17,9 +17,9 @@ interface Fault {
 export interface Scenario {
   readonly id: string;
   readonly icon: LucideIcon;
-  readonly title: MessageKey;
+  readonly title: string;
   /** What happens, and how it heals. */
-  readonly story: MessageKey;
+  readonly story: string;
   readonly faults?: readonly Fault[];
   readonly lab?: { readonly books_closed_to?: string; readonly webhooks_lost?: boolean };
 }
@@ -36,8 +36,8 @@ export const scenariosOf = (today: string): readonly Scenario[] => [
   {
     id: 'throttled',
     icon: Gauge,
-    title: 'faultLab.throttled',
-    story: 'faultLab.throttledStory',
+    title: t('faultLab.throttled'),
+    story: t('faultLab.throttledStory'),
     faults: [
       { platform: 'woocommerce', kind: 'reply', status: 429, times: 3, headers: { 'retry-after': '2' } },
       {
@@ -53,29 +53,29 @@ export const scenariosOf = (today: string): readonly Scenario[] => [
   {
     id: 'lost-answer',
     icon: PlugZap,
-    title: 'faultLab.lostAnswer',
-    story: 'faultLab.lostAnswerStory',
+    title: t('faultLab.lostAnswer'),
+    story: t('faultLab.lostAnswerStory'),
     faults: [{ platform: 'quickbooks', kind: 'drop_after', path: 'batch', times: 1 }],
   },
   {
     id: 'outage',
     icon: ServerCrash,
-    title: 'faultLab.outage',
-    story: 'faultLab.outageStory',
+    title: t('faultLab.outage'),
+    story: t('faultLab.outageStory'),
     faults: [{ platform: 'quickbooks', kind: 'reply', status: 503, times: 4, path: '/v3/company' }],
   },
   {
     id: 'slow',
     icon: Timer,
-    title: 'faultLab.slow',
-    story: 'faultLab.slowStory',
+    title: t('faultLab.slow'),
+    story: t('faultLab.slowStory'),
     faults: [{ platform: 'supabase', kind: 'delay', delay_ms: 4000, times: 3 }],
   },
   {
     id: 'revoked',
     icon: ShieldX,
-    title: 'faultLab.revoked',
-    story: 'faultLab.revokedStory',
+    title: t('faultLab.revoked'),
+    story: t('faultLab.revokedStory'),
     faults: [
       { platform: 'quickbooks', kind: 'reply', status: 401, times: 0, path: '/v3/company', body: unauthorized },
       {
@@ -92,15 +92,15 @@ export const scenariosOf = (today: string): readonly Scenario[] => [
   {
     id: 'lost-webhooks',
     icon: Webhook,
-    title: 'faultLab.lostWebhooks',
-    story: 'faultLab.lostWebhooksStory',
+    title: t('faultLab.lostWebhooks'),
+    story: t('faultLab.lostWebhooksStory'),
     lab: { webhooks_lost: true },
   },
   {
     id: 'closed-books',
     icon: LockKeyhole,
-    title: 'faultLab.closedBooks',
-    story: 'faultLab.closedBooksStory',
+    title: t('faultLab.closedBooks'),
+    story: t('faultLab.closedBooksStory'),
     lab: { books_closed_to: today },
   },
 ];

@@ -1,5 +1,5 @@
 import { Download, FileCheck } from 'lucide-react';
-import { type ChangeEvent, useId, useState } from 'react';
+import { type ChangeEvent, useRef, useState } from 'react';
 import { Badge } from '#web/components/badge.tsx';
 import { Button } from '#web/components/button.tsx';
 import { Card } from '#web/components/card.tsx';
@@ -8,6 +8,7 @@ import { EmptyState, ErrorState, Loaded } from '#web/components/states.tsx';
 import { DateTime } from '#web/components/text.tsx';
 import { toastError } from '#web/components/toast.tsx';
 import { api, type ClosedMonth, type ShownCertificate, useAction, useApi } from '#web/lib/api.ts';
+import { download } from '#web/lib/download.ts';
 import { t } from '#web/lib/i18n/index.ts';
 
 /** Months nobody can change any more, each with its certificate. */
@@ -33,12 +34,9 @@ export function MonthsCard() {
 }
 
 function Month({ month: { month, closed_at, closed_by, accepted_differences } }: { readonly month: ClosedMonth }) {
-  const download = async (format: 'pdf' | 'json') => {
-    try {
-      location.assign((await api.getCertificate({ month, format })).url);
-    } catch (error) {
-      toastError(error instanceof Error ? error : new Error(String(error)));
-    }
+  const fetchAs = async (format: 'pdf' | 'json') => {
+    const failed = await download(() => api.getCertificate({ month, format }));
+    if (failed) toastError(failed);
   };
   return (
     <li className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1 py-2">
@@ -52,10 +50,10 @@ function Month({ month: { month, closed_at, closed_by, accepted_differences } }:
         </p>
       </div>
       <div className="flex gap-1">
-        <Button size="small" variant="ghost" icon={Download} onClick={() => void download('pdf')}>
+        <Button size="small" variant="ghost" icon={Download} onClick={() => void fetchAs('pdf')}>
           {t('reconciliation.certificatePdf')}
         </Button>
-        <Button size="small" variant="ghost" icon={Download} onClick={() => void download('json')}>
+        <Button size="small" variant="ghost" icon={Download} onClick={() => void fetchAs('json')}>
           {t('reconciliation.certificateJson')}
         </Button>
       </div>
@@ -65,7 +63,7 @@ function Month({ month: { month, closed_at, closed_by, accepted_differences } }:
 
 /** Whether a file somebody shows is the certificate that was made. */
 function Verify() {
-  const id = useId();
+  const chooser = useRef<HTMLInputElement>(null);
   const [unreadable, setUnreadable] = useState(false);
   const verify = useAction('verifyCertificate', { changes: [] });
   const read = async ({ target }: ChangeEvent<HTMLInputElement>) => {
@@ -85,7 +83,7 @@ function Verify() {
   return (
     <div className="flex min-w-0 flex-col items-end gap-2">
       <input
-        id={id}
+        ref={chooser}
         type="file"
         accept="application/json,.json"
         className="sr-only"
@@ -98,7 +96,7 @@ function Verify() {
         icon={FileCheck}
         needs="verifyCertificate"
         busy={verify.isPending}
-        onClick={() => document.getElementById(id)?.click()}
+        onClick={() => chooser.current?.click()}
       >
         {t('reconciliation.verify')}
       </Button>

@@ -6,6 +6,7 @@ import { Card } from '#web/components/card.tsx';
 import { Field, Input } from '#web/components/field.tsx';
 import { ErrorState } from '#web/components/states.tsx';
 import { api, SyncProblem, useAction } from '#web/lib/api.ts';
+import { download } from '#web/lib/download.ts';
 import { dayIn } from '#web/lib/format.ts';
 import { t } from '#web/lib/i18n/index.ts';
 import { useStoreZone } from '#web/lib/store-zone.ts';
@@ -27,15 +28,9 @@ export function StartCard() {
     setFailed(undefined);
     start.mutate({ body: { start_date: from, end_date: to } });
   };
-  const download = async () => {
+  const fetchReport = async () => {
     start.reset();
-    setFailed(undefined);
-    try {
-      const { url } = await api.getSalesReport({ start_date: from, end_date: to, format: 'csv' });
-      location.assign(url);
-    } catch (error) {
-      setFailed(error instanceof Error ? error : new Error(String(error)));
-    }
+    setFailed(await download(() => api.getSalesReport({ start_date: from, end_date: to, format: 'csv' })));
   };
   const error = start.error ?? failed;
   const faultOf = (name: string) =>
@@ -56,7 +51,7 @@ export function StartCard() {
           <Button type="submit" variant="primary" icon={Scale} needs="startReconciliation" busy={start.isPending}>
             {t('reconciliation.compare')}
           </Button>
-          <Button icon={Download} needs="getSalesReport" onClick={() => void download()}>
+          <Button icon={Download} needs="getSalesReport" onClick={() => void fetchReport()}>
             {t('reconciliation.salesReport')}
           </Button>
         </div>

@@ -3,6 +3,7 @@ import { ArrowRight, RotateCw } from 'lucide-react';
 import { ActionBadge, Badge, StatusBadge } from '#web/components/badge.tsx';
 import { Button } from '#web/components/button.tsx';
 import { Card } from '#web/components/card.tsx';
+import { FlowName } from '#web/components/flow-name.tsx';
 import { ExternalLink, TextLink } from '#web/components/link.tsx';
 import { Page } from '#web/components/page.tsx';
 import { EmptyState, Loaded } from '#web/components/states.tsx';
@@ -145,7 +146,7 @@ function Events({ timeline: { items, next_cursor } }: { readonly timeline: Timel
               <div className="min-w-0">
                 <p className="flex flex-wrap items-center gap-2">
                   <ActionBadge action={status} />
-                  <span>{t('records.to', { platform: platformName(targetOf(route)) })}</span>
+                  <FlowName id={route} />
                 </p>
                 <ul className="text-ink-muted">
                   {documents.map(({ entity, action, target_id, total, currency }) => (
@@ -169,9 +170,6 @@ function Events({ timeline: { items, next_cursor } }: { readonly timeline: Timel
     </Card>
   );
 }
-
-/** Flows are named after both ends: `woocommerce.order-quickbooks`. */
-const targetOf = (route: string): string => route.split('-').at(-1)?.split('.')[0] ?? route;
 
 function Related({ timeline: { related } }: { readonly timeline: Timeline }) {
   return (

@@ -1,5 +1,5 @@
-import { ArrowRight } from 'lucide-react';
 import { Badge } from '#web/components/badge.tsx';
+import { FlowWay } from '#web/components/flow-name.tsx';
 import { entityName, platformName } from '#web/components/text.tsx';
 import type { Flow } from '#web/lib/api.ts';
 import { t } from '#web/lib/i18n/index.ts';
@@ -13,14 +13,12 @@ export const flowName = ({ entity, source, target }: Flow): string =>
 
 /** What goes from where to where. */
 export function FlowName({ flow }: { readonly flow: Flow }) {
-  const { entity, source, target, connected } = flow;
+  const { entity, connected } = flow;
   return (
     <div className="flex flex-col">
       <span className="font-medium">{entityName(entity)}</span>
       <span className="flex flex-wrap items-center gap-1.5 text-xs text-ink-muted">
-        {platformName(source.platform)}
-        <ArrowRight aria-label={t('settings.to')} size={12} />
-        {platformName(target.platform)}
+        <FlowWay flow={flow} />
         {!connected && <Badge>{t('settings.notConnected')}</Badge>}
       </span>
     </div>

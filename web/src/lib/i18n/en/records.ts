@@ -23,7 +23,6 @@ export const records = {
   historyHint: 'Newest first.',
   noHistory: 'Nothing happened to it yet.',
   older: 'Older entries are in the history.',
-  to: 'to {platform}',
   related: 'Refers to',
   relatedName: '{entity} {id}',
 } as const;

@@ -35,7 +35,6 @@ export const settings = {
   flowsHint: 'Each way a kind of record takes, and what happens where both sides changed it.',
   flow: 'Flow',
   flowName: '{entity} from {source} to {target}',
-  to: 'to',
   notConnected: 'not connected',
   runs: 'Runs',
   runsOf: 'Run: {flow}',
