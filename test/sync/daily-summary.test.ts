@@ -209,8 +209,8 @@ describe('a switch of the mode', () => {
     expect(tenant.company.list('Invoice')).toEqual([]);
   });
 
-  it('[I9] [F2] sets what is paid back of an open order off against the invoice of its day', async () => {
-    const tenant = await world.tenant('open', {}, { ...fromBorder, summary_document: 'invoice' });
+  /** Of a day with two orders, 5.00 of the one that is open; answers that. */
+  const payBackOpen = async (tenant: Tenant) => {
     const { place } = shopkeeper(tenant);
     const open = place(border, '20.00', { status: 'on-hold', set_paid: false }, false);
     place(border, '30.00');
@@ -218,6 +218,12 @@ describe('a switch of the mode', () => {
     tenant.shop.refunds.create(Number(open.id), { amount: '5.00' } as never);
     await world.sync(tenant, 'refunds');
     expect(await failuresOf(tenant)).toEqual([]);
+    return open;
+  };
+
+  it('[I9] [F2] sets what is paid back of an open order off against the invoice of its day', async () => {
+    const tenant = await world.tenant('open', {}, { ...fromBorder, summary_document: 'invoice' });
+    await payBackOpen(tenant);
     const [memo, ...others] = tenant.company.list('CreditMemo');
     const [invoice] = tenant.company.list('Invoice');
     expect(others).toEqual([]);
@@ -228,13 +234,7 @@ describe('a switch of the mode', () => {
 
   it('[I9] [F2] posts nothing that is paid back of an open order where days are receipts, until it is paid', async () => {
     const tenant = await world.tenant('unpaid', {}, { ...fromBorder, deposit_account: '35' });
-    const { place } = shopkeeper(tenant);
-    const open = place(border, '20.00', { status: 'on-hold', set_paid: false }, false);
-    place(border, '30.00');
-    await bothWays(tenant);
-    tenant.shop.refunds.create(Number(open.id), { amount: '5.00' } as never);
-    await world.sync(tenant, 'refunds');
-    expect(await failuresOf(tenant)).toEqual([]);
+    const open = await payBackOpen(tenant);
     const documents = () => (['CreditMemo', 'RefundReceipt'] as const).map((name) => tenant.company.list(name).length);
     expect(documents()).toEqual([0, 0]);
     tenant.shop.orders.edit(Number(open.id), { status: 'processing', set_paid: true } as never);

@@ -1,6 +1,6 @@
 import { Check, Minus } from 'lucide-react';
 import { Checkbox as RadixCheckbox, RadioGroup as RadixRadio, Switch as RadixSwitch } from 'radix-ui';
-import { type ComponentProps, createContext, type ReactNode, useContext, useId } from 'react';
+import { type ComponentProps, createContext, type ReactNode, type Ref, useContext, useId } from 'react';
 import { classNames } from '#web/lib/class-names.ts';
 import { t } from '#web/lib/i18n/index.ts';
 import { type ControlProps, useWhyDisabled } from './control.ts';
@@ -84,6 +84,33 @@ export function TextArea({ needs, whyDisabled, className, ...rest }: Native<'tex
         className={classNames(box, 'py-2', className)}
       />
     </Explained>
+  );
+}
+
+export interface FileInputProps {
+  readonly ref: Ref<HTMLInputElement>;
+  /** What file it takes. */
+  readonly label: string;
+  /** `application/json,.json` */
+  readonly accept: string;
+  readonly onFile: (file: File) => void;
+}
+
+/** Takes a file that a button or a menu asks for: `ref.current?.click()` opens the chooser, for the same file again too. */
+export function FileInput({ ref, label, accept, onFile }: FileInputProps) {
+  return (
+    <input
+      ref={ref}
+      type="file"
+      accept={accept}
+      aria-label={label}
+      className="hidden"
+      onChange={({ target }) => {
+        const [file] = target.files ?? [];
+        target.value = '';
+        if (file) onFile(file);
+      }}
+    />
   );
 }
 

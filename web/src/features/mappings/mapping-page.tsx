@@ -4,6 +4,7 @@ import { useMemo, useRef, useState } from 'react';
 import { Badge } from '#web/components/badge.tsx';
 import { Button, IconButton } from '#web/components/button.tsx';
 import { ConfirmDialog } from '#web/components/dialog.tsx';
+import { FileInput } from '#web/components/field.tsx';
 import { TextLink } from '#web/components/link.tsx';
 import { Menu, MenuItem } from '#web/components/menu.tsx';
 import { Page } from '#web/components/page.tsx';
@@ -95,8 +96,7 @@ function MappingEditor({ mapping: latest, schema }: MappingEditorProps) {
     announce,
   };
   const fields = fieldsOf(draft);
-  const openFile = async (chosenFile: File | undefined) => {
-    if (!chosenFile) return;
+  const openFile = async (chosenFile: File) => {
     const read = await readExport(chosenFile);
     const found = read.ok ? read.body.mappings.find((one) => one.mapping_id === mapping_id) : undefined;
     if (found) setDraft(found.document);
@@ -143,16 +143,11 @@ function MappingEditor({ mapping: latest, schema }: MappingEditorProps) {
                 {t('mappings.openFile')}
               </MenuItem>
             </Menu>
-            <input
+            <FileInput
               ref={file}
-              type="file"
               accept="application/json,.json"
-              aria-label={t('mappings.openFile')}
-              className="hidden"
-              onChange={({ target }) => {
-                void openFile(target.files?.[0]);
-                target.value = '';
-              }}
+              label={t('mappings.openFile')}
+              onFile={(chosen) => void openFile(chosen)}
             />
           </>
         }

@@ -4,7 +4,7 @@ import { lazy, Suspense, useRef, useState } from 'react';
 import { Button } from '#web/components/button.tsx';
 import { Card } from '#web/components/card.tsx';
 import { type Column, DataTable } from '#web/components/data-table.tsx';
-import { Input } from '#web/components/field.tsx';
+import { FileInput, Input } from '#web/components/field.tsx';
 import { TextLink } from '#web/components/link.tsx';
 import { Page } from '#web/components/page.tsx';
 import { SegmentedControl } from '#web/components/segmented-control.tsx';
@@ -28,8 +28,7 @@ export function MappingsPage() {
   const mappings = useApi('listMappings', {});
   const [imported, setImported] = useState<ImportMappings>();
   const file = useRef<HTMLInputElement>(null);
-  const take = async (chosen: File | undefined) => {
-    if (!chosen) return;
+  const take = async (chosen: File) => {
     const read = await readExport(chosen);
     if (read.ok) setImported(read.body);
     else toast(read.reason, 'bad');
@@ -50,16 +49,11 @@ export function MappingsPage() {
           <Button icon={Upload} needs="importMappings" onClick={() => file.current?.click()}>
             {t('mappings.import')}
           </Button>
-          <input
+          <FileInput
             ref={file}
-            type="file"
             accept="application/json,.json"
-            aria-label={t('mappings.importFile')}
-            className="hidden"
-            onChange={({ target }) => {
-              void take(target.files?.[0]);
-              target.value = '';
-            }}
+            label={t('mappings.importFile')}
+            onFile={(chosen) => void take(chosen)}
           />
         </>
       }

@@ -1,9 +1,10 @@
 import { Download, FileCheck } from 'lucide-react';
-import { type ChangeEvent, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { Badge } from '#web/components/badge.tsx';
 import { Button } from '#web/components/button.tsx';
 import { Card } from '#web/components/card.tsx';
 import { DiffRows } from '#web/components/diff.tsx';
+import { FileInput } from '#web/components/field.tsx';
 import { EmptyState, ErrorState, Loaded } from '#web/components/states.tsx';
 import { DateTime } from '#web/components/text.tsx';
 import { toastError } from '#web/components/toast.tsx';
@@ -66,10 +67,7 @@ function Verify() {
   const chooser = useRef<HTMLInputElement>(null);
   const [unreadable, setUnreadable] = useState(false);
   const verify = useAction('verifyCertificate', { changes: [] });
-  const read = async ({ target }: ChangeEvent<HTMLInputElement>) => {
-    const [file] = target.files ?? [];
-    target.value = '';
-    if (!file) return;
+  const read = async (file: File) => {
     verify.reset();
     try {
       const body = JSON.parse(await file.text()) as ShownCertificate;
@@ -82,14 +80,11 @@ function Verify() {
   const { data, error } = verify;
   return (
     <div className="flex min-w-0 flex-col items-end gap-2">
-      <input
+      <FileInput
         ref={chooser}
-        type="file"
         accept="application/json,.json"
-        className="sr-only"
-        tabIndex={-1}
-        aria-label={t('reconciliation.certificateFile')}
-        onChange={(event) => void read(event)}
+        label={t('reconciliation.certificateFile')}
+        onFile={(file) => void read(file)}
       />
       <Button
         size="small"
