@@ -1,6 +1,15 @@
 import { pathToFileURL } from 'node:url';
 import { runInScope } from './function-scope.ts';
-import { contextData, type FunctionSpec, failed, type LogSink, type Outcome, type Sandbox, timedOut } from './types.ts';
+import {
+  contextData,
+  type FunctionSpec,
+  failed,
+  initialized,
+  type LogSink,
+  type Outcome,
+  type Sandbox,
+  timedOut,
+} from './types.ts';
 
 type Handler = (event: unknown, context: unknown) => unknown;
 
@@ -22,10 +31,9 @@ export function createInProcessSandbox(spec: FunctionSpec, log: LogSink): Sandbo
   let loading: Promise<Handler> | undefined;
   const closing = Promise.withResolvers<Outcome>();
 
-  const handle = async (event: string, requestId: string): Promise<Outcome> => {
+  const handle = async (loaded: Promise<Handler>, event: string, requestId: string): Promise<Outcome> => {
     try {
-      loading ??= load(address, spec.exportName);
-      const handler = await loading;
+      const handler = await loaded;
       const deadline = performance.now() + spec.timeoutMs;
       const context = {
         ...contextData(spec, requestId),
@@ -41,10 +49,13 @@ export function createInProcessSandbox(spec: FunctionSpec, log: LogSink): Sandbo
   return {
     alive: true,
     run: async (event, requestId) => {
+      loading ??= runInScope(scope, () => load(address, spec.exportName));
+      const loaded = loading;
+      await Promise.race([initialized(loaded), closing.promise]);
       const late = Promise.withResolvers<Outcome>();
       const timer = setTimeout(() => late.resolve(timedOut(spec, requestId)), spec.timeoutMs);
       const outcome = await Promise.race([
-        runInScope(scope, () => handle(event, requestId)),
+        runInScope(scope, () => handle(loaded, event, requestId)),
         late.promise,
         closing.promise,
       ]);

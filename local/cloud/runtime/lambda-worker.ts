@@ -12,8 +12,9 @@ type Handler = (event: unknown, context: unknown) => unknown;
 
 const { modulePath, exportName } = workerData as { modulePath: string; exportName: string };
 const loading = load();
+const tellOfLoading = (): void => parentPort?.postMessage('loaded');
 // A failed load is reported with the first event, as Lambda does.
-loading.catch(() => undefined);
+loading.then(tellOfLoading, tellOfLoading);
 
 parentPort?.on('message', (work: Work) => {
   handle(work).then(

@@ -74,3 +74,14 @@ export function timedOut(spec: FunctionSpec, requestId: string): Outcome {
   const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`;
   return { ok: false, errorType: 'Sandbox.Timedout', errorMessage, trace: [] };
 }
+
+/** Lambda's limit: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib */
+const initLimitMs = 10_000;
+
+/** Waits for the code of a function to be loaded, or to fail, within the limit: only then its timeout begins. */
+export async function initialized(loading: Promise<unknown>): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, initLimitMs);
+  await Promise.race([loading.catch(() => undefined), late.promise]);
+  clearTimeout(timer);
+}

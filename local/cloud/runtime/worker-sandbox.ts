@@ -1,6 +1,15 @@
 import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
-import { contextData, type FunctionSpec, failed, type LogSink, type Outcome, type Sandbox, timedOut } from './types.ts';
+import {
+  contextData,
+  type FunctionSpec,
+  failed,
+  initialized,
+  type LogSink,
+  type Outcome,
+  type Sandbox,
+  timedOut,
+} from './types.ts';
 
 const workerFile = new URL('./lambda-worker.ts', import.meta.url);
 
@@ -17,15 +26,21 @@ export function createWorkerSandbox(spec: FunctionSpec, log: LogSink): Sandbox {
     stderr: true,
   });
   let alive = true;
+  const loading = Promise.withResolvers<void>();
+  const init = initialized(loading.promise);
   let settle: ((outcome: Outcome) => void) | undefined;
   const finish = (outcome: Outcome): void => {
+    loading.resolve();
     const waiting = settle;
     settle = undefined;
     waiting?.(outcome);
   };
   forwardLines(worker.stdout, (line) => log({ functionName: spec.name, stream: 'stdout', line }));
   forwardLines(worker.stderr, (line) => log({ functionName: spec.name, stream: 'stderr', line }));
-  worker.on('message', finish);
+  worker.on('message', (message: Outcome | 'loaded') => {
+    if (message === 'loaded') loading.resolve();
+    else finish(message);
+  });
   worker.on('error', (error) => {
     alive = false;
     finish(failed(error));
@@ -38,19 +53,22 @@ export function createWorkerSandbox(spec: FunctionSpec, log: LogSink): Sandbox {
     get alive() {
       return alive;
     },
-    run: (event, requestId) =>
-      new Promise((resolve) => {
-        const timer = setTimeout(() => {
-          alive = false;
-          finish(timedOut(spec, requestId));
-          worker.terminate().catch(() => undefined);
-        }, spec.timeoutMs);
-        settle = (outcome) => {
-          clearTimeout(timer);
-          resolve(outcome);
-        };
-        worker.postMessage({ event, context: contextData(spec, requestId), remainingMs: spec.timeoutMs });
-      }),
+    run: async (event, requestId) => {
+      const outcome = Promise.withResolvers<Outcome>();
+      settle = outcome.resolve;
+      worker.postMessage({ event, context: contextData(spec, requestId), remainingMs: spec.timeoutMs });
+      await init;
+      const timer = setTimeout(() => {
+        alive = false;
+        finish(timedOut(spec, requestId));
+        worker.terminate().catch(() => undefined);
+      }, spec.timeoutMs);
+      try {
+        return await outcome.promise;
+      } finally {
+        clearTimeout(timer);
+      }
+    },
     close: async () => {
       alive = false;
       await worker.terminate();
