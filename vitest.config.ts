@@ -27,8 +27,18 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: [
-            'test/{simulators,cloud,api,client,connections,webhooks,data,notifications,pos,reconciliation,schedules,sync,start,properties}/**/*.test.ts',
+            'test/{simulators,cloud,api,client,connections,webhooks,data,notifications,pos,reconciliation,schedules,sync,properties}/**/*.test.ts',
           ],
+          env,
+          testTimeout: 120_000,
+          hookTimeout: 240_000,
+        },
+      },
+      {
+        test: {
+          name: 'product',
+          include: ['test/{contract,start}/**/*.test.ts'],
+          globalSetup: 'test/support/setup-product.ts',
           env,
           testTimeout: 120_000,
           hookTimeout: 240_000,
@@ -39,6 +49,7 @@ export default defineConfig({
         test: {
           name: 'console',
           include: ['test/console/**/*.test.ts'],
+          globalSetup: 'test/support/setup-product.ts',
           env,
           // A browser on a busy machine may be late once; what is wrong is wrong twice.
           retry: 1,

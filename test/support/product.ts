@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   GetSecretValueCommand,
@@ -9,7 +7,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { type Cloud, startCloud } from '#local/cloud/cloud.ts';
 import { freePort } from '#local/cloud/ports.ts';
-import { prepareAssembly } from '#local/cloud/synthesis.ts';
+import { type Assembly, prepareAssembly } from '#local/cloud/synthesis.ts';
 import { besideTheApi } from '#local/demo/beside-the-api.ts';
 import { createLab } from '#local/demo/lab.ts';
 import { startQuickBooks } from '#local/platforms/quickbooks/simulator.ts';
@@ -37,6 +35,13 @@ export interface Answer {
 const realmId = '9130340000';
 const finals = ['completed', 'failed', 'cancelled'];
 
+/**
+ * What is deployed; made by the global setup of the tests, so that each finds it up to date. No public URL is in it: the
+ * product's own is the address of the embedded API, which is another one each time.
+ */
+export const prepareProduct = (): Promise<Assembly> =>
+  prepareAssembly({ stage: 'local', outdir: join(import.meta.dirname, '../../cdk.out/product') });
+
 /** The product as deployed, in the embedded cloud: bundles in worker threads, roles enforced, platforms simulated. */
 export async function startProduct({
   orders,
@@ -50,10 +55,9 @@ export async function startProduct({
 }) {
   const apiPort = await freePort();
   const apiUrl = `http://127.0.0.1:${apiPort}`;
-  const outdir = await mkdtemp(join(tmpdir(), 'easysale-product-'));
   const credentials = { consumerKey: keys.consumerKey, consumerSecret: keys.consumerSecret };
   const [assembly, shop, books, warehouse] = await Promise.all([
-    prepareAssembly({ stage: 'local', context: { publicUrl: apiUrl }, outdir }),
+    prepareProduct(),
     startWooCommerce({ shop: shopOf('tax_exclusive', orders, 3), credentials }),
     startQuickBooks({
       app: {
@@ -199,7 +203,6 @@ export async function startProduct({
       secrets.destroy();
       await cloud.close();
       await Promise.all([shop.close(), books.close(), warehouse.close()]);
-      await rm(outdir, { recursive: true, force: true });
     },
   };
 }

@@ -1,3 +1,8 @@
+import { createHash } from 'node:crypto';
+import { existsSync, globSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { PGlite, type Transaction } from '@electric-sql/pglite';
 
 /** One row as text or JSON values; the API only reads texts, numbers of rows and JSON it built itself. */
@@ -69,10 +74,9 @@ begin
 end $$;
 `;
 
-/** Opens a database in memory, or in `dataDir`. Takes some two seconds and several hundred megabytes. */
+/** Opens a database in memory, or in `dataDir`. Takes half a second, the first time some three, and several hundred megabytes. */
 export async function openDatabase(dataDir: string | undefined): Promise<Database> {
-  const pglite = await PGlite.create(dataDir === undefined ? {} : { dataDir });
-  await pglite.exec(projectRoles + sleepWithoutWaiting);
+  const pglite = await (dataDir === undefined ? openInMemory() : PGlite.create({ dataDir }).then(prepare));
   return {
     transaction: (session, work) =>
       pglite.transaction(async (transaction) => {
@@ -95,6 +99,33 @@ export async function openDatabase(dataDir: string | undefined): Promise<Databas
     },
     close: () => pglite.close(),
   };
+}
+
+async function prepare(pglite: PGlite): Promise<PGlite> {
+  await pglite.exec(projectRoles + sleepWithoutWaiting);
+  return pglite;
+}
+
+const repository = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** Making a cluster takes most of the time of a start, so one that nobody has used yet is kept. */
+async function openInMemory(): Promise<PGlite> {
+  const lockfile = await readFile(join(repository, 'package-lock.json'));
+  const key = createHash('sha256').update(lockfile).update(projectRoles).update(sleepWithoutWaiting).digest('hex');
+  const folder = join(repository, 'node_modules/.cache/postgres');
+  const path = join(folder, `${key}.tar`);
+  if (existsSync(path)) return PGlite.create({ loadDataDir: new Blob([await readFile(path)]) });
+  const pglite = await prepare(await PGlite.create());
+  await pglite.exec('checkpoint');
+  const cluster = await pglite.dumpDataDir('none');
+  await mkdir(folder, { recursive: true });
+  // Put in place whole: several processes may make it at once.
+  const aside = join(folder, `${process.pid}.aside`);
+  await writeFile(aside, Buffer.from(await cluster.arrayBuffer()));
+  await rename(aside, path);
+  const outdated = globSync('*.tar', { cwd: folder }).map((name) => join(folder, name));
+  await Promise.all(outdated.filter((each) => each !== path).map((each) => rm(each, { force: true })));
+  return pglite;
 }
 
 function sessionSql({ role, readOnly, searchPath, statementTimeout }: Session): string {
