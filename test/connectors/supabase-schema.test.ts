@@ -44,8 +44,9 @@ async function inventory(at = project): Promise<string[]> {
     ...(await list("select 'table ' || tablename as title from pg_tables where schemaname = 'public'")),
     ...(await list("select 'view ' || viewname as title from pg_views where schemaname = 'public'")),
     ...(await list(
-      `select format('column %s.%s', table_name, column_name) as title from information_schema.columns
-       where table_schema = 'public' and table_name in (select tablename from pg_tables)`,
+      `select format('column %s.%s', c.relname, a.attname) as title from pg_class c
+       join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+       where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'`,
     )),
     ...(await list(
       `select format('primary key of %s (%s)', table_name, string_agg(column_name, ', ' order by ordinal_position)) as title
