@@ -7,11 +7,13 @@ import type { RejectedRecord } from './source.ts';
 export type LedgerPart = 'shipping' | 'fees' | 'tax' | 'rounding';
 
 export interface LedgerOptions {
-  /** Only what came from this platform, where the ledger keeps records of several. */
-  readonly source: string;
+  /** Only what came from these platforms, where the ledger keeps records of several. */
+  readonly sources: readonly string[];
   /** What the target's item ids stand for that our mappings use for lines that are no goods. */
   readonly parts: Readonly<Record<string, LedgerPart>>;
 }
+
+export type LedgerAddress = Pick<LedgerRecord, 'entity' | 'id' | 'origin'>;
 
 export interface LedgerPage {
   readonly records: readonly LedgerRecord[];
@@ -35,7 +37,7 @@ export interface Ledger {
     readonly cursor: Json | null;
   }): Promise<Result<LedgerPage>>;
   /** Records by id, whatever their day; ids that do not exist are simply not in the answer. */
-  byIds(wanted: readonly { readonly entity: string; readonly id: string }[]): Promise<Result<readonly LedgerRecord[]>>;
+  byIds(wanted: readonly LedgerAddress[]): Promise<Result<readonly LedgerRecord[]>>;
   /** Records with one of these numbers, whatever their day. */
   byNumbers(numbers: readonly string[]): Promise<Result<readonly LedgerRecord[]>>;
 }

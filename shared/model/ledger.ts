@@ -12,6 +12,8 @@ export const ledgerRecordSchema = z.object({
   /** The platform's own kind of document: `order`, `invoice`, `credit_memo`. */
   entity: z.string(),
   id: z.string(),
+  /** The platform whose record it is, where the ledger keeps those of several; null elsewhere. */
+  origin: z.string().nullable(),
   /** What people call it; empty where it has none. */
   number: z.string(),
   /** Calendar day of the sale, or of the refund, in the store's zone. */

@@ -109,11 +109,11 @@ export const differenceSchema = z.object({
 });
 export type Difference = z.infer<typeof differenceSchema>;
 
-/** What is compared: 1 orders only, 2 orders and refunds. */
-const reportVersion = z
-  .union([z.literal(1), z.literal(2)])
-  .meta({ description: '2: refunds are compared too; 1: made before, so its figures have no refunds' });
-export const currentReport = 2;
+/** What is compared: 1 orders of the shop only, 2 its refunds too, 3 what tills sold and gave back too. */
+const reportVersion = z.union([z.literal(1), z.literal(2), z.literal(3)]).meta({
+  description: '3: what tills sold is compared too; 2: made before; 1: made before that, so its figures have no refunds',
+});
+export const currentReport = 3;
 
 /** What was asked for, and what the store was like then. */
 export const reconciliationRequestSchema = z.object({

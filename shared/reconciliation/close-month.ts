@@ -8,7 +8,7 @@ import { daysBetween, monthBounds } from './days.ts';
 import { totalsOf } from './figures.ts';
 import { reportObjects } from './objects.ts';
 import type { FileShelf, MonthRepository, ReconciliationRepository } from './ports.ts';
-import { shop } from './systems.ts';
+import { sellingAmong } from './systems.ts';
 
 export interface CloseDeps {
   readonly reports: Pick<ReconciliationRepository, 'find'>;
@@ -85,9 +85,13 @@ export async function closeMonth(deps: CloseDeps, request: CloseRequest): Promis
 /** Why a report is no ground to close the month on. */
 function unfitness(report: Reconciliation, month: string, previous: ClosedMonth | undefined): string[] {
   const { first, last } = monthBounds(month);
+  const selling = sellingAmong(report.systems).length;
   const rules: readonly (readonly [holds: boolean, reason: string])[] = [
     [report.status === 'completed', `The report is ${report.status}: only a completed one will do.`],
-    [report.version === currentReport, 'The report was made before refunds were compared: make a new one.'],
+    [
+      report.version === currentReport,
+      'The report was made by an earlier version, which compared less: make a new one.',
+    ],
     [
       report.start_date <= first && report.end_date >= last,
       `The report covers ${report.start_date} to ${report.end_date}, not the whole month.`,
@@ -97,8 +101,8 @@ function unfitness(report: Reconciliation, month: string, previous: ClosedMonth 
       `The report was made before the end of ${month}: sales may have come since.`,
     ],
     [
-      report.systems.includes(shop.platform) && report.systems.length > 1,
-      'The report compares nothing: it needs the shop and another system.',
+      selling > 0 && selling < report.systems.length,
+      'The report compares nothing: it needs a system that sells and one that is told.',
     ],
     [
       previous === undefined || previous.month < month,

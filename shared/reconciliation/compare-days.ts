@@ -3,17 +3,17 @@ import type { Job } from '../model/job.ts';
 import type { LedgerRecord } from '../model/ledger.ts';
 import type { Cell, Difference, ReconciliationRequest } from '../model/reconciliation.ts';
 import { compareRecords } from './compare-records.ts';
-import { compareRest } from './compare-rest.ts';
-import { countsIn, type Day, type Match, matchRecords, recordsOf, ruleOf } from './day.ts';
+import { type Compared, compareRest } from './compare-rest.ts';
+import { countsIn, type Day, documentsOf, matchRecords, recordsOf, ruleOf } from './day.ts';
 import { difference } from './difference.ts';
 import { type Counted, cellsOf } from './figures.ts';
 import type { ReconciliationCursor } from './job.ts';
-import { type LedgerDay, reportObjects } from './objects.ts';
+import { keyOf, type LedgerDay, reportObjects } from './objects.ts';
 import type { OpenLedgers, ReconciliationDeps } from './ports.ts';
 import { postingRule } from './posting-rule.ts';
 import { withStanding } from './standing.ts';
 import { withSummaries } from './summaries.ts';
-import { books, comparisons, type FigureKind, shop, subjects } from './systems.ts';
+import { books, comparisonGroups, comparisons, type FigureKind, isSource, subjects } from './systems.ts';
 
 type CompareCursor = Extract<ReconciliationCursor, { phase: 'compare' }>;
 
@@ -67,15 +67,18 @@ async function compareDay(deps: ReconciliationDeps, read: Day): Promise<{ cells:
   const differences: Difference[] = unreadable(day);
   // What counts as a sale is for the books to say, for all systems alike.
   let { rules } = day;
-  for (const comparison of comparisons) {
-    if (!day.systems.has(comparison.target.platform)) continue;
-    const own = await withSummaries(deps, day, comparison);
-    if (own !== day) rules = own.rules;
-    const matches: Match[] = own.systems.has(shop.platform) ? await matchRecords(deps, own, comparison) : [];
-    differences.push(
-      ...compareRecords(own, comparison, matches),
-      ...(await compareRest(deps, own, comparison, matches)),
-    );
+  for (const group of comparisonGroups) {
+    const compared: Compared[] = [];
+    for (const comparison of group) {
+      const { target, subject } = comparison;
+      if (!day.systems.has(target.platform) || !day.systems.has(subject.source.platform)) continue;
+      const own = await withSummaries(deps, day, comparison);
+      if (own !== day) rules = own.rules;
+      const matches = await matchRecords(deps, own, comparison);
+      differences.push(...compareRecords(own, comparison, matches));
+      compared.push({ comparison, day: own, matches });
+    }
+    differences.push(...(await compareRest(deps, day, group, compared)));
   }
   const cells = cellsOf(day.day, countedOf({ ...day, rules }));
   return { cells, differences: differences.toSorted((a, b) => order(a).localeCompare(order(b))) };
@@ -85,18 +88,20 @@ async function compareDay(deps: ReconciliationDeps, read: Day): Promise<{ cells:
 function countedOf(day: Day): Map<string, Counted> {
   const sums = [...day.systems.keys()].map((system) => {
     const counted = (kind: FigureKind): readonly LedgerRecord[] => {
-      if (system === shop.platform) {
+      if (isSource(system)) {
         return subjects
-          .filter((subject) => subject.kind === kind)
+          .filter((subject) => subject.source.platform === system && subject.kind === kind)
           .flatMap((subject) =>
             recordsOf(day, system, [subject.entity]).filter(
               (record) => ruleOf(day, subject).exclusion(record) === undefined,
             ),
           );
       }
-      return comparisons
+      const found = comparisons
         .filter(({ target, subject }) => target.platform === system && subject.kind === kind)
-        .flatMap((comparison) => recordsOf(day, system, comparison.documents).filter(countsIn(day, comparison)));
+        .flatMap((comparison) => documentsOf(day, comparison).filter(countsIn(day, comparison)));
+      // Documents that do not say whose they are may be of each source, and count once.
+      return [...new Map(found.map((record) => [keyOf(record), record])).values()];
     };
     return [system, { sales: counted('sales'), refunds: counted('refunds') }] as const;
   });

@@ -2,7 +2,7 @@ import type { LedgerRecord } from '../model/ledger.ts';
 import type { Difference } from '../model/reconciliation.ts';
 import { countsIn, type Day, ledgerOf, type Match, ruleOf } from './day.ts';
 import { difference, differingFields, inWords, labelOf } from './difference.ts';
-import { type Comparison, routeOf, shop, type TargetSystem } from './systems.ts';
+import { type Comparison, routeOf, type TargetSystem } from './systems.ts';
 
 type Finding = Pick<Difference, 'kind' | 'cause' | 'fix'> & { readonly fields?: Difference['fields'] };
 
@@ -10,7 +10,7 @@ const syncAgain = ({ entity }: Comparison['subject']): string => `Sync the ${ent
 
 /** What is wrong with the documents of the day's records. */
 export function compareRecords(day: Day, comparison: Comparison, matches: readonly Match[]): Difference[] {
-  const { platform } = comparison.target;
+  const { target, subject } = comparison;
   return matches.flatMap((match) =>
     findings(day, comparison, match).map((finding) => {
       const { record, document } = match;
@@ -18,8 +18,8 @@ export function compareRecords(day: Day, comparison: Comparison, matches: readon
       return difference({
         ...explained,
         day: day.day,
-        system: platform,
-        sides: { [shop.platform]: record, ...(document ? { [platform]: document } : {}) },
+        system: target.platform,
+        sides: { [subject.source.platform]: record, ...(document ? { [target.platform]: document } : {}) },
         failureId: explained.kind === 'failed' ? match.failure?.failure_id : undefined,
       });
     }),
@@ -86,7 +86,7 @@ function withdrawn({ target, subject }: Comparison, { record }: Match): Finding 
   return {
     kind: 'voided_in_books',
     cause: `The document of ${labelOf(record)} was voided in ${target.title}; the ${subject.entity} still counts.`,
-    fix: `${subject.words.giveUp} the ${subject.entity} in the shop, or enter its document again in ${target.title}.`,
+    fix: `${subject.words.giveUp}, or enter its document again in ${target.title}.`,
   };
 }
 
@@ -101,12 +101,13 @@ function countsInOne(
   const isAlike = record.status === document.status;
   if (isAlike && fields.length > 0) return amountDiffers(comparison, match, fields);
   const { title } = comparison.target;
+  const { place } = comparison.subject.source;
   const inWords = ({ status, is_paid }: LedgerRecord): string =>
     isAlike ? `${status}, ${is_paid ? 'paid' : 'not paid'}` : status;
   const [expected, found] = [inWords(record), inWords(document)];
   return {
     kind: 'status_differs',
-    cause: `The status is ${found || 'not there'} in ${title} and ${expected} in the shop: it counts in one of them only.`,
+    cause: `The status is ${found || 'not there'} in ${title} and ${expected} ${place}: it counts in one of them only.`,
     fix: syncAgain(comparison.subject),
     fields: [{ field: 'status', expected, found }],
   };
@@ -122,7 +123,7 @@ function amountDiffers(
   return {
     kind: 'amount_differs',
     cause: `In ${title} ${inWords(fields)}${moved ? '; the document was changed there after it was written' : ''}.`,
-    fix: `Correct the one that is wrong: the ${subject.entity} in the shop and sync it, or the document in ${title}.`,
+    fix: `Correct the one that is wrong: the ${subject.entity} ${subject.source.place} and sync it, or the document in ${title}.`,
     fields,
   };
 }
@@ -155,7 +156,7 @@ function explain(day: Day, comparison: Comparison, { record, links, failure }: M
   return {
     ...finding,
     kind: 'pending',
-    cause: `${labelOf(record)} was changed in the shop and not synced since. ${finding.cause}`,
+    cause: `${labelOf(record)} was changed ${comparison.subject.source.place} and not synced since. ${finding.cause}`,
     fix: 'Nothing: the next sync carries it over. Reconcile again afterwards.',
   };
 }

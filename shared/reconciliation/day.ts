@@ -1,4 +1,4 @@
-import type { Ledger } from '../connectors/ledger.ts';
+import type { Ledger, LedgerAddress } from '../connectors/ledger.ts';
 import { unwrap } from '../core/failure.ts';
 import type { FailureRecord } from '../model/failure-record.ts';
 import type { LedgerRecord } from '../model/ledger.ts';
@@ -7,7 +7,7 @@ import { failureId } from '../sync/failure-identity.ts';
 import { keyOf, type LedgerDay } from './objects.ts';
 import type { ReconciliationDeps } from './ports.ts';
 import type { PostingRule } from './posting-rule.ts';
-import { type Comparison, routeOf, type Subject, shop } from './systems.ts';
+import { type Comparison, comparisons, routeOf, type Subject } from './systems.ts';
 
 /** Everything about one business day that the comparison looks at. */
 export interface Day {
@@ -23,7 +23,7 @@ export interface Day {
   readonly watermarks: ReadonlyMap<string, string | null>;
 }
 
-/** A record of the shop and what stands for it on a target. */
+/** A record of a system that sells and what stands for it on a target. */
 export interface Match {
   readonly record: LedgerRecord;
   /** Links to documents of the target, in the order of the comparison's documents. */
@@ -40,9 +40,24 @@ export function recordsOf(day: Day, system: string, entities: readonly string[])
   return [...(day.systems.get(system)?.records.values() ?? [])].filter(({ entity }) => entities.includes(entity));
 }
 
-/** What the shop has on the day that is compared: the subject's records, and sums of them. */
-export function sourceRecords(day: Day, { subject, summaries }: Comparison): readonly LedgerRecord[] {
-  return recordsOf(day, shop.platform, [subject.entity, ...(summaries ? [summaries.entity] : [])]);
+/** What the target has on the day that is of the source of this comparison, or may be. */
+export function documentsOf(day: Day, { target, documents, subject }: Comparison): readonly LedgerRecord[] {
+  return recordsOf(day, target.platform, documents).filter(
+    ({ origin }) => origin === null || origin === subject.source.platform,
+  );
+}
+
+/** The subject's records of the day as every system says them that names their source. */
+export function ownRecords(day: Day, subject: Subject): readonly LedgerRecord[] {
+  const told = comparisons
+    .filter((comparison) => comparison.subject === subject)
+    .flatMap((comparison) => documentsOf(day, comparison).filter(({ origin }) => origin !== null));
+  return [...recordsOf(day, subject.source.platform, [subject.entity]), ...told];
+}
+
+/** What the source has on the day that is compared: the subject's records, and sums of them. */
+function sourceRecords(day: Day, { subject, summaries }: Comparison): readonly LedgerRecord[] {
+  return recordsOf(day, subject.source.platform, [subject.entity, ...(summaries ? [summaries.entity] : [])]);
 }
 
 export function ledgerOf(day: Day, system: string): Ledger {
@@ -64,7 +79,7 @@ export function countsIn(day: Day, { target, subject }: Comparison): (record: Le
   return (record) => rule.exclusion(record) === undefined;
 }
 
-/** The shop's records of the day with their documents: by link or natural key, and by number where no link is known. */
+/** The source's records of the day with their documents: by link or natural key, and by number where no link is known. */
 export async function matchRecords(deps: Deps, day: Day, comparison: Comparison): Promise<Match[]> {
   const { platform } = comparison.target;
   const rule = ruleOf(day, comparison.subject);
@@ -98,14 +113,14 @@ export async function matchRecords(deps: Deps, day: Day, comparison: Comparison)
 export async function linksOf(
   { links }: Pick<Deps, 'links'>,
   { tenantId }: Day,
-  { target, documents }: Comparison,
+  { target, documents, subject }: Comparison,
   records: readonly { readonly entity: string; readonly id: string }[],
 ): Promise<Link[][]> {
   const found = await links.findMany(
     tenantId,
     records.flatMap(({ entity, id }) =>
       documents.map((name) => ({
-        source: { connection: shop.platform, entity, id },
+        source: { connection: subject.source.platform, entity, id },
         target: { connection: target.platform, entity: name },
       })),
     ),
@@ -115,10 +130,12 @@ export async function linksOf(
   );
 }
 
-function addresses({ target }: Comparison, { entity, id }: LedgerRecord, links: readonly Link[]) {
-  if (target.matching === 'natural_key') return [{ entity, id }];
-  return links.flatMap(({ target_entity, target_id }) =>
-    target_id === undefined ? [] : [{ entity: target_entity, id: target_id }],
+function addresses({ target, documents, subject }: Comparison, { id }: LedgerRecord, links: readonly Link[]) {
+  if (target.matching === 'natural_key') {
+    return documents.map((entity): LedgerAddress => ({ entity, id, origin: subject.source.platform }));
+  }
+  return links.flatMap(({ target_entity, target_id }): LedgerAddress[] =>
+    target_id === undefined ? [] : [{ entity: target_entity, id: target_id, origin: null }],
   );
 }
 

@@ -2,7 +2,8 @@ import { contentHash } from '../core/json.ts';
 import { decimal } from '../core/money.ts';
 import type { FigureName, LedgerRecord } from '../model/ledger.ts';
 import { type Difference, sideSchema } from '../model/reconciliation.ts';
-import { shop } from './systems.ts';
+import { keyOf } from './objects.ts';
+import { sellingAmong } from './systems.ts';
 
 export type Sides = Readonly<Record<string, LedgerRecord>>;
 type Found = Pick<Difference, 'kind' | 'day' | 'system' | 'cause' | 'fix'> & {
@@ -14,8 +15,9 @@ type Found = Pick<Difference, 'kind' | 'day' | 'system' | 'cause' | 'fix'> & {
 
 /** A difference with an id made from what it is about, so that a repeat finds the same. */
 export function difference({ kind, day, system, cause, fix, sides, fields = [], failureId, label }: Found): Difference {
-  const named = sides[shop.platform] ?? sides[system];
-  const about = Object.entries(sides).map(([name, { entity, id }]) => [name, entity, id]);
+  const [seller = system] = sellingAmong(Object.keys(sides));
+  const named = sides[seller];
+  const about = Object.entries(sides).map(([name, record]) => [name, keyOf(record)]);
   return {
     difference_id: contentHash([day, system, kind, about, label]).slice(0, 20),
     kind,

@@ -12,7 +12,7 @@ import { newReport } from './new-report.ts';
 import { reportObjects } from './objects.ts';
 import type { OpenLedgers, ReconciliationDeps } from './ports.ts';
 import { readLedger } from './read-ledger.ts';
-import { books, providedParts, reconciliationJob, shop } from './systems.ts';
+import { books, providedParts, reconciliationJob, sellingAmong, systemNames } from './systems.ts';
 
 const count = z.number().int();
 const partsSchema = z.record(z.string(), z.record(z.string(), count));
@@ -59,7 +59,10 @@ async function workOn(deps: ReconciliationDeps, job: Job): Promise<StepResult> {
   const days = daysBetween(request.start_date, request.end_date);
   if (cursor.phase === 'compare' && cursor.day >= days.length) return finish(deps, job, days, cursor);
   const system = cursor.phase === 'read' ? request.systems[cursor.system] : undefined;
-  const opened = await openLedgers(deps, job.tenant_id, system === undefined ? request.systems : [system]);
+  const opened = await openLedgers(deps, job.tenant_id, {
+    systems: system === undefined ? request.systems : [system],
+    compared: request.systems,
+  });
   let failure: Failure | undefined;
   try {
     const next =
@@ -88,23 +91,27 @@ const outdated: Failure = {
 async function openLedgers(
   { ledgers, links }: ReconciliationDeps,
   tenantId: string,
-  systems: readonly string[],
+  { systems, compared }: { readonly systems: readonly string[]; readonly compared: readonly string[] },
 ): Promise<OpenLedgers> {
-  const ids = Object.keys(providedParts);
+  const provided = sellingAmong(systemNames).flatMap((connection) =>
+    Object.entries(providedParts).map(([id, part]) => ({ connection, id, part })),
+  );
   const items = await links.findMany(
     tenantId,
-    ids.map((id) => ({
-      source: { connection: shop.platform, entity: 'product', id },
+    provided.map(({ connection, id }) => ({
+      source: { connection, entity: 'product', id },
       target: { connection: books.platform, entity: 'item' },
     })),
   );
   const parts = Object.fromEntries(
-    ids.flatMap((id, index) => {
-      const [item, part] = [items[index]?.target_id, providedParts[id]];
-      return item !== undefined && part !== undefined ? [[item, part]] : [];
+    provided.flatMap(({ part }, index) => {
+      const item = items[index]?.target_id;
+      return item === undefined ? [] : [[item, part]];
     }),
   );
-  return unwrap(await ledgers.open(tenantId, systems, { source: shop.platform, parts }));
+  const selling = sellingAmong(compared);
+  const sources = selling.length > 0 ? selling : sellingAmong(systemNames);
+  return unwrap(await ledgers.open(tenantId, systems, { sources, parts }));
 }
 
 async function finish(

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { LedgerAddress } from '../connectors/ledger.ts';
 import type { JsonObject } from '../core/json.ts';
 import { failureSchema } from '../model/failure.ts';
 import { type LedgerRecord, ledgerRecordSchema } from '../model/ledger.ts';
@@ -22,8 +23,8 @@ export interface LedgerDay {
   readonly unreadable: readonly Unreadable[];
 }
 
-export function keyOf({ entity, id }: { readonly entity: string; readonly id: string }): string {
-  return `${entity}/${id}`;
+export function keyOf({ entity, id, origin }: LedgerAddress): string {
+  return origin === null ? `${entity}/${id}` : `${origin}:${entity}/${id}`;
 }
 
 /** The objects of one report. Names are made from the report and the place in it, so that a repeat replaces its own. */
@@ -48,7 +49,7 @@ export function reportObjects(store: Journal, tenantId: string, reportId: string
       for (let part = 0; part < parts; part += 1) {
         for (const line of await store.read(ledgerKey(system, day, part))) {
           const parsed = lineSchema.parse(line);
-          if ('unreadable' in parsed) unreadable.set(keyOf(parsed.unreadable), parsed.unreadable);
+          if ('unreadable' in parsed) unreadable.set(keyOf({ ...parsed.unreadable, origin: null }), parsed.unreadable);
           else records.set(keyOf(parsed), parsed);
         }
       }

@@ -7,7 +7,7 @@ import type { Comparison } from './systems.ts';
 
 /** Which records of a subject belong in the books. */
 export interface PostingRule {
-  /** Records of the shop of which it is asked what the books have. */
+  /** Records of its source of which it is asked what the books have. */
   asked(record: LedgerRecord): readonly Asked[];
   /** Why it is not posted; undefined when it is. `standing`: the answers to what is asked, by name. */
   exclusion(record: LedgerRecord, standing?: Readonly<Record<string, string>>): string | undefined;
@@ -35,7 +35,8 @@ export function postingRule(
     const document = mappings.get(mapping);
     return document ? [{ entity, document }] : [];
   });
-  const prefix = String(settings.doc_number_prefix ?? '');
+  const prefix = String(settings[subject.prefix] ?? '');
+  const gone = `It was ${subject.words.gone}.`;
   // Whether it is posted by itself or with its day is another question.
   const scopeOf = (record: LedgerRecord) => ({ settings, record: { written: true }, ...subject.scope(record) });
   return {
@@ -44,7 +45,7 @@ export function postingRule(
       return [...new Map(all.map((one) => [one.name, one])).values()];
     },
     exclusion(record, standing) {
-      if (record.void) return 'It was deleted.';
+      if (record.void) return gone;
       const scope = { ...scopeOf(record), ...standing };
       let nearest = { passed: -1, reason: 'Nothing of this kind is posted.' };
       for (const { include = [], derive, ...document } of documents) {
@@ -71,7 +72,7 @@ export function postingRule(
             .kind === 'mapped',
       ),
     staysOut(record, entity) {
-      if (record.void) return 'It was deleted.';
+      if (record.void) return gone;
       const chosen = days.find((one) => one.entity === (entity ?? settings.summary_document));
       const only = chosen?.document.derive?.find(({ name }) => name === 'posted')?.only;
       const item = { status: record.status, paid: record.is_paid ? 'yes' : 'no' };

@@ -1,4 +1,4 @@
-import { currentReport, type Difference, type DifferenceKind, type Reconciliation } from '../model/reconciliation.ts';
+import type { Difference, DifferenceKind, Reconciliation } from '../model/reconciliation.ts';
 import type { Journal } from '../sync/ports.ts';
 import { daysBetween } from './days.ts';
 import { reportObjects } from './objects.ts';
@@ -58,7 +58,7 @@ export async function latestCovering(
     const found = page.reports.find(
       (report) =>
         report.status === 'completed' &&
-        report.version === currentReport &&
+        report.version > 1 &&
         report.start_date <= wanted.start_date &&
         report.end_date >= wanted.end_date &&
         report.systems.includes(wanted.system),

@@ -1,4 +1,4 @@
-import { type Day, linksOf, recordsOf, ruleOf } from './day.ts';
+import { type Day, linksOf, ownRecords, ruleOf } from './day.ts';
 import { keyOf } from './objects.ts';
 import type { ReconciliationDeps } from './ports.ts';
 import type { PostingRule } from './posting-rule.ts';
@@ -16,12 +16,13 @@ export async function withStanding(deps: Pick<ReconciliationDeps, 'links'>, day:
 
 async function informed(deps: Pick<ReconciliationDeps, 'links'>, day: Day, subject: Subject): Promise<PostingRule> {
   const rule = ruleOf(day, subject);
-  // Rows of the warehouse have the ids of the shop's records, and what they say of a sale is asked for as well.
-  const records = [...day.systems.keys()].flatMap((system) => recordsOf(day, system, [subject.entity]));
-  const asked = records.flatMap((record) => rule.asked(record).map((one) => ({ ...one, of: keyOf(record) })));
+  // What the rows of the warehouse say of a sale is asked for as well.
+  const asked = ownRecords(day, subject).flatMap((record) =>
+    rule.asked(record).map((one) => ({ ...one, of: keyOf(record) })),
+  );
   const answers = new Map<string, Record<string, string>>();
   for (const comparison of comparisons) {
-    if (comparison.target !== books) continue;
+    if (comparison.target !== books || comparison.subject.source !== subject.source) continue;
     const known = new Set([comparison.subject.entity, comparison.summaries?.entity]);
     const own = asked.filter(({ entity }) => known.has(entity));
     const links = await linksOf(deps, day, comparison, own);

@@ -5,7 +5,7 @@ import { currentReport, type Reconciliation } from '../model/reconciliation.ts';
 import { storeZone } from '../sync/store-zone.ts';
 import { newReport } from './new-report.ts';
 import type { ReconciliationRepository } from './ports.ts';
-import { reconciliationJob, shop, systemNames, titleOf } from './systems.ts';
+import { reconciliationJob, systemNames, titleOf } from './systems.ts';
 
 export interface StartDeps {
   readonly jobs: JobRepository;
@@ -38,7 +38,7 @@ export async function startReconciliation(deps: StartDeps, asked: StartRequest):
   const missing = (asked.systems ?? []).find((name) => !connected.includes(name));
   if (missing !== undefined) return { kind: 'not_connected', platform: missing };
   const systems = connected.filter((name) => asked.systems === undefined || asked.systems.includes(name));
-  if (systems.length === 0) return { kind: 'not_connected', platform: shop.platform };
+  if (systems.length === 0) return { kind: 'not_connected', platform: systemNames[0] ?? '' };
   const profiles = systemNames.flatMap((name) => usable.find(({ platform }) => platform === name) ?? []);
   const request = {
     version: currentReport,

@@ -4,7 +4,7 @@ import type { Link } from '../model/link.ts';
 import { type Day, linksOf, recordsOf, ruleOf } from './day.ts';
 import { keyOf, type LedgerDay } from './objects.ts';
 import type { ReconciliationDeps } from './ports.ts';
-import { type Comparison, shop } from './systems.ts';
+import type { Comparison } from './systems.ts';
 
 type Deps = Pick<ReconciliationDeps, 'links'>;
 
@@ -15,10 +15,11 @@ type Deps = Pick<ReconciliationDeps, 'links'>;
  */
 export async function withSummaries(deps: Deps, day: Day, comparison: Comparison): Promise<Day> {
   const { summaries, subject, target } = comparison;
-  const own = day.systems.get(shop.platform);
+  const { platform } = subject.source;
+  const own = day.systems.get(platform);
   if (!summaries || !own || !day.systems.has(target.platform)) return day;
   const base = ruleOf(day, subject);
-  const orders = recordsOf(day, shop.platform, [subject.entity]);
+  const orders = recordsOf(day, platform, [subject.entity]);
   const byCurrency = Map.groupBy(orders, ({ currency }) => currency);
   const records = new Map(own.records);
   const excluded = new Map<string, string>();
@@ -46,7 +47,7 @@ export async function withSummaries(deps: Deps, day: Day, comparison: Comparison
   return {
     ...day,
     rules: new Map([...day.rules, [subject, rule]]),
-    systems: new Map([...day.systems, [shop.platform, folded]]),
+    systems: new Map([...day.systems, [platform, folded]]),
   };
 }
 

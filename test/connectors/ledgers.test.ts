@@ -58,7 +58,7 @@ it('reads every document of the days, also when others go between two pages', { 
   const [shipping = '', rounding = ''] = fill(books, 2600);
   const parts = { [shipping]: 'shipping', [rounding]: 'rounding' } as const;
   const connector = createQuickBooks(appAt(platform.simulator.url));
-  const ledger = connector.openLedger?.(books.context, { source: 'woocommerce', parts });
+  const ledger = connector.openLedger?.(books.context, { sources: ['woocommerce'], parts });
   if (!ledger) throw new Error('no ledger');
   const inDays = () =>
     books.company

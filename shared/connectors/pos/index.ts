@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ok, type Result } from '../../core/failure.ts';
 import { isDecimalText } from '../../core/money.ts';
 import type { ConnectionCheck, ConnectionContext, Connector } from '../connector.ts';
+import { openLedger } from './ledger.ts';
 import { openSource } from './source.ts';
 import { openTarget, openWriter } from './target.ts';
 
@@ -44,6 +45,7 @@ export const pos: Connector = {
   rateLimits: [],
   check,
   openSource,
+  openLedger,
   openTarget,
   openWriter,
 };

@@ -116,7 +116,7 @@ function receiptRecord(
       subtotal: money(sum(lines.map(({ subtotal }) => subtotal))),
       discount_total: money(sum(lines.map(({ subtotal, total }) => decimal(subtotal).minus(decimal(total))))),
       shipping_total: '0.00',
-      fee_total: money(totals.rounding),
+      fee_total: '0.00',
       tax_total: money(totals.tax),
       total: money(totals.total),
       paid_total: money(paid),

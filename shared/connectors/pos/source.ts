@@ -74,7 +74,8 @@ const unique = (records: readonly ShelfRecord[]): ShelfRecord[] => [
 ];
 const alone: Dealings = { sale: undefined, refunds: [] };
 
-function convertAll(
+/** Records of the shelf in canonical form. */
+export function convertAll(
   entity: string,
   records: readonly ShelfRecord[],
   dealings: ReadonlyMap<ShelfRecord, Dealings>,

@@ -149,6 +149,7 @@ function ledgerRecord(
   return {
     entity,
     id: document.Id,
+    origin: null,
     number: document.DocNumber,
     business_day: document.TxnDate,
     currency: document.CurrencyRef?.value ?? home,

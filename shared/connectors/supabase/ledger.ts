@@ -28,6 +28,7 @@ const instant = z
   .transform((value) => (value ? new Date(value).toISOString() : null));
 
 const commonSchema = z.object({
+  source: z.string(),
   source_id: z.string(),
   order_number: text,
   currency: text,
@@ -50,8 +51,9 @@ const orderSchema = commonSchema.extend({
   line: text,
   shipping_line: text,
   fee_line: text,
+  receipt_line: text,
 });
-const refundSchema = commonSchema.extend({ order_source_id: text, refunded_at: instant });
+const refundSchema = commonSchema.extend({ order_source_id: text, refunded_at: instant, rounding: amount });
 /** What a refund does not say: it is a part of its order. */
 const ownerSchema = z.object({
   source_id: z.string(),
@@ -63,12 +65,17 @@ const ownerSchema = z.object({
 });
 type Owner = z.infer<typeof ownerSchema>;
 
-/** Whether an order has lines is told by the first of each kind in what the source sent; `lines` is another table. */
+/**
+ * Whether an order has lines is told by the first of each kind in what the source sent; `lines` is another table. So is what
+ * tills rounded in cash.
+ */
 const computed = {
   customer: 'customer:raw->billing->>email',
   line: 'line:raw->line_items->0->>id',
   shipping_line: 'shipping_line:raw->shipping_lines->0->>id',
   fee_line: 'fee_line:raw->fee_lines->0->>id',
+  receipt_line: 'receipt_line:raw->lines->0->>id',
+  rounding: 'rounding:raw->totals->>rounding',
 } as const;
 const columnsOf = ({ shape }: z.ZodObject): string =>
   Object.keys(shape)
@@ -77,39 +84,47 @@ const columnsOf = ({ shape }: z.ZodObject): string =>
 
 const entities = ['order', 'refund'] as const;
 type Entity = (typeof entities)[number];
+/** Rows are read table by table and source by source. */
+interface Place {
+  readonly entity: Entity;
+  readonly source: string;
+}
 const cursorSchema = z.object({
   entity: z.enum(entities),
-  /** The last row seen of it. */
+  source: z.string(),
+  /** The last row seen of both. */
   last: z.object({ day: z.iso.date(), id: z.string() }).nullable(),
 });
 
 /** Orders and refunds of the warehouse by their business day, paged by key: rows that come meanwhile move nothing. */
-export function openLedger(context: ConnectionContext, { source }: LedgerOptions): Ledger {
+export function openLedger(context: ConnectionContext, { sources }: LedgerOptions): Ledger {
   const client = createClient(context);
-  const own = `tenant_id=eq.${encodeURIComponent(context.tenantId)}&source=eq.${encodeURIComponent(source)}`;
+  const own = `tenant_id=eq.${encodeURIComponent(context.tenantId)}`;
+  const places = entities.flatMap((entity) => sources.map((source): Place => ({ entity, source })));
 
-  const rows = async <Row>(table: string, schema: z.ZodObject & z.ZodType<Row>, filter: string) => {
-    const reply = await client.get(`${table}?select=${columnsOf(schema)}&${own}&${filter}`);
+  const rows = async <Row>(table: string, schema: z.ZodObject & z.ZodType<Row>, source: string, filter: string) => {
+    const of = `${own}&source=eq.${encodeURIComponent(source)}`;
+    const reply = await client.get(`${table}?select=${columnsOf(schema)}&${of}&${filter}`);
     if (!reply.ok) return reply;
     const parsed = z.array(schema as z.ZodType<Row>).safeParse(parseExact(reply.value));
     return parsed.success ? ok(parsed.data) : fail(unreadable(table, parsed.error));
   };
 
-  const ownersOf = (refunds: readonly z.infer<typeof refundSchema>[]): Promise<Result<Owner[]>> => {
+  const ownersOf = (source: string, refunds: readonly z.infer<typeof refundSchema>[]): Promise<Result<Owner[]>> => {
     const ids = refunds.map(({ order_source_id }) => order_source_id).filter((id) => id !== '');
-    return having('source_id', ids, (filter) => rows('orders', ownerSchema, filter));
+    return having('source_id', ids, (filter) => rows('orders', ownerSchema, source, filter));
   };
 
   /** Records for whose rows a filter holds. */
-  const readers: Readonly<Record<Entity, (filter: string) => Promise<Result<LedgerRecord[]>>>> = {
-    async order(filter) {
-      const found = await rows('orders', orderSchema, filter);
+  const readers: Readonly<Record<Entity, (source: string, filter: string) => Promise<Result<LedgerRecord[]>>>> = {
+    async order(source, filter) {
+      const found = await rows('orders', orderSchema, source, filter);
       return found.ok ? ok(found.value.map(orderRecord)) : found;
     },
-    async refund(filter) {
-      const found = await rows('refunds', refundSchema, filter);
+    async refund(source, filter) {
+      const found = await rows('refunds', refundSchema, source, filter);
       if (!found.ok) return found;
-      const owners = await ownersOf(found.value);
+      const owners = await ownersOf(source, found.value);
       if (!owners.ok) return owners;
       const byId = new Map(owners.value.map((owner) => [owner.source_id, owner]));
       return ok(found.value.map((row) => refundRecord(row, byId.get(row.order_source_id))));
@@ -117,31 +132,42 @@ export function openLedger(context: ConnectionContext, { source }: LedgerOptions
   };
 
   // Days are what a report is made of: a row without one is in none.
-  const among = (entity: Entity, column: string, values: readonly string[]) =>
-    having(column, values, (filter) => readers[entity](`${filter}&business_day=not.is.null`));
+  const among = ({ entity, source }: Place, column: string, values: readonly string[]) =>
+    having(column, values, (filter) => readers[entity](source, `${filter}&business_day=not.is.null`));
+  const each = async (
+    read: (place: Place) => Promise<Result<readonly LedgerRecord[]>>,
+  ): Promise<Result<readonly LedgerRecord[]>> => {
+    const found: LedgerRecord[] = [];
+    for (const place of places) {
+      const page = await read(place);
+      if (!page.ok) return page;
+      found.push(...page.value);
+    }
+    return ok(found);
+  };
 
   return {
     compares,
     async read({ from, to, cursor }) {
-      const { entity, last } = cursor === null ? { entity: entities[0], last: null } : cursorSchema.parse(cursor);
+      const first = places[0] && { ...places[0], last: null };
+      const at = cursor === null ? first : cursorSchema.parse(cursor);
+      if (!at) return ok({ records: [], rejected: [], next: null });
       const days = `business_day=gte.${from}&business_day=lte.${to}`;
-      const page = await readers[entity](`${days}${after(last)}&order=business_day,source_id&limit=${perPage}`);
-      return page.ok ? ok({ records: page.value, rejected: [], next: following(entity, page.value.at(-1)) }) : page;
+      const filter = `${days}${after(at.last)}&order=business_day,source_id&limit=${perPage}`;
+      const page = await readers[at.entity](at.source, filter);
+      return page.ok ? ok({ records: page.value, rejected: [], next: following(places, at, page.value.at(-1)) }) : page;
     },
-    async byIds(wanted) {
-      const found: LedgerRecord[] = [];
-      for (const [entity, own] of Map.groupBy(wanted, (one) => one.entity as Entity)) {
-        const page = await among(
-          entity,
+    byIds: (wanted) =>
+      each((place) => {
+        const own = wanted.filter(({ entity, origin }) => entity === place.entity && origin === place.source);
+        return among(
+          place,
           'source_id',
           own.map(({ id }) => id),
         );
-        if (!page.ok) return page;
-        found.push(...page.value);
-      }
-      return ok(found);
-    },
-    byNumbers: (numbers) => among('order', 'order_number', numbers),
+      }),
+    byNumbers: (numbers) =>
+      each(async (place) => (place.entity === 'order' ? among(place, 'order_number', numbers) : ok([]))),
   };
 }
 
@@ -168,11 +194,11 @@ function after(last: { readonly day: string; readonly id: string } | null): stri
   return `&or=(business_day.gt.${day},and(business_day.eq.${day},source_id.gt.${encodeURIComponent(quoted(id))}))`;
 }
 
-/** Only an empty page is the last of its table. */
-function following(entity: Entity, last: LedgerRecord | undefined): Json | null {
-  if (last) return { entity, last: { day: last.business_day, id: last.id } };
-  const next = entities[entities.indexOf(entity) + 1];
-  return next === undefined ? null : { entity: next, last: null };
+/** Only an empty page is the last of its table and source. */
+function following(places: readonly Place[], { entity, source }: Place, last: LedgerRecord | undefined): Json | null {
+  if (last) return { entity, source, last: { day: last.business_day, id: last.id } };
+  const next = places[places.findIndex((place) => place.entity === entity && place.source === source) + 1];
+  return next === undefined ? null : { ...next, last: null };
 }
 
 /** Figures that stand in columns of their own. */
@@ -184,6 +210,7 @@ const compares: Readonly<Record<Entity, readonly FigureName[]>> = {
 function common(row: z.infer<typeof commonSchema>) {
   return {
     id: row.source_id,
+    origin: row.source,
     business_day: row.business_day,
     currency: row.currency,
     gross: row.total,
@@ -206,7 +233,7 @@ function orderRecord(row: z.infer<typeof orderSchema>): LedgerRecord {
     number: row.order_number,
     status: row.status,
     void: row.deleted_at !== null || row.status === 'trash',
-    has_lines: `${row.line}${row.shipping_line}${row.fee_line}` !== '',
+    has_lines: `${row.line}${row.shipping_line}${row.fee_line}${row.receipt_line}` !== '',
     is_paid: row.paid_at !== null,
     ...netOf(row, sum([row.subtotal, row.shipping_total, row.fee_total]).minus(decimal(row.discount_total))),
     discount: row.discount_total,
@@ -219,18 +246,22 @@ function orderRecord(row: z.infer<typeof orderSchema>): LedgerRecord {
   };
 }
 
-/** A refund whose order has no row is of no status. */
+/**
+ * A refund whose order has no row is of no status. Shops take the refunds of a deleted order away without a word; tills say
+ * of each whether it went with its sale.
+ */
 function refundRecord(row: z.infer<typeof refundSchema>, order: Owner | undefined): LedgerRecord {
   const paidAt = order?.paid_at ?? null;
+  const isDeleted = order !== undefined && order.deleted_at !== null && order.status !== 'voided';
   return {
     ...common(row),
     entity: 'refund',
     number: `${row.order_number}-R${row.source_id.split(':').at(-1)}`,
     status: order?.status ?? '',
-    void: row.deleted_at !== null || order?.status === 'trash' || (order?.deleted_at ?? null) !== null,
+    void: row.deleted_at !== null || order?.status === 'trash' || isDeleted,
     has_lines: true,
     is_paid: paidAt !== null && row.refunded_at !== null && paidAt <= row.refunded_at,
-    ...netOf(row, decimal(row.total).minus(decimal(row.tax_total))),
+    ...netOf(row, decimal(row.total).minus(decimal(row.tax_total)).minus(decimal(row.rounding))),
     discount: '0.00',
     shipping: '0.00',
     fees: '0.00',

@@ -86,6 +86,7 @@ export function openLedger(context: ConnectionContext): Ledger {
     ...figures[record.entity as Entity](record.data, zone),
     entity: record.entity,
     id: record.id,
+    origin: null,
     modified_at: record.modified_at,
     version: null,
     url: documentUrl(record.entity, record.id, profile) ?? null,
@@ -161,7 +162,7 @@ function following(entity: Entity, at: Json | null): Json | null {
   return next === undefined ? null : { entity: next, at: null };
 }
 
-type Own = Omit<LedgerRecord, 'entity' | 'id' | 'modified_at' | 'version' | 'url'>;
+type Own = Omit<LedgerRecord, 'entity' | 'id' | 'origin' | 'modified_at' | 'version' | 'url'>;
 
 /** What a record says, from its canonical form. @throws ZodError for one without a date. */
 const figures: Readonly<Record<Entity, (data: JsonObject, zone: string) => Own>> = {
