@@ -1036,8 +1036,8 @@ export interface Job {
 export interface Reconciliation {
   readonly report_id: string;
   readonly status: 'queued' | 'running' | 'completed' | 'failed';
-  /** 2: refunds are compared too; 1: made before, so its figures have no refunds */
-  readonly version: 1 | 2;
+  /** 3: what tills sold is compared too; 2: made before; 1: made before that, so its figures have no refunds */
+  readonly version: 1 | 2 | 3;
   readonly start_date: string;
   readonly end_date: string;
   readonly systems: readonly string[];
@@ -1151,8 +1151,8 @@ export interface CertificateVerification {
 export interface ReconciliationDetail {
   readonly report_id: string;
   readonly status: 'queued' | 'running' | 'completed' | 'failed';
-  /** 2: refunds are compared too; 1: made before, so its figures have no refunds */
-  readonly version: 1 | 2;
+  /** 3: what tills sold is compared too; 2: made before; 1: made before that, so its figures have no refunds */
+  readonly version: 1 | 2 | 3;
   readonly start_date: string;
   readonly end_date: string;
   readonly systems: readonly string[];
@@ -1264,6 +1264,66 @@ export interface ReconciliationDetail {
     /** Net less what was paid back without tax and rounding; e.g. `32704.93` */
     readonly net_sales: string;
   }[];
+  /** What the systems that sell have together: books and warehouse agree with it */
+  readonly sold: {
+    /** Those that sell, of the systems of the report */
+    readonly systems: readonly string[];
+    readonly totals: readonly {
+      readonly currency: string;
+      /** Sales */
+      readonly count: number;
+      /** Of the sales, refunds not taken off; e.g. `32704.93` */
+      readonly gross: string;
+      /** Gross less tax and rounding; e.g. `32704.93` */
+      readonly net: string;
+      /** Exact decimal text; e.g. `32704.93` */
+      readonly tax: string;
+      /** Exact decimal text; e.g. `32704.93` */
+      readonly discount: string;
+      /** Exact decimal text; e.g. `32704.93` */
+      readonly shipping: string;
+      /** Exact decimal text; e.g. `32704.93` */
+      readonly fees: string;
+      /** Refunds made on these days, of whatever day the sale is */
+      readonly refund_count: number;
+      /** What they paid back, positive; e.g. `32704.93` */
+      readonly refunds: string;
+      /** The tax in it; e.g. `32704.93` */
+      readonly refund_tax: string;
+      /** What is neither goods nor tax of the sales, less that of the refunds; e.g. `32704.93` */
+      readonly rounding: string;
+      /** Net less what was paid back without tax and rounding; e.g. `32704.93` */
+      readonly net_sales: string;
+    }[];
+    readonly days: readonly {
+      readonly day: string;
+      readonly currency: string;
+      /** Sales */
+      readonly count: number;
+      /** Of the sales, refunds not taken off; e.g. `32704.93` */
+      readonly gross: string;
+      /** Gross less tax and rounding; e.g. `32704.93` */
+      readonly net: string;
+      /** Exact decimal text; e.g. `32704.93` */
+      readonly tax: string;
+      /** Exact decimal text; e.g. `32704.93` */
+      readonly discount: string;
+      /** Exact decimal text; e.g. `32704.93` */
+      readonly shipping: string;
+      /** Exact decimal text; e.g. `32704.93` */
+      readonly fees: string;
+      /** Refunds made on these days, of whatever day the sale is */
+      readonly refund_count: number;
+      /** What they paid back, positive; e.g. `32704.93` */
+      readonly refunds: string;
+      /** The tax in it; e.g. `32704.93` */
+      readonly refund_tax: string;
+      /** What is neither goods nor tax of the sales, less that of the refunds; e.g. `32704.93` */
+      readonly rounding: string;
+      /** Net less what was paid back without tax and rounding; e.g. `32704.93` */
+      readonly net_sales: string;
+    }[];
+  };
 }
 
 export interface Difference {

@@ -7,6 +7,7 @@ import {
   differenceSchema,
   reconciliationResultSchema,
   reconciliationSchema,
+  soldSchema,
 } from '../model/reconciliation.ts';
 import type { Contract } from './contract.ts';
 import { pagingQuery } from './paging.ts';
@@ -115,6 +116,9 @@ export const getReconciliation = {
           days: z
             .array(cellSchema)
             .meta({ description: 'Empty until it has completed; days without sales are left out' }),
+          sold: soldSchema.meta({
+            description: 'What the systems that sell have together: books and warehouse agree with it',
+          }),
         })
         .meta({ id: 'ReconciliationDetail' }),
     },

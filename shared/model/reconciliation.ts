@@ -57,6 +57,14 @@ export type Cell = z.infer<typeof cellSchema>;
 export const totalSchema = cellSchema.omit({ day: true });
 export type Total = z.infer<typeof totalSchema>;
 
+/** What the systems that sell have together. */
+export const soldSchema = z.object({
+  systems: z.array(z.string()).meta({ description: 'Those that sell, of the systems of the report' }),
+  totals: z.array(totalSchema.omit({ system: true })),
+  days: z.array(cellSchema.omit({ system: true })),
+});
+export type Sold = z.infer<typeof soldSchema>;
+
 /** As figures were before refunds were records of their own: `refunds` is of the days' orders, whenever it was made. */
 const ordersOnly = figuresSchema.omit({ refund_count: true, refund_tax: true, rounding: true, net_sales: true });
 export const ordersOnlyCellSchema = z.object({ ...placeSchema.shape, ...ordersOnly.shape });
@@ -111,7 +119,8 @@ export type Difference = z.infer<typeof differenceSchema>;
 
 /** What is compared: 1 orders of the shop only, 2 its refunds too, 3 what tills sold and gave back too. */
 const reportVersion = z.union([z.literal(1), z.literal(2), z.literal(3)]).meta({
-  description: '3: what tills sold is compared too; 2: made before; 1: made before that, so its figures have no refunds',
+  description:
+    '3: what tills sold is compared too; 2: made before; 1: made before that, so its figures have no refunds',
 });
 export const currentReport = 3;
 

@@ -1,7 +1,8 @@
 import { byteOrderMark, csvLines } from '../files/csv.ts';
 import { pdfReport } from '../files/pdf-table.ts';
 import type { Certificate, CertificateFormat } from '../model/month.ts';
-import type { Cell, Difference, Total } from '../model/reconciliation.ts';
+import type { Difference, Figures, Total } from '../model/reconciliation.ts';
+import { soldOf } from './figures.ts';
 import { titleOf } from './systems.ts';
 
 export const certificateTypes: Readonly<Record<CertificateFormat, string>> = {
@@ -34,7 +35,7 @@ const figureTitles = [
   'Net sales',
 ];
 
-function figures(of: Total | Cell): string[] {
+function figures(of: Figures): string[] {
   const { count, gross, net, tax, discount, shipping, fees, refund_count, refunds, refund_tax, rounding, net_sales } =
     of;
   const sales = [String(count), gross, net, tax, discount, shipping, fees];
@@ -61,12 +62,24 @@ function facts(certificate: Certificate): [string, string][] {
   ];
 }
 
+/** The month in each system; where several sell, what they sold together stands behind them. */
+function totalRows({ systems, totals }: Certificate): string[][] {
+  const row = (title: string, total: Omit<Total, 'system'>): string[] => [title, total.currency, ...figures(total)];
+  const sold = soldOf(systems, totals);
+  const isSold = ({ system }: Total): boolean => sold.systems.includes(system);
+  return [
+    ...totals.filter(isSold).map((total) => row(titleOf(total.system), total)),
+    ...(sold.systems.length > 1 ? sold.totals.map((total) => row('Sold together', total)) : []),
+    ...totals.filter((total) => !isSold(total)).map((total) => row(titleOf(total.system), total)),
+  ];
+}
+
 function csvRows(certificate: Certificate): string[][] {
   return [
     ...facts(certificate),
     [],
     ['Total', 'System', 'Currency', ...figureTitles],
-    ...certificate.totals.map((total) => ['Total', titleOf(total.system), total.currency, ...figures(total)]),
+    ...totalRows(certificate).map((row) => ['Total', ...row]),
     [],
     ['Day', 'System', 'Currency', ...figureTitles],
     ...certificate.days.map((cell) => [cell.day, titleOf(cell.system), cell.currency, ...figures(cell)]),
@@ -83,7 +96,7 @@ function differenceCells({ day, system, kind, label, cause }: Difference): strin
 const amounts = figureTitles.map((title) => ({ title, weight: 2, right: true }));
 
 function pdfOf(certificate: Certificate): Promise<Uint8Array> {
-  const { month, totals, days, accepted_differences, hash } = certificate;
+  const { month, days, accepted_differences, hash } = certificate;
   const system = { title: 'System', weight: 2.4 };
   const currency = { title: 'Currency', weight: 1.6 };
   return pdfReport({
@@ -93,7 +106,7 @@ function pdfOf(certificate: Certificate): Promise<Uint8Array> {
       {
         title: 'The month in each system',
         columns: [system, currency, ...amounts],
-        rows: totals.map((total) => [titleOf(total.system), total.currency, ...figures(total)]),
+        rows: totalRows(certificate),
       },
       {
         title: 'Day by day',

@@ -1,6 +1,7 @@
 import { exactMoney, sum } from '../core/money.ts';
 import type { FigureName, LedgerRecord } from '../model/ledger.ts';
-import type { Cell, Figures, Total } from '../model/reconciliation.ts';
+import type { Cell, Figures, Sold, Total } from '../model/reconciliation.ts';
+import { sellingAmong } from './systems.ts';
 
 /** What counts in one system on one day. */
 export interface Counted {
@@ -71,6 +72,25 @@ export function totalsOf(cells: readonly Cell[], systems: readonly string[]): To
       ...added(own.filter((cell) => cell.system === system && cell.currency === currency)),
     })),
   );
+}
+
+/** What was sold by all systems together, which the others have to agree with. */
+export function soldOf(names: readonly string[], totals: readonly Total[], cells: readonly Cell[] = []): Sold {
+  const systems = sellingAmong(names);
+  const own = <Part extends { readonly system: string }>(parts: readonly Part[]): Part[] =>
+    parts.filter(({ system }) => systems.includes(system));
+  const days = Map.groupBy(own(cells), ({ day, currency }) => `${day} ${currency}`);
+  return {
+    systems,
+    totals: [...Map.groupBy(own(totals), ({ currency }) => currency)].map(([currency, all]) => ({
+      currency,
+      ...added(all),
+    })),
+    days: [...days.values()].flatMap((all) => {
+      const [first] = all;
+      return first ? [{ day: first.day, currency: first.currency, ...added(all) }] : [];
+    }),
+  };
 }
 
 function sortedSet(parts: readonly { readonly currency: string }[]): string[] {

@@ -193,7 +193,7 @@ it('[F2] reads what was reconciled before refunds were compared, and closes no m
   const body = { report_id: report.report_id, accept_differences: true, note: 'Known.' };
   const refused = await call('POST', `${base}/months/2026-10/close`, body, 'manager', other.id);
   expect(refused).toMatchObject({ status: 409, json: { code: 'month.not_closable' } });
-  expect(refused.json.reasons).toEqual([expect.stringContaining('before refunds were compared')]);
+  expect(refused.json.reasons).toEqual([expect.stringContaining('by an earlier version')]);
   const sales = '/api/reports/sales?start_date=2026-10-01&end_date=2026-10-31';
   expect((await call('GET', sales, undefined, 'manager', other.id)).json.code).toBe('reconciliation.required');
   await expect(reconcile(world, other, { ...october, version: 1 })).rejects.toThrow('reconciliation.outdated');

@@ -299,7 +299,7 @@ it('[F2] names what to do with each: where it stands, and why it is wrong', { ti
         'Delete it in QuickBooks if nothing was paid back.',
       ],
       [
-        `Credit memo U${String(own.row.Id)} was made in QuickBooks: no refund of the shop stands behind it.`,
+        `Credit memo U${String(own.row.Id)} was made in QuickBooks: no refund in the shop stands behind it.`,
         'Nothing, if it is of another channel; otherwise delete it.',
       ],
     ].sort(),

@@ -5,6 +5,7 @@ import { readPage } from '#shared/http/paging.ts';
 import { ProblemError } from '#shared/http/problem.ts';
 import { isFinished, type Job } from '#shared/model/job.ts';
 import type { Reconciliation } from '#shared/model/reconciliation.ts';
+import { soldOf } from '#shared/reconciliation/figures.ts';
 import { reportObjects } from '#shared/reconciliation/objects.ts';
 import { readDifferences } from '#shared/reconciliation/read-report.ts';
 import type { ReconciliationApiDeps } from './deps.ts';
@@ -49,7 +50,8 @@ export const getReconciliation = endpoint(
     if (!report) throw noReport(params.report_id);
     const isThere = report.status === 'completed';
     const days = isThere ? await reportObjects(deps.store, tenantId, report.report_id).readMatrix() : [];
-    return answer(200, { ...(await current(deps, report)), days });
+    const sold = soldOf(report.systems, report.result?.totals ?? [], days);
+    return answer(200, { ...(await current(deps, report)), days, sold });
   },
 );
 

@@ -10,7 +10,34 @@ import { t } from '#web/lib/i18n/index.ts';
 
 const figures = ['gross', 'refunds', 'net_sales', 'tax'] as const;
 type Figure = (typeof figures)[number];
-type DayFigure = ReconciliationDetail['days'][number];
+type DayFigure = ReconciliationDetail['sold']['days'][number];
+type TotalFigure = ReconciliationDetail['sold']['totals'][number];
+
+interface Column {
+  readonly name: string;
+  readonly title: string;
+  /** Whether it has to agree with what was sold. */
+  readonly isTold: boolean;
+  readonly days: readonly DayFigure[];
+  readonly totals: readonly TotalFigure[];
+}
+
+/** Who sells, what they sold together where they are several, and who is told of it. */
+function columnsOf({ systems, days, totals, sold }: ReconciliationDetail): Column[] {
+  const ofSystem = (name: string): Column => ({
+    name,
+    title: platformName(name),
+    isTold: sold.systems.length > 0 && !sold.systems.includes(name),
+    days: days.filter(({ system }) => system === name),
+    totals: totals.filter(({ system }) => system === name),
+  });
+  const together = { name: 'sold', title: t('reconciliation.soldTogether'), isTold: false, ...sold };
+  return [
+    ...sold.systems.map(ofSystem),
+    ...(sold.systems.length > 1 ? [together] : []),
+    ...systems.filter((name) => !sold.systems.includes(name)).map(ofSystem),
+  ];
+}
 
 const labels = {
   gross: t('reconciliation.gross'),
@@ -19,10 +46,11 @@ const labels = {
   tax: t('reconciliation.tax'),
 } as const;
 
-/** Days down, systems across: a cell that is not as the first system's stands out and leads to what differs on that day. */
+/** Days down, systems across: a cell that is not what was sold stands out and leads to what differs on that day. */
 export function DaysCard({ report }: { readonly report: ReconciliationDetail }) {
   const [figure, setFigure] = useState<Figure>('gross');
-  const { systems, days, totals, report_id } = report;
+  const { days, totals, report_id } = report;
+  const columns = columnsOf(report);
   const rows = [...new Set(days.map(({ day, currency }) => `${day} ${currency}`))].sort().reverse();
   const currencies = [...new Set(totals.map(({ currency }) => currency))];
   return (
@@ -49,9 +77,9 @@ export function DaysCard({ report }: { readonly report: ReconciliationDetail }) 
                 <th scope="col" className="px-4 py-2 text-left font-medium">
                   {t('common.day')}
                 </th>
-                {systems.map((system) => (
-                  <th key={system} scope="col" className="px-4 py-2 text-right font-medium">
-                    {platformName(system)}
+                {columns.map(({ name, title }) => (
+                  <th key={name} scope="col" className="px-4 py-2 text-right font-medium">
+                    {title}
                   </th>
                 ))}
               </tr>
@@ -59,25 +87,29 @@ export function DaysCard({ report }: { readonly report: ReconciliationDetail }) 
             <tbody>
               {rows.map((row) => {
                 const [day = '', currency = ''] = row.split(' ');
-                const of = (system: string) =>
-                  days.find((each) => each.day === day && each.system === system && each.currency === currency);
+                const isOfRow = (each: Pick<DayFigure, 'day' | 'currency'>): boolean =>
+                  each.day === day && each.currency === currency;
+                const sold = amountOf(report.sold.days.find(isOfRow), figure);
                 return (
                   <tr key={row} className="border-b border-line last:border-0 hover:bg-hover">
                     <th scope="row" className="px-4 py-1.5 text-left font-normal">
                       <BusinessDay day={day} />
                       {currencies.length > 1 && <span className="ml-1 text-xs text-ink-muted">{currency}</span>}
                     </th>
-                    {systems.map((system) => (
-                      <Cell
-                        key={system}
-                        reportId={report_id}
-                        system={system}
-                        day={day}
-                        currency={currency}
-                        amount={amountOf(of(system), figure)}
-                        expected={amountOf(of(systems[0] ?? system), figure)}
-                      />
-                    ))}
+                    {columns.map(({ name, isTold, days: own }) => {
+                      const amount = amountOf(own.find(isOfRow), figure);
+                      return (
+                        <Cell
+                          key={name}
+                          reportId={report_id}
+                          system={name}
+                          day={day}
+                          currency={currency}
+                          amount={amount}
+                          expected={isTold ? sold : amount}
+                        />
+                      );
+                    })}
                   </tr>
                 );
               })}
@@ -88,10 +120,10 @@ export function DaysCard({ report }: { readonly report: ReconciliationDetail }) 
                   <th scope="row" className="px-4 py-2 text-left">
                     {t('reconciliation.total')}
                   </th>
-                  {systems.map((system) => {
-                    const total = totals.find((each) => each.system === system && each.currency === currency);
+                  {columns.map(({ name, totals: own }) => {
+                    const total = own.find((each) => each.currency === currency);
                     return (
-                      <td key={system} className="px-4 py-2 text-right">
+                      <td key={name} className="px-4 py-2 text-right">
                         <Money amount={total?.[figure] ?? '0.00'} currency={currency} />
                       </td>
                     );
