@@ -353,7 +353,7 @@ export interface GetSalesReportInput {
   readonly start_date: string;
   /** Last business day; at most 92 days */
   readonly end_date: string;
-  /** e.g. `quickbooks` */
+  /** Default: `sold`, what shop and tills sold together; e.g. `quickbooks` */
   readonly system?: string | undefined;
   readonly format?: 'csv' | 'pdf' | undefined;
 }
@@ -978,7 +978,7 @@ export interface SyncClient {
   readonly getCertificate: (input: GetCertificateInput, options?: CallOptions) => Promise<CertificateFile>;
 
   /**
-   * Sales by day and currency as one system has them, as a file. Needs the role manager or a higher one.
+   * Sales by day and currency, of all that sell or as one system has them, as a file. Needs the role manager or a higher one.
    *
    * `GET /api/reports/sales`
    * @throws SyncProblem 409 `reconciliation.required`: no completed reconciliation has these days of this system

@@ -240,13 +240,13 @@ export const getSalesReport = {
   group: 'reconciliation',
   method: 'GET',
   path: '/api/reports/sales',
-  summary: 'Sales by day and currency as one system has them, as a file',
+  summary: 'Sales by day and currency, of all that sell or as one system has them, as a file',
   auth: 'manager',
   changes: true,
   query: z
     .strictObject({
       ...period,
-      system: system.default('woocommerce'),
+      system: system.default('sold').meta({ description: 'Default: `sold`, what shop and tills sold together' }),
       format: z.enum(['csv', 'pdf']).default('pdf'),
     })
     .refine(isPeriod, periodFault),

@@ -3,7 +3,7 @@ import { pdfReport } from '../files/pdf-table.ts';
 import type { Certificate, CertificateFormat } from '../model/month.ts';
 import type { Difference, Figures, Total } from '../model/reconciliation.ts';
 import { soldOf } from './figures.ts';
-import { titleOf } from './systems.ts';
+import { titleOf, together } from './systems.ts';
 
 export const certificateTypes: Readonly<Record<CertificateFormat, string>> = {
   csv: 'text/csv; charset=utf-8',
@@ -69,7 +69,7 @@ function totalRows({ systems, totals }: Certificate): string[][] {
   const isSold = ({ system }: Total): boolean => sold.systems.includes(system);
   return [
     ...totals.filter(isSold).map((total) => row(titleOf(total.system), total)),
-    ...(sold.systems.length > 1 ? sold.totals.map((total) => row('Sold together', total)) : []),
+    ...(sold.systems.length > 1 ? sold.totals.map((total) => row(titleOf(together), total)) : []),
     ...totals.filter((total) => !isSold(total)).map((total) => row(titleOf(total.system), total)),
   ];
 }

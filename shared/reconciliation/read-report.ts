@@ -1,8 +1,9 @@
-import type { Difference, DifferenceKind, Reconciliation } from '../model/reconciliation.ts';
+import { currentReport, type Difference, type DifferenceKind, type Reconciliation } from '../model/reconciliation.ts';
 import type { Journal } from '../sync/ports.ts';
 import { daysBetween } from './days.ts';
 import { reportObjects } from './objects.ts';
 import type { ReconciliationRepository } from './ports.ts';
+import { sellingAmong, together } from './systems.ts';
 
 export interface DifferenceQuery {
   readonly limit: number;
@@ -46,6 +47,12 @@ export async function readDifferences(
 /** Reports one call looks through for one that covers the days. */
 const mostLookedAt = 500;
 
+/** Refunds are figures since version 2; what tills sold is looked for since version 3. */
+function hasSalesOf({ version, systems }: Reconciliation, system: string): boolean {
+  if (system === together) return version === currentReport && sellingAmong(systems).length > 0;
+  return version > 1 && systems.includes(system);
+}
+
 /** The latest completed report that has these days of this system, refunds too. */
 export async function latestCovering(
   reports: Pick<ReconciliationRepository, 'list'>,
@@ -58,10 +65,9 @@ export async function latestCovering(
     const found = page.reports.find(
       (report) =>
         report.status === 'completed' &&
-        report.version > 1 &&
         report.start_date <= wanted.start_date &&
         report.end_date >= wanted.end_date &&
-        report.systems.includes(wanted.system),
+        hasSalesOf(report, wanted.system),
     );
     if (found || page.next === undefined) return found;
     looked += page.reports.length;

@@ -2,8 +2,8 @@ import { canonicalJson, sha256Hex } from '../core/json.ts';
 import { byteOrderMark, csvLines } from '../files/csv.ts';
 import { pdfReport } from '../files/pdf-table.ts';
 import type { Cell, Reconciliation, Total } from '../model/reconciliation.ts';
-import { totalsOf } from './figures.ts';
-import { titleOf } from './systems.ts';
+import { soldOf, totalsOf } from './figures.ts';
+import { titleOf, together } from './systems.ts';
 
 export const salesFormats = ['csv', 'pdf'] as const;
 export type SalesFormat = (typeof salesFormats)[number];
@@ -12,11 +12,13 @@ export const salesTypes: Readonly<Record<SalesFormat, string>> = {
   pdf: 'application/pdf',
 };
 
-/** The sales of one system, day by day and currency, as it said them itself. */
+/** The sales of one system, or of all that sell, day by day and currency, as they said them themselves. */
 export interface SalesReport {
   readonly store: string;
   readonly time_zone: string;
   readonly system: string;
+  /** Whose figures they are. */
+  readonly of: readonly string[];
   readonly start_date: string;
   readonly end_date: string;
   readonly report_id: string;
@@ -29,13 +31,19 @@ export interface SalesReport {
 }
 
 export function salesReport(
-  { store, time_zone, report_id, started_at: reported_at }: Reconciliation,
+  { store, time_zone, report_id, started_at: reported_at, systems }: Reconciliation,
   cells: readonly Cell[],
   { system, start_date, end_date }: Pick<SalesReport, 'system' | 'start_date' | 'end_date'>,
 ): SalesReport {
-  const days = cells.filter((cell) => cell.system === system && cell.day >= start_date && cell.day <= end_date);
+  const inside = cells.filter(({ day }) => day >= start_date && day <= end_date);
+  const sold = soldOf(systems, [], inside);
+  const days =
+    system === together
+      ? sold.days.map((cell) => ({ ...cell, system }))
+      : inside.filter((cell) => cell.system === system);
   const totals = totalsOf(days, [system]);
-  const content = { store, time_zone, system, start_date, end_date, report_id, reported_at, days, totals };
+  const of = system === together ? sold.systems : [system];
+  const content = { store, time_zone, system, of, start_date, end_date, report_id, reported_at, days, totals };
   return { ...content, hash: sha256Hex(canonicalJson(content)) };
 }
 
@@ -102,10 +110,10 @@ function facts(report: SalesReport): [string, string][] {
   const currencies = report.totals.map(({ currency }) => currency).join(', ');
   return [
     ['Store', report.store],
-    ['Figures of', titleOf(report.system)],
+    ['Figures of', report.of.map(titleOf).join(', ')],
     ['Period', `${report.start_date} to ${report.end_date}, ${report.time_zone}`],
     ['Currency', currencies || 'none'],
-    ['Read from the system', report.reported_at],
+    ['Read from the systems', report.reported_at],
     ['Report', report.report_id],
     ['SHA-256', report.hash],
   ];

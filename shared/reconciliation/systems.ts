@@ -230,7 +230,11 @@ export function routeOf({ route, summaries }: Comparison, entity: string): Route
   return entity === summaries?.entity ? summaries.route : route;
 }
 
+/** Stands for all systems that sell, where one is asked for. */
+export const together = 'sold';
+
 export function titleOf(system: string): string {
+  if (system === together) return 'Sold together';
   return systems.find(({ platform }) => platform === system)?.title ?? system;
 }
 

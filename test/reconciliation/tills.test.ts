@@ -265,5 +265,12 @@ it('[F7] [I1] closes a month of tills and shop on what they sold together', asyn
     ['QuickBooks', 'USD', String(books?.count), books?.gross],
     ['Supabase', 'USD', String(books?.count), books?.gross],
   ]);
+  const period = new URLSearchParams({ start_date: october.start_date, end_date: october.end_date, format: 'csv' });
+  const sales = await api.call('GET', `/api/reports/sales?${period}`, {
+    as: { tenant: both.id, role: 'manager', user: 'ann' },
+  });
+  const salesFile = await (await fetch(String(sales.json.url))).text();
+  expect(salesFile).toContain('WooCommerce, EasySale POS');
+  expect(salesFile).toContain(String(books?.net_sales));
   await api.close();
 });

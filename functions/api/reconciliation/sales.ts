@@ -5,6 +5,7 @@ import { ProblemError } from '#shared/http/problem.ts';
 import { reportObjects } from '#shared/reconciliation/objects.ts';
 import { latestCovering } from '#shared/reconciliation/read-report.ts';
 import { salesFile, salesReport, salesTypes } from '#shared/reconciliation/sales-report.ts';
+import { titleOf, together } from '#shared/reconciliation/systems.ts';
 import type { ReconciliationApiDeps } from './deps.ts';
 import { linkSeconds } from './months.ts';
 
@@ -17,7 +18,8 @@ export const getSalesReport = endpoint(
     const { start_date, end_date, system } = wanted;
     const report = await latestCovering(reports, tenantId, wanted);
     if (!report) {
-      const detail = `No reconciliation has ${system} from ${start_date} to ${end_date}: start one and wait for its end.`;
+      const what = system === together ? 'what was sold' : `what ${titleOf(system)} says`;
+      const detail = `No reconciliation has ${what} from ${start_date} to ${end_date}: start one and wait for its end.`;
       throw new ProblemError('reconciliation.required', detail);
     }
     const cells = await reportObjects(store, tenantId, report.report_id).readMatrix();
