@@ -138,7 +138,7 @@ const apiNeeds: Readonly<Record<ApiGroup, ApiNeeds>> = {
     ],
     grants: ['table:read-write', 'lanes:send', 'tenant-secrets:manage', 'quickbooks-app:read'],
   },
-  settings: { env: ['TABLE_NAME'], grants: ['table:read-write'] },
+  settings: { env: ['TABLE_NAME', 'QUICKBOOKS_ENVIRONMENT'], grants: ['table:read-write'] },
   insights: {
     env: ['TABLE_NAME', 'JOURNAL_BUCKET', 'QUICKBOOKS_ENVIRONMENT'],
     grants: ['table:read', 'journal:read'],

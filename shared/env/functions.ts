@@ -29,7 +29,7 @@ export const apiIntegrationsEnv = z.object({
   ...publicUrl,
   ...consoleOrigins,
 });
-export const apiSettingsEnv = z.object({ ...common, ...table });
+export const apiSettingsEnv = z.object({ ...common, ...table, ...quickBooksAddresses });
 export const apiPosEnv = z.object({ ...common, ...table, ...changes });
 export const apiAuditEnv = z.object({ ...common, ...table });
 export const apiNotificationsEnv = z.object({ ...common, ...table, ...tenantSecrets, ...outbound, ...mail });

@@ -1,6 +1,12 @@
 import type { Connector } from '../connectors/connector.ts';
 import { defaultMappings } from '../mapping/documents/index.ts';
-import { type MappingContext, type Validation, validateMapping } from '../mapping/validate/validate.ts';
+import type { MappingFault } from '../mapping/validate/faults.ts';
+import {
+  type MappingContext,
+  type Validation,
+  validateCondition,
+  validateMapping,
+} from '../mapping/validate/validate.ts';
 import type { ObjectSchema, RecordSchema } from '../model/record-schema.ts';
 import { dependencyRoute } from '../sync/route-table.ts';
 import { type Route, routes, type Step } from '../sync/routes.ts';
@@ -27,17 +33,34 @@ export function validateAs(platforms: Platforms, use: MappingUse, document: unkn
   return validateMapping(document, contextOf(platforms, use));
 }
 
+/** Checks a condition that is to decide which records of a route go, under `where`. */
+export function validateFilter(
+  platforms: Platforms,
+  route: Route,
+  given: unknown,
+  where: string,
+): readonly MappingFault[] {
+  return validateCondition(given, readableOf(platforms, route), where);
+}
+
+/** What a record of this route can be asked for. */
+function readableOf(platforms: Platforms, route: Route): Pick<MappingContext, 'source' | 'settings'> {
+  const { source, target } = route;
+  const to = platforms[target.platform];
+  return {
+    source: withProvided(platforms[source.platform]?.schemas?.source?.[source.entity], route),
+    settings: to && Object.keys(to.settings.shape),
+  };
+}
+
 /** What this mapping is checked against. */
 export function contextOf(platforms: Platforms, { route, step }: MappingUse): MappingContext {
   const { source, target } = route;
-  const from = platforms[source.platform];
-  const to = platforms[target.platform];
   const identity = { id: step.mapping, source, target: { platform: target.platform, entity: step.entity } };
   return {
     identity,
-    source: withProvided(from?.schemas?.source?.[source.entity], route),
-    target: to?.schemas?.target?.[step.entity],
-    settings: to && Object.keys(to.settings.shape),
+    ...readableOf(platforms, route),
+    target: platforms[target.platform]?.schemas?.target?.[step.entity],
     references: entitiesReached(route),
     steps: route.steps.slice(0, route.steps.indexOf(step)).map(({ entity }) => entity),
   };

@@ -16,6 +16,8 @@ export type Condition =
   | { path: string; not_equals: string | number | boolean | null }
   | { path: string; in: (string | number)[] }
   | { path: string; in_path: string }
+  | { path: string; from: string; to?: string | undefined }
+  | { path: string; to: string }
   | { path: string; periods: string; mode: string; before: string }
   | { any: Condition[] }
   | { all: Condition[] };
@@ -28,6 +30,11 @@ export const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
     z.strictObject({ path: z.string(), not_equals: scalar }),
     z.strictObject({ path: z.string(), in: z.array(z.union([z.string(), z.number()])) }),
     z.strictObject({ path: z.string(), in_path: z.string() }),
+    /** The day at `path`, or that of an instant in the zone of the store, is none before `from` and none after `to`. */
+    z
+      .strictObject({ path: z.string(), from: z.iso.date(), to: z.iso.date().optional() })
+      .refine(({ from, to }) => to === undefined || from <= to, 'from must not be after to.'),
+    z.strictObject({ path: z.string(), to: z.iso.date() }),
     /**
      * The day at `path` lies in a period of this mode; `periods` is the path of a list of `{from, mode}`, and `before` the
      * mode of days before the first of them.

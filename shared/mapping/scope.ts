@@ -1,3 +1,4 @@
+import { businessDay } from '../core/clock.ts';
 import type { Condition } from './document.ts';
 
 export type Scope = Readonly<Record<string, unknown>>;
@@ -34,7 +35,24 @@ export function holds(condition: Condition, scope: Scope): boolean {
   if ('not_equals' in condition) return (value ?? null) !== condition.not_equals;
   if ('in' in condition) return condition.in.includes(value as string | number);
   if ('periods' in condition) return modeOn(value, condition, scope) === condition.mode;
-  return isAmong(value, readPath(scope, condition.in_path));
+  if ('in_path' in condition) return isAmong(value, readPath(scope, condition.in_path));
+  return isWithin(dayOf(value, readPath(scope, 'store.time_zone')), condition);
+}
+
+/** A bare day keeps its day; an instant has one in the zone. Undefined for what is neither. */
+function dayOf(value: unknown, timeZone: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  if (/^\d{4}-\d{2}-\d{2}$/.test(value)) return value;
+  // Without a zone of its own a text would be read in the server's.
+  const isInstant = /T.*(?:Z|[+-]\d{2}:?\d{2})$/.test(value) && !Number.isNaN(Date.parse(value));
+  return isInstant ? businessDay(value, typeof timeZone === 'string' ? timeZone : 'UTC') : undefined;
+}
+
+function isWithin(
+  day: string | undefined,
+  { from, to }: { readonly from?: string | undefined; readonly to?: string | undefined },
+): boolean {
+  return day !== undefined && (from === undefined || from <= day) && (to === undefined || day <= to);
 }
 
 /** An element of a list, or a key of a table that has something for it. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { failureSchema, instantSchema } from './failure.ts';
 
-const connectionStatuses = ['connected', 'disconnected', 'degraded', 'reauth_required', 'error'] as const;
+export const connectionStatuses = ['connected', 'disconnected', 'degraded', 'reauth_required', 'error'] as const;
 
 /** A tenant's authorised account on one platform. Its secrets are in Secrets Manager, never here. */
 export const connectionSchema = z.object({

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { enabledPlatforms } from '#shared/connections/enabled.ts';
+import { createConnectors } from '#shared/connectors/registry.ts';
 import { randomIds } from '#shared/core/ids.ts';
 import { createAuditRepository } from '#shared/data/audit-repository.ts';
 import { createConflictRepository } from '#shared/data/conflict-repository.ts';
@@ -9,6 +10,7 @@ import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts'
 import { apiGroup } from '#shared/http/api-group.ts';
 import type { Conflict } from '#shared/model/conflict.ts';
 import { routes } from '#shared/sync/routes.ts';
+import { quickBooksApp } from '#test/mapping/support.ts';
 import { keptLog, startApi, type TestApi, type TestCaller } from '#test/support/api.ts';
 import { connectEverything, type SyncApiSetting, syncApiSetting } from '#test/support/sync-api.ts';
 import { startTable, type TestTable } from '#test/support/table.ts';
@@ -31,6 +33,7 @@ beforeAll(async () => {
     workspaces,
     flows: createFlowRepository(table.table),
     enabled: (tenantId) => enabledPlatforms(connections, tenantId),
+    connectors: createConnectors({ quickbooks: quickBooksApp }),
     platforms: [],
   });
   api = await startApi({
@@ -137,14 +140,51 @@ describe('flows', () => {
       status: 400,
       paths: ['entities.x'],
     });
-    expect(await put(pathOf(flowId), { filter: { path: 'status', equal: 'x' } })).toEqual({
-      status: 400,
-      paths: ['filter'],
-    });
     expect(await api.call('PUT', pathOf('no.such-flow'), { as, body: {} })).toMatchObject({
       status: 404,
       json: { code: 'flow.not_found', valid: routes.map(({ id }) => id) },
     });
+  });
+});
+
+describe('the filter of a flow', () => {
+  it('[F-INCREMENTAL] is checked against what its records have, and every fault is named at its place', async () => {
+    const as = await admin();
+    const faults = async (filter: object, id = flowId) => {
+      const { status, json } = await api.call('PUT', pathOf(id), { as, body: { filter } });
+      return status === 200
+        ? 'taken'
+        : Object.fromEntries((json.errors as { path: string; code: string }[]).map(({ path, code }) => [path, code]));
+    };
+    const spring = { path: 'placed_at', from: '2026-03-01', to: '2026-05-31' };
+    expect(await faults({ all: [{ path: 'status', in: ['completed'] }, spring] })).toBe('taken');
+    expect(await faults({ path: 'total', not_equals: '0.00' }, 'pos.sale-quickbooks')).toBe('taken');
+    expect(
+      await faults({
+        any: [
+          { path: 'staus', equals: 'completed' },
+          { all: [] },
+          { path: 'number', from: '2026-03-01' },
+          { path: 'billing.email', in_path: 'settings.nothing' },
+        ],
+      }),
+    ).toEqual({
+      'filter.any[0].path': 'unknown_source_path',
+      'filter.any[1].all': 'invalid',
+      'filter.any[2].path': 'wrong_type',
+      'filter.any[3].in_path': 'unknown_source_path',
+    });
+    const books = 'quickbooks.invoice-supabase';
+    expect(await faults({ path: 'business_day', from: '2026-03-01' }, books)).toBe('taken');
+    expect(await faults({ path: 'TotalAmt', equals: '1' }, books)).toEqual({ 'filter.path': 'unknown_source_path' });
+    expect(await faults({ path: 'status', equal: 'x' })).toEqual({
+      'filter.equal': 'unknown_member',
+      'filter.is': 'invalid',
+    });
+    expect(await faults({ path: 'placed_at', from: '2026-06-01', to: '2026-05-31' })).toEqual({ filter: 'invalid' });
+    expect(await faults({ path: 'placed_at', from: '31.05.2026' })).toEqual({ 'filter.from': 'invalid' });
+    const deep = Array.from({ length: 30 }).reduce<object>((inner) => ({ all: [inner] }), spring);
+    expect(await faults(deep)).toEqual({ filter: 'too_deep' });
   });
 });
 

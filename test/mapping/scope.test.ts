@@ -14,6 +14,9 @@ const scope = {
   settings: { statuses: ['processing', 'completed'], table: { completed: '3', '1001': null } },
   status: 'completed',
   none: [],
+  day: '2026-03-01',
+  placed_at: '2026-03-02T03:30:00.000Z',
+  store: { time_zone: 'America/New_York' },
 };
 
 describe('a path', () => {
@@ -78,6 +81,15 @@ describe('a condition', () => {
       },
       false,
     ],
+    [{ path: 'day', from: '2026-03-01' }, true],
+    [{ path: 'day', from: '2026-03-02' }, false],
+    [{ path: 'day', to: '2026-03-01' }, true],
+    [{ path: 'day', from: '2026-02-01', to: '2026-02-28' }, false],
+    // Late in the evening in New York, and already the next day in UTC.
+    [{ path: 'placed_at', from: '2026-03-01', to: '2026-03-01' }, true],
+    [{ path: 'placed_at', from: '2026-03-02' }, false],
+    [{ path: 'missing', to: '2026-03-01' }, false],
+    [{ path: 'number', from: '1000-01-01' }, false],
     [{ any: [] }, false],
     [{ all: [] }, true],
   ])('%j is %s', (condition, expected) => {
@@ -88,6 +100,8 @@ describe('a condition', () => {
   it('with a member nobody knows is refused rather than ignored', () => {
     expect(conditionSchema.safeParse({ path: 'a', equal: 1 }).success).toBe(false);
     expect(conditionSchema.safeParse({ path: 'a', is: 'there' }).success).toBe(false);
+    expect(conditionSchema.safeParse({ path: 'a' }).success).toBe(false);
+    expect(conditionSchema.safeParse({ path: 'a', from: '2026-02-30' }).success).toBe(false);
   });
 });
 

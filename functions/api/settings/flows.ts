@@ -4,7 +4,7 @@ import { changesOf } from '#shared/http/audit.ts';
 import { answer, endpoint } from '#shared/http/endpoint.ts';
 import { type FieldFault, ProblemError } from '#shared/http/problem.ts';
 import { invalidRequest } from '#shared/http/read-request.ts';
-import { conditionSchema } from '#shared/mapping/document.ts';
+import { validateFilter } from '#shared/mapping-editor/validation.ts';
 import type { FlowSettings } from '#shared/model/flow-settings.ts';
 import { flowDefaults, policyOf } from '#shared/sync/flow-policy.ts';
 import { entityNames, findRoute, platformNames } from '#shared/sync/route-table.ts';
@@ -69,10 +69,7 @@ export const putFlow = endpoint(
       throw new ProblemError('flow.not_found', `There is no flow ${params.flow_id}.`, { members: { valid } });
     }
     mustConfirm([chosen.delete_policy], confirm);
-    if (chosen.filter !== undefined && !conditionSchema.safeParse(chosen.filter).success) {
-      const message = 'This is no condition: see docs/mappings.md, Conditions.';
-      throw invalidRequest([{ path: 'filter', code: 'custom', message }]);
-    }
+    if (chosen.filter !== undefined) refuse(validateFilter(deps.connectors, route, chosen.filter, 'filter'));
     const { before, after } = await change(deps, tenantId, (settings) => ({
       ...settings,
       flows: { ...settings.flows, [route.id]: chosen },

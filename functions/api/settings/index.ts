@@ -1,4 +1,5 @@
 import { enabledPlatforms } from '#shared/connections/enabled.ts';
+import { createConnectors } from '#shared/connectors/registry.ts';
 import { systemClock } from '#shared/core/clock.ts';
 import { randomIds } from '#shared/core/ids.ts';
 import { createAuditRepository } from '#shared/data/audit-repository.ts';
@@ -9,6 +10,7 @@ import { openTable } from '#shared/data/table.ts';
 import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
 import { apiSettingsEnv } from '#shared/env/functions.ts';
 import { parseEnv } from '#shared/env/parse-env.ts';
+import { quickBooksUrls } from '#shared/env/quickbooks.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
 import { dynamoClient } from '#shared/platform/aws-clients.ts';
 import { createLogger } from '#shared/platform/logger.ts';
@@ -18,6 +20,8 @@ import { settingsEndpoints } from './endpoints.ts';
 const env = parseEnv(apiSettingsEnv);
 const table = openTable(env.TABLE_NAME, dynamoClient());
 const repository = createConnectionRepository(table);
+/** Asked for what they are, never opened: this function has no secret and may read none. */
+const connectors = createConnectors({ quickbooks: { clientId: '', clientSecret: '', ...quickBooksUrls(env) } });
 const workspaces = createWorkspaceRepository(table);
 
 const endpoints = settingsEndpoints({
@@ -26,6 +30,7 @@ const endpoints = settingsEndpoints({
   connections: repository,
   flows: createFlowRepository(table),
   enabled: (tenantId) => enabledPlatforms(repository, tenantId),
+  connectors,
   platforms: platformNames(),
   clock: systemClock,
 });

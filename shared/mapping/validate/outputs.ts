@@ -167,13 +167,21 @@ function expression(cel: string, scope: SourceScope, where: string, report: Repo
 export function checkCondition(condition: Condition, scope: SourceScope, where: string, report: Report): void {
   for (const list of ['any', 'all'] as const) {
     const inner = (condition as Partial<Record<'any' | 'all', Condition[]>>)[list];
+    if (inner?.length === 0) report(at(where, list), 'invalid', 'A group needs a condition.');
     inner?.forEach((each, index) => {
       checkCondition(each, scope, at(where, list, index), report);
     });
   }
-  if ('path' in condition) checkPath(condition.path, scope, at(where, 'path'), report);
+  if ('path' in condition) {
+    const found = checkPath(condition.path, scope, at(where, 'path'), report);
+    if (found && ('from' in condition || 'to' in condition) && !hasDays(found)) {
+      report(at(where, 'path'), 'wrong_type', `${condition.path} is neither a day nor a time.`);
+    }
+  }
   if ('in_path' in condition) checkPath(condition.in_path, scope, at(where, 'in_path'), report);
 }
+
+const hasDays = ({ kind }: RecordSchema): boolean => kind === 'day' || kind === 'instant' || kind === 'any';
 
 function isZone(zone: string): boolean {
   try {

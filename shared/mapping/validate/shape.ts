@@ -1,5 +1,11 @@
 import type * as z from 'zod';
-import { type MappingDocument, mappingDocumentSchema, transformSchema } from '../document.ts';
+import {
+  type Condition,
+  conditionSchema,
+  type MappingDocument,
+  mappingDocumentSchema,
+  transformSchema,
+} from '../document.ts';
 import { at, type MappingFaultCode, type Report } from './faults.ts';
 
 export const documentLimits = {
@@ -36,6 +42,18 @@ export function readShape(given: unknown, report: Report): MappingDocument | und
     return parsed.data;
   }
   for (const issue of parsed.error.issues) reportIssue(issue, [], report);
+  return undefined;
+}
+
+/** The condition, when it has the shape of one; otherwise every fault of its shape is reported below `where`. */
+export function readCondition(given: unknown, where: string, report: Report): Condition | undefined {
+  if (depthOf(given) > documentLimits.depth) {
+    report(where, 'too_deep', `A condition has at most ${documentLimits.depth} levels.`);
+    return undefined;
+  }
+  const parsed = conditionSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues) reportIssue(issue, [where], report);
   return undefined;
 }
 

@@ -2,7 +2,7 @@ import type { ObjectSchema, RecordSchema } from '../../model/record-schema.ts';
 import type { Field, MappingDocument } from '../document.ts';
 import { at, type MappingFault, type Report } from './faults.ts';
 import { checkCondition, type Output, outputOf, outputOfConstant, outputOfSchema, unknown } from './outputs.ts';
-import { readShape } from './shape.ts';
+import { readCondition, readShape } from './shape.ts';
 import { checkPath, type SourceScope, templatePaths } from './source-paths.ts';
 import { checkDuplicates, checkLists, checkOutput, checkRequired, placeOf } from './target-fields.ts';
 
@@ -34,6 +34,19 @@ export function validateMapping(given: unknown, context: MappingContext): Valida
   return document && faults.length === 0
     ? { ok: true, document }
     : { ok: false, faults, ...(document ? { document } : {}) };
+}
+
+/** Checks a condition that stands alone, under `where`: its shape, and that what it reads is there. */
+export function validateCondition(
+  given: unknown,
+  { source, settings }: Pick<MappingContext, 'source' | 'settings'>,
+  where: string,
+): readonly MappingFault[] {
+  const faults: MappingFault[] = [];
+  const report: Report = (path, code, message) => void faults.push({ path, code, message });
+  const condition = readCondition(given, where, report);
+  if (condition) checkCondition(condition, { record: source, settings }, where, report);
+  return faults;
 }
 
 class Check {
