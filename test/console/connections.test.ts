@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { consoleKeys, openConsole, type Stage } from './support/console.ts';
+import { expectDenied, expectFit } from './support/expectations.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -153,9 +154,60 @@ describe('settings', () => {
     await page.waitForURL(/action=putConnectionSettings/);
     await page.getByRole('button', { name: /Change settings of a connection/ }).click();
     const dialog = page.getByRole('dialog');
-    const row = dialog.getByRole('listitem').filter({ hasText: 'rounding_limit' });
+    const row = dialog.getByRole('listitem').filter({ hasText: 'Largest rounding difference' });
     expect(await row.locator('del').innerText()).toContain('0.05');
     expect(await row.locator('ins').innerText()).toContain('0.10');
+  });
+
+  it('of a flow say which records go: faults at their places, and the filter in words', async () => {
+    const page = await stage.open('/settings');
+    const orders = 'Orders from WooCommerce to QuickBooks';
+    await page.getByRole('button', { name: `All records: ${orders}` }).click();
+    const dialog = page.getByRole('dialog', { name: 'Which records go' });
+    const save = dialog.getByRole('button', { name: 'Save' });
+    const condition = (number: number) => dialog.getByRole('group', { name: `Condition ${number}`, exact: true });
+    await dialog.getByRole('button', { name: 'Add a condition' }).click();
+    await save.click();
+    await dialog.getByText('Choose what to look at.').waitFor();
+    await condition(1).getByLabel('Look at').selectOption({ label: 'Status' });
+    await condition(1).getByLabel('Holds when it').selectOption({ label: 'is one of' });
+    await dialog.getByText('Enter what to compare it with.').waitFor();
+    await condition(1).getByRole('textbox', { name: 'One of' }).fill('completed, processing');
+    await dialog.getByRole('button', { name: 'Add a condition' }).click();
+    await condition(2).getByLabel('Look at').selectOption({ label: 'Placed at' });
+    await condition(2).getByLabel('Holds when it').selectOption({ label: 'is in a span of days' });
+    await condition(2).getByLabel('From').fill('2026-06-01');
+    await condition(2).getByLabel('To').fill('2026-05-01');
+    await expectFit(page);
+    await save.click();
+    await condition(2).getByText('from must not be after to.').waitFor();
+    await condition(2).getByLabel('To').fill('');
+    await save.click();
+    await dialog.waitFor({ state: 'detached' });
+    const some = page.getByRole('button', { name: `Some records: ${orders}` });
+    await some.waitFor();
+    await page
+      .getByText('only if Status is one of completed, processing and Placed at is not before Jun 1, 2026')
+      .waitFor();
+
+    const viewer = await stage.open('/settings', { role: 'viewer' });
+    await viewer.getByRole('button', { name: `Some records: ${orders}` }).click();
+    const seen = viewer.getByRole('dialog', { name: 'Which records go' });
+    await seen.getByText('This needs the role Admin; yours is Viewer.').first().waitFor();
+    expect(await seen.getByRole('textbox', { name: 'One of' }).inputValue()).toBe('completed, processing');
+    expect(await seen.getByRole('textbox', { name: 'One of' }).isDisabled()).toBe(true);
+    await expectDenied(seen.getByRole('button', { name: 'Save' }), 'Admin');
+
+    await some.click();
+    for (const number of [2, 1]) await dialog.getByRole('button', { name: `Remove condition ${number}` }).click();
+    await dialog.getByText('All records go').waitFor();
+    await save.click();
+    await page.getByRole('button', { name: `All records: ${orders}` }).waitFor();
+    await page.goto(`${stage.url}/settings?tab=audit&action=putFlow`);
+    await page
+      .getByRole('cell', { name: `Flow: ${orders}` })
+      .first()
+      .waitFor();
   });
 
   it('that would delete documents are confirmed by a word, and leave an entry', async () => {
@@ -168,10 +220,13 @@ describe('settings', () => {
     await page.getByText('Saved', { exact: true }).waitFor();
     await expect.poll(() => policy.inputValue()).toBe('delete_remote');
     await page.goto(`${stage.url}/settings?tab=audit&action=putFlow`);
-    await page.getByRole('button', { name: /Change a flow/ }).click();
-    const row = dialog.getByRole('listitem').filter({ hasText: /^delete_policy/ });
-    expect(await row.locator('del').innerText()).toContain('local_only');
-    expect(await row.locator('ins').innerText()).toContain('delete_remote');
+    await page
+      .getByRole('button', { name: /Change a flow/ })
+      .first()
+      .click();
+    const row = dialog.getByRole('listitem').filter({ hasText: /^Delete policy/ });
+    expect(await row.locator('del').innerText()).toContain('Keep the document');
+    expect(await row.locator('ins').innerText()).toContain('Delete it');
   });
 
   it('of notifications name the recipient that is none, and have a test message answered', async () => {

@@ -118,6 +118,17 @@ describe('the kit', () => {
     await page.getByRole('status', { name: 'Notifications' }).getByText('Deleted').waitFor();
   });
 
+  it('takes a number that is cleared for none, and not for 0', async () => {
+    const page = await open();
+    const box = page.getByLabel('At most');
+    await box.fill('');
+    await page.getByText('No limit').waitFor();
+    expect(await box.inputValue()).toBe('');
+    await box.pressSequentially('1.50');
+    await page.getByText('Stops at 1.5').waitFor();
+    expect(await box.inputValue()).toBe('1.50');
+  });
+
   it('lets disabled controls be reached and say why, and does nothing when they are used', async () => {
     const page = await open();
     await page.getByRole('button', { name: 'For managers' }).focus();

@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest';
 import type { ConnectorHealth, FailureCause } from '#client/index.ts';
 import { attentionOf, type Situation } from '#web/features/overview/attention.ts';
 import { readClaims } from '#web/lib/auth/claims.ts';
-import { dayIn, formatDay, formatDuration, formatMoney } from '#web/lib/format.ts';
+import {
+  dayIn,
+  formatDay,
+  formatDelta,
+  formatDuration,
+  formatInstant,
+  formatMoney,
+  formatQuantity,
+} from '#web/lib/format.ts';
 import { format } from '#web/lib/i18n/message.ts';
 import { day, flag, oneOf, search, text } from '#web/lib/search.ts';
 
@@ -46,6 +54,17 @@ describe('formats', () => {
     expect(formatDay('2026-03-01')).toBe('Mar 1, 2026');
     expect(dayIn(new Date('2026-11-29T03:00:00Z'), 'America/New_York')).toBe('2026-11-28');
     expect(dayIn(new Date('2026-11-28T23:30:00Z'), 'Europe/Berlin')).toBe('2026-11-29');
+  });
+
+  it('show times in the zone of the store; where it is not known yet, in UTC, and say so', () => {
+    expect(formatInstant('2025-07-01T03:30:00Z', 'America/New_York')).toBe('Jun 30, 2025, 11:30 PM');
+    expect(formatInstant('2025-07-01T03:30:00Z', undefined)).toBe('Jul 1, 2025, 03:30 AM UTC');
+    expect(dayIn(new Date('2026-11-28T23:30:00Z'), undefined)).toBe('2026-11-28');
+  });
+
+  it('lose no digit of a quantity, and say whether it is more or less', () => {
+    expect(formatQuantity('12345678901234567890.125')).toBe('12,345,678,901,234,567,890.125');
+    expect(['3', '-2.5', '0'].map(formatDelta)).toEqual(['+3', '-2.5', '0']);
   });
 
   it('say how long something takes', () => {

@@ -11,7 +11,7 @@ import { type Column, DataTable } from '#web/components/data-table.tsx';
 import { DayChart } from '#web/components/day-chart.tsx';
 import { ConfirmDialog, Dialog } from '#web/components/dialog.tsx';
 import { DiffRows } from '#web/components/diff.tsx';
-import { Checkbox, Field, Input, RadioGroup, Select, Switch, TextArea } from '#web/components/field.tsx';
+import { Checkbox, Field, Input, NumberInput, RadioGroup, Select, Switch, TextArea } from '#web/components/field.tsx';
 import { JsonView } from '#web/components/json-view.tsx';
 import { Menu, MenuItem } from '#web/components/menu.tsx';
 import { Page } from '#web/components/page.tsx';
@@ -183,6 +183,7 @@ function Forms() {
   const [policy, setPolicy] = useState<'skip' | 'queue'>('skip');
   const [entity, setEntity] = useState('orders');
   const [view, setView] = useState<'day' | 'week'>('day');
+  const [limit, setLimit] = useState<number | undefined>(50);
   const inputs = (
     <div className="grid gap-4 sm:grid-cols-2">
       <Field label="Store address" hint="As you open it in a browser.">
@@ -203,6 +204,9 @@ function Forms() {
       </Field>
       <Field label="Realm">
         <Input value="9130340000" readOnly needs="admin" />
+      </Field>
+      <Field label="At most" hint={limit === undefined ? 'No limit' : `Stops at ${limit}`}>
+        <NumberInput value={limit} onChange={setLimit} />
       </Field>
       <Field label="Note" className="sm:col-span-2">
         <TextArea />

@@ -1,6 +1,6 @@
 import { Check, Minus } from 'lucide-react';
 import { Checkbox as RadixCheckbox, RadioGroup as RadixRadio, Switch as RadixSwitch } from 'radix-ui';
-import { type ComponentProps, createContext, type ReactNode, type Ref, useContext, useId } from 'react';
+import { type ComponentProps, createContext, type ReactNode, type Ref, useContext, useId, useState } from 'react';
 import { classNames } from '#web/lib/class-names.ts';
 import { t } from '#web/lib/i18n/index.ts';
 import { type ControlProps, useWhyDisabled } from './control.ts';
@@ -71,6 +71,32 @@ export function Input({ needs, whyDisabled, className, ...rest }: Native<'input'
     </Explained>
   );
 }
+
+export interface NumberInputProps extends Omit<Native<'input'>, 'type' | 'value' | 'onChange'> {
+  readonly value: number | undefined;
+  /** Undefined where nothing is typed, which is no number, and never 0. */
+  readonly onChange: (value: number | undefined) => void;
+}
+
+export function NumberInput({ value, onChange, ...rest }: NumberInputProps) {
+  const [typed, setTyped] = useState('');
+  // As it was typed (`1.50`) for as long as it says the same.
+  const text = numberOf(typed) === value ? typed : String(value ?? '');
+  return (
+    <Input
+      step="any"
+      {...rest}
+      type="number"
+      value={text}
+      onChange={({ target }) => {
+        setTyped(target.value);
+        onChange(numberOf(target.value));
+      }}
+    />
+  );
+}
+
+const numberOf = (text: string): number | undefined => (text.trim() === '' ? undefined : Number(text));
 
 export function TextArea({ needs, whyDisabled, className, ...rest }: Native<'textarea'>) {
   const why = useWhyDisabled({ needs, whyDisabled });

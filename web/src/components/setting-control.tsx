@@ -2,7 +2,7 @@ import { Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { t } from '#web/lib/i18n/index.ts';
 import { Button, IconButton } from './button.tsx';
-import { Input, type Option, Select, Switch } from './field.tsx';
+import { Input, NumberInput, type Option, Select, Switch } from './field.tsx';
 import { choiceName, isNullable, type Kind, kindOf, nameOf, type Property, plainOf } from './setting-kinds.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -56,16 +56,37 @@ export function SettingControl(props: SettingControlProps) {
       />
     );
   }
-  const type = kind === 'date' ? 'date' : kind === 'number' ? 'number' : 'text';
-  const read = (next: string): unknown =>
-    next === '' && isNullable(property) ? undefined : kind === 'number' ? Number(next) : next;
+  if (kind === 'number') return <NumberSetting {...named} value={value} onChange={onChange} />;
   return (
     <Input
       {...named}
       needs={permission}
-      type={type}
+      type={kind === 'date' ? 'date' : 'text'}
       value={text}
-      onChange={(event) => onChange(read(event.target.value))}
+      onChange={({ target }) => onChange(target.value === '' && isNullable(property) ? undefined : target.value)}
+    />
+  );
+}
+
+interface NumberSettingProps {
+  readonly value: unknown;
+  readonly onChange: (value: number | undefined) => void;
+  readonly 'aria-label'?: string;
+}
+
+/** Cleared it is not chosen: it stays blank while the suggestion holds. */
+function NumberSetting({ value, onChange, ...named }: NumberSettingProps) {
+  const [isCleared, setIsCleared] = useState(false);
+  return (
+    <NumberInput
+      {...named}
+      needs={permission}
+      placeholder={t('settingForm.notSet')}
+      value={isCleared || typeof value !== 'number' ? undefined : value}
+      onChange={(next) => {
+        setIsCleared(next === undefined);
+        onChange(next);
+      }}
     />
   );
 }

@@ -38,11 +38,17 @@ export function SettingsForm({ answer, groups = [] }: SettingsFormProps) {
   const properties = (answer.schema.properties ?? {}) as Readonly<Record<string, Property>>;
   const [chosen, setChosen] = useState<Values>(saved);
   const [isDirty, setIsDirty] = useState(false);
+  // What is typed belongs to the values it was typed for: saved or discarded, controls begin anew.
+  const [revision, setRevision] = useState(0);
+  const settle = (values: Values) => {
+    setChosen(values);
+    setIsDirty(false);
+    setRevision((before) => before + 1);
+  };
   const choices = useApi('getConnectionSettingChoices', { platform });
   const save = useAction('putConnectionSettings', {
     onSuccess: (after) => {
-      setChosen(after.chosen);
-      setIsDirty(false);
+      settle(after.chosen);
       toast(t('settingForm.saved'));
     },
   });
@@ -70,7 +76,7 @@ export function SettingsForm({ answer, groups = [] }: SettingsFormProps) {
         <Section key={title} title={title}>
           {names.map((name) => (
             <SettingField
-              key={name}
+              key={`${name} ${revision}`}
               name={name}
               property={properties[name] ?? {}}
               value={name in chosen ? chosen[name] : settings[name]}
@@ -97,8 +103,7 @@ export function SettingsForm({ answer, groups = [] }: SettingsFormProps) {
           <Button
             variant="ghost"
             onClick={() => {
-              setChosen(saved);
-              setIsDirty(false);
+              settle(saved);
               save.reset();
             }}
           >
@@ -147,6 +152,7 @@ interface SettingFieldProps {
 }
 
 function SettingField({ name, property, value, isChosen, choices, faults, onChange }: SettingFieldProps) {
+  const [resets, setResets] = useState(0);
   const label = nameOf(name);
   const own = choices?.[name];
   const kind = kindOf(property);
@@ -163,6 +169,7 @@ function SettingField({ name, property, value, isChosen, choices, faults, onChan
     <div className="flex items-start gap-1.5">
       <div className="min-w-0 flex-1">
         <SettingControl
+          key={resets}
           name={name}
           property={property}
           kind={kind}
@@ -177,7 +184,10 @@ function SettingField({ name, property, value, isChosen, choices, faults, onChan
           icon={RotateCcw}
           label={`${t('settingForm.useSuggestion')}: ${label}`}
           needs={permission}
-          onClick={() => onChange(undefined)}
+          onClick={() => {
+            onChange(undefined);
+            setResets(resets + 1);
+          }}
         />
       )}
     </div>

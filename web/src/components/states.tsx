@@ -1,9 +1,9 @@
 import type { LucideIcon } from 'lucide-react';
 import { CircleAlert, Inbox, RotateCw, WifiOff } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { SyncProblem } from '#web/lib/api.ts';
 import { classNames } from '#web/lib/class-names.ts';
 import { t } from '#web/lib/i18n/index.ts';
+import { problemOf } from '#web/lib/problem.ts';
 import { Button } from './button.tsx';
 import { SkeletonLines } from './skeleton.tsx';
 
@@ -35,7 +35,7 @@ export interface ErrorStateProps {
 
 /** What did not work: reason, what to do, faulty fields, and the request id to tell support. */
 export function ErrorState({ error, onRetry, isInline = false }: ErrorStateProps) {
-  const problem = describe(error);
+  const problem = problemOf(error);
   const Icon = problem.isUnreachable ? WifiOff : CircleAlert;
   return (
     <div
@@ -73,28 +73,6 @@ export function ErrorState({ error, onRetry, isInline = false }: ErrorStateProps
       </div>
     </div>
   );
-}
-
-interface Described {
-  readonly title: string;
-  readonly reason: string;
-  readonly fix: string | undefined;
-  readonly errors: SyncProblem['errors'];
-  readonly requestId: string | undefined;
-  readonly isUnreachable: boolean;
-}
-
-function describe(error: Error): Described {
-  const nothing = { fix: undefined, errors: [], requestId: undefined, isUnreachable: false };
-  if (!(error instanceof SyncProblem)) {
-    return { ...nothing, title: t('problem.title'), reason: t('problem.unexpected') };
-  }
-  if (error.code === 'client.unreachable') {
-    return { ...nothing, title: t('problem.unreachableTitle'), reason: t('problem.unreachable'), isUnreachable: true };
-  }
-  const { title, detail, errors, requestId, members } = error;
-  const fix = typeof members.fix === 'string' ? members.fix : undefined;
-  return { title, reason: detail, fix, errors, requestId, isUnreachable: false };
 }
 
 /** What every read of the API says about itself. */

@@ -2,6 +2,7 @@ import { CircleAlert, CircleCheck, X } from 'lucide-react';
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { classNames } from '#web/lib/class-names.ts';
 import { t } from '#web/lib/i18n/index.ts';
+import { problemOf } from '#web/lib/problem.ts';
 import { IconButton } from './button.tsx';
 
 interface Shown {
@@ -30,8 +31,11 @@ export function toast(text: string, tone: Shown['tone'] = 'good'): void {
   setTimeout(() => change(shown.filter((one) => one.id !== id)), shownMs);
 }
 
-/** Says that something did not work, in the words of the problem. */
-export const toastError = (error: Error): void => toast(error.message, 'bad');
+/** Says that something did not work, and what to do about it. */
+export function toastError(error: Error): void {
+  const { reason, fix } = problemOf(error);
+  toast(fix === undefined ? reason : `${reason} ${fix}`, 'bad');
+}
 
 /** Where toasts are shown; once, in the shell. */
 export function Toasts() {

@@ -1,11 +1,21 @@
-import { locale, t } from './i18n/index.ts';
+import { language, locale, t } from './i18n/index.ts';
 
-/** Amounts are decimal text and stay exact: Intl reads them digit by digit. */
-export function formatMoney(amount: string, currency: string): string {
+/** Amounts are decimal text and stay exact: Intl reads them digit by digit. A number is the height of a bar. */
+export function formatMoney(amount: string | number, currency: string): string {
   return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amount as Intl.StringNumericLiteral);
 }
 
 export const formatNumber = (value: number): string => new Intl.NumberFormat(locale).format(value);
+
+/** A quantity as decimal text, exact: `1234.5` -> `1,234.5`. */
+export const formatQuantity = (quantity: string): string =>
+  new Intl.NumberFormat(locale, { maximumFractionDigits: 20 }).format(quantity as Intl.StringNumericLiteral);
+
+/** The same with a plus before what is more: `+3`, `-2`, `0`. */
+export const formatDelta = (delta: string): string =>
+  new Intl.NumberFormat(locale, { maximumFractionDigits: 20, signDisplay: 'exceptZero' }).format(
+    delta as Intl.StringNumericLiteral,
+  );
 
 /** 1,234 -> `1.2K`, where room is short. */
 export const formatShort = (value: number): string =>
@@ -15,22 +25,49 @@ export const formatShort = (value: number): string =>
 export const formatShare = (share: number): string =>
   new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(share);
 
+/** Where the zone of the store is not known: that of nobody, and said with each time. */
+const noZone = { timeZone: 'UTC', timeZoneName: 'short' } as const;
+
 /** An instant as people of the store's zone say it: `28 Nov, 18:49`. */
 export function formatInstant(instant: string, timeZone: string | undefined): string {
-  const sameYear = instant.slice(0, 4) === new Date().toISOString().slice(0, 4);
+  const isThisYear = dayIn(new Date(instant), timeZone).slice(0, 4) === dayIn(new Date(), timeZone).slice(0, 4);
   return new Intl.DateTimeFormat(locale, {
     day: 'numeric',
     month: 'short',
-    ...(sameYear ? {} : { year: 'numeric' }),
+    ...(isThisYear ? {} : { year: 'numeric' }),
     hour: '2-digit',
     minute: '2-digit',
-    timeZone,
+    ...(timeZone === undefined ? noZone : { timeZone }),
   }).format(new Date(instant));
 }
 
 /** With seconds and the name of the zone. */
 export const formatInstantFully = (instant: string, timeZone: string | undefined): string =>
-  new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long', timeZone }).format(new Date(instant));
+  new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long', timeZone: timeZone ?? 'UTC' }).format(
+    new Date(instant),
+  );
+
+/** When something happens by the clocks of a zone, with its weekday: `Saturday, 28 November 2026 at 03:30`. */
+export const formatAppointment = (instant: string, timeZone: string): string =>
+  new Intl.DateTimeFormat(locale, {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone,
+  }).format(new Date(instant));
+
+/** An hour of the day by itself: 8 -> `08:00`, or as the reader writes it. */
+export const formatHour = (hour: number): string =>
+  new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' }).format(
+    new Date(Date.UTC(2026, 0, 1, hour)),
+  );
+
+/** `Mon` for 0, as weeks begin there. The 5th of January 2026 was a Monday. */
+export const formatWeekday = (index: number): string =>
+  new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }).format(new Date(Date.UTC(2026, 0, 5 + index)));
 
 /** A business day, `2026-11-28`: already a day of the store, in no zone any more. */
 export function formatDay(day: string, style: 'short' | 'full' = 'short'): string {
@@ -53,7 +90,7 @@ export const formatMonth = (month: string): string =>
 
 /** The business day of an instant in a zone, as the API writes days. */
 export function dayIn(instant: Date, timeZone: string | undefined): string {
-  return new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', timeZone }).format(instant);
+  return new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', timeZone: timeZone ?? 'UTC' }).format(instant);
 }
 
 const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
@@ -94,3 +131,7 @@ export function formatBytes(bytes: number): string {
     bytes / 1000 ** power,
   );
 }
+
+/** `a, b and c`; a disjunction says `or`. */
+export const formatList = (parts: readonly string[], type: 'conjunction' | 'disjunction' = 'conjunction'): string =>
+  new Intl.ListFormat(language, { type }).format(parts);

@@ -1,5 +1,6 @@
 import { type Connection, useApi } from '#web/lib/api.ts';
 import { useDenial } from '#web/lib/auth/index.ts';
+import { formatList } from '#web/lib/format.ts';
 import { t } from '#web/lib/i18n/index.ts';
 import { guideOf, isConnected } from './guides.ts';
 
@@ -20,8 +21,7 @@ export interface Checklist {
   readonly isOver: boolean;
 }
 
-const names = (connections: readonly Connection[]): string =>
-  new Intl.ListFormat(undefined, { type: 'conjunction' }).format(connections.map(({ title }) => title));
+const names = (connections: readonly Connection[]): string => formatList(connections.map(({ title }) => title));
 
 /** What to look at before the first sync. */
 export function useChecklist(): Checklist {

@@ -1,8 +1,8 @@
 import { Card } from '#web/components/card.tsx';
+import { JsonInput } from '#web/components/document-inputs.tsx';
+import type { Document } from '#web/lib/document.ts';
 import { t } from '#web/lib/i18n/index.ts';
 import { useEditor } from './editor-context.ts';
-import { JsonInput } from './inputs.tsx';
-import type { Document } from './model.ts';
 
 /** The whole document as text, for what is quicker to write than to choose. */
 export function DocumentTab({ onChange }: { readonly onChange: (document: Document) => void }) {

@@ -1,6 +1,6 @@
+import { readJson } from '#web/components/document-inputs.tsx';
 import { api, type ImportMappings } from '#web/lib/api.ts';
 import { t } from '#web/lib/i18n/index.ts';
-import { readJson } from './inputs.tsx';
 
 /** Gives the mappings in use as a file that can be imported elsewhere; without ids, all of them. */
 export async function exportFile(mappingIds?: readonly string[]): Promise<void> {
@@ -20,7 +20,7 @@ export type ReadFile =
 /** What a file holds, as the import takes it. The API checks the documents. */
 export async function readExport(file: File): Promise<ReadFile> {
   const read = readJson(await file.text());
-  if (!read.ok) return { ok: false, reason: t('mappings.notJson', { reason: read.reason }) };
+  if (!read.ok) return { ok: false, reason: t('condition.notJson', { reason: read.reason }) };
   const body = read.value as ImportMappings | undefined;
   const isExport =
     Array.isArray(body?.mappings) && body.mappings.every(({ mapping_id }) => typeof mapping_id === 'string');

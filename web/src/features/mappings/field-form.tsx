@@ -1,13 +1,14 @@
 import { Trash2 } from 'lucide-react';
 import { useContext } from 'react';
 import { Button } from '#web/components/button.tsx';
+import { ConditionForm } from '#web/components/condition-form.tsx';
+import { useFault } from '#web/components/document-editing.ts';
+import { PathAt, ScalarAt, TextAt } from '#web/components/document-inputs.tsx';
 import { Field, Select, Switch } from '#web/components/field.tsx';
 import { entityName } from '#web/components/text.tsx';
 import { t } from '#web/lib/i18n/index.ts';
-import { ConditionForm } from './condition-form.tsx';
-import { EachContext, editing, type Trace, useEditor, useFault } from './editor-context.ts';
+import { EachContext, editing, type Trace, useEditor } from './editor-context.ts';
 import { FieldList } from './field-list.tsx';
-import { PathAt, ScalarAt, TextAt } from './inputs.tsx';
 import { inShort, originOf, origins, type Rule, withOrigin } from './model.ts';
 import { Places } from './places.tsx';
 import { TransformList } from './transform-list.tsx';

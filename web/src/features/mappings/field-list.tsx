@@ -2,13 +2,14 @@ import { ChevronRight, CircleAlert, Plus, X } from 'lucide-react';
 import { type DragEvent, useContext, useId, useState } from 'react';
 import { Badge } from '#web/components/badge.tsx';
 import { Button, IconButton } from '#web/components/button.tsx';
+import { conditionInWords } from '#web/components/condition-in-words.ts';
 import { Input } from '#web/components/field.tsx';
 import { classNames } from '#web/lib/class-names.ts';
+import { nameOf } from '#web/lib/document.ts';
 import { maybe, t } from '#web/lib/i18n/index.ts';
-import { conditionInWords } from './condition-in-words.ts';
 import { EachContext, editing, type Trace, useEditor, useFaultsIn } from './editor-context.ts';
 import { FieldForm } from './field-form.tsx';
-import { connected, inShort, nameOf, originOf, type Rule, seenFrom } from './model.ts';
+import { connected, inShort, originOf, type Rule, seenFrom } from './model.ts';
 import { dragged } from './source-panel.tsx';
 
 export interface FieldListProps {

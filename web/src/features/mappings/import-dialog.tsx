@@ -1,8 +1,8 @@
 import { ConfirmDialog } from '#web/components/dialog.tsx';
+import { mappingName, systemsOf } from '#web/components/mapping-name.ts';
 import { toast } from '#web/components/toast.tsx';
 import { type ImportMappings, type MappingInfo, useAction } from '#web/lib/api.ts';
 import { t } from '#web/lib/i18n/index.ts';
-import { mappingName, systemsOf } from './ends.ts';
 
 export interface ImportDialogProps {
   readonly body: ImportMappings;

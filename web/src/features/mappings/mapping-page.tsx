@@ -4,21 +4,23 @@ import { useMemo, useRef, useState } from 'react';
 import { Badge } from '#web/components/badge.tsx';
 import { Button, IconButton } from '#web/components/button.tsx';
 import { ConfirmDialog } from '#web/components/dialog.tsx';
+import { DocumentContext } from '#web/components/document-editing.ts';
 import { FileInput } from '#web/components/field.tsx';
 import { TextLink } from '#web/components/link.tsx';
+import { endName, mappingName, systemsOf } from '#web/components/mapping-name.ts';
 import { Menu, MenuItem } from '#web/components/menu.tsx';
 import { Page } from '#web/components/page.tsx';
 import { EmptyState, Loaded } from '#web/components/states.tsx';
 import { Tabs } from '#web/components/tabs.tsx';
 import { toast, toastError } from '#web/components/toast.tsx';
 import { type Mapping, type MappingSchema, useApi } from '#web/lib/api.ts';
+import { type Document, withAt } from '#web/lib/document.ts';
 import { t } from '#web/lib/i18n/index.ts';
 import { DocumentTab } from './document-tab.tsx';
-import { type Editor, EditorContext } from './editor-context.ts';
-import { endName, mappingName, systemsOf } from './ends.ts';
+import { type Editor, EditorContext, editing } from './editor-context.ts';
 import { exportFile, readExport } from './exchange.ts';
 import { FieldList } from './field-list.tsx';
-import { type Document, fieldsOf, type Leaf, leavesOf, sampleAt, withAt } from './model.ts';
+import { fieldsOf, type Leaf, leavesOf, sampleAt } from './model.ts';
 import { Places } from './places.tsx';
 import { RecordBar } from './record-bar.tsx';
 import { ReplayTab } from './replay-tab.tsx';
@@ -89,6 +91,9 @@ function MappingEditor({ mapping: latest, schema }: MappingEditorProps) {
     schema,
     update: (path, value) => setDraft((before) => withAt(before, path, value)),
     faults,
+    needs: editing.needs,
+    places: schema.source,
+    isPlain: false,
     traces,
     readable,
     chosen,
@@ -162,46 +167,48 @@ function MappingEditor({ mapping: latest, schema }: MappingEditorProps) {
           error={trial.previewError}
           onChoose={(id) => void navigate({ search: (before) => ({ ...before, record: id }), replace: true })}
         />
-        <Places>
-          <Tabs
-            label={t('mappings.mapping')}
-            value={tab}
-            onChange={show}
-            tabs={[
-              {
-                id: 'fields',
-                label: t('mappings.tab_fields'),
-                content: fields ? (
-                  // biome-ignore lint/a11y/noStaticElementInteractions: Escape lets go of what was chosen, wherever one is
-                  <div
-                    className="grid min-w-0 items-start gap-4 lg:grid-cols-[17rem_minmax(0,1fr)]"
-                    onKeyDown={({ key }) => key === 'Escape' && choose(undefined)}
-                  >
-                    <SourcePanel title={endName(base.source)} />
-                    <section aria-label={endName(base.target)} className="min-w-0">
-                      <h2 className="mb-2 font-semibold">{endName(base.target)}</h2>
-                      <FieldList at="fields" fields={fields} under="" />
-                    </section>
-                  </div>
-                ) : (
-                  <EmptyState title={t('mappings.notDrawn')} hint={t('mappings.notDrawnHint')} />
-                ),
-              },
-              { id: 'rules', label: t('mappings.tab_rules'), content: <RulesTab held={held} /> },
-              { id: 'document', label: t('mappings.tab_document'), content: <DocumentTab onChange={setDraft} /> },
-              {
-                id: 'replay',
-                label: t('mappings.tab_replay'),
-                content: <ReplayTab mappingId={mapping_id} draft={draft} whyDisabled={whyNotSaved} />,
-              },
-              {
-                id: 'versions',
-                label: t('mappings.tab_versions'),
-                content: <VersionsTab mapping={base} isChanged={isChanged} onRestored={start} />,
-              },
-            ]}
-          />
-        </Places>
+        <DocumentContext value={editor}>
+          <Places>
+            <Tabs
+              label={t('mappings.mapping')}
+              value={tab}
+              onChange={show}
+              tabs={[
+                {
+                  id: 'fields',
+                  label: t('mappings.tab_fields'),
+                  content: fields ? (
+                    // biome-ignore lint/a11y/noStaticElementInteractions: Escape lets go of what was chosen, wherever one is
+                    <div
+                      className="grid min-w-0 items-start gap-4 lg:grid-cols-[17rem_minmax(0,1fr)]"
+                      onKeyDown={({ key }) => key === 'Escape' && choose(undefined)}
+                    >
+                      <SourcePanel title={endName(base.source)} />
+                      <section aria-label={endName(base.target)} className="min-w-0">
+                        <h2 className="mb-2 font-semibold">{endName(base.target)}</h2>
+                        <FieldList at="fields" fields={fields} under="" />
+                      </section>
+                    </div>
+                  ) : (
+                    <EmptyState title={t('mappings.notDrawn')} hint={t('mappings.notDrawnHint')} />
+                  ),
+                },
+                { id: 'rules', label: t('mappings.tab_rules'), content: <RulesTab held={held} /> },
+                { id: 'document', label: t('mappings.tab_document'), content: <DocumentTab onChange={setDraft} /> },
+                {
+                  id: 'replay',
+                  label: t('mappings.tab_replay'),
+                  content: <ReplayTab mappingId={mapping_id} draft={draft} whyDisabled={whyNotSaved} />,
+                },
+                {
+                  id: 'versions',
+                  label: t('mappings.tab_versions'),
+                  content: <VersionsTab mapping={base} isChanged={isChanged} onRestored={start} />,
+                },
+              ]}
+            />
+          </Places>
+        </DocumentContext>
       </Page>
       {isSaving && (
         <SaveDialog

@@ -6,6 +6,7 @@ import { Card } from '#web/components/card.tsx';
 import { type Column, DataTable } from '#web/components/data-table.tsx';
 import { FileInput, Input } from '#web/components/field.tsx';
 import { TextLink } from '#web/components/link.tsx';
+import { mappingName, systemsOf } from '#web/components/mapping-name.ts';
 import { Page } from '#web/components/page.tsx';
 import { SegmentedControl } from '#web/components/segmented-control.tsx';
 import { EmptyState, Loaded } from '#web/components/states.tsx';
@@ -13,7 +14,6 @@ import { DateTime, entityName } from '#web/components/text.tsx';
 import { toast, toastError } from '#web/components/toast.tsx';
 import { type ImportMappings, type MappingInfo, useApi } from '#web/lib/api.ts';
 import { t } from '#web/lib/i18n/index.ts';
-import { mappingName, systemsOf } from './ends.ts';
 import { exportFile, readExport } from './exchange.ts';
 import { StateBadge } from './state-badge.tsx';
 

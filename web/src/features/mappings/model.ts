@@ -1,7 +1,4 @@
-/** A mapping document as it is edited: it may have faults, and members the editor does not draw. */
-export type Document = Readonly<Record<string, unknown>>;
-
-export type Scalar = string | number | boolean | null;
+import { type Condition, type Document, type Scalar, valueAt } from '#web/lib/document.ts';
 
 export interface Rule {
   readonly to: string;
@@ -20,7 +17,6 @@ export interface Rule {
 }
 
 export type Transform = Readonly<Record<string, unknown>> & { readonly op: string };
-export type Condition = Readonly<Record<string, unknown>>;
 
 /** Where the value of a field comes from. */
 export const origins = ['from', 'first', 'value', 'template', 'each', 'element', 'step'] as const;
@@ -68,39 +64,6 @@ export function seenFrom(path: string, each: string | undefined): string {
   return each !== undefined && path.startsWith(`${each}[].`) ? `item.${path.slice(each.length + 3)}` : path;
 }
 
-const keysOf = (path: string): readonly (string | number)[] =>
-  [...path.matchAll(/([^.[\]]+)|\[(\d+)\]/g)].map(([, name, index]) =>
-    index === undefined ? (name ?? '') : Number(index),
-  );
-
-/** What stands at a path of a document: `fields[3].via[0]`. */
-export function valueAt(value: unknown, path: string): unknown {
-  let found = value;
-  for (const key of keysOf(path)) {
-    if (found === null || typeof found !== 'object') return undefined;
-    found = (found as Readonly<Record<string | number, unknown>>)[key];
-  }
-  return found;
-}
-
-/** The document with something else at a path; undefined takes it away, out of a list too. */
-export const withAt = (document: Document, path: string, value: unknown): Document =>
-  put(document, keysOf(path), value) as Document;
-
-function put(value: unknown, [key, ...rest]: readonly (string | number)[], next: unknown): unknown {
-  if (key === undefined) return next;
-  if (typeof key === 'number') {
-    const list = Array.isArray(value) ? value : [];
-    const inner = put(list[key], rest, next);
-    return inner === undefined ? list.toSpliced(key, 1) : key < list.length ? list.with(key, inner) : [...list, inner];
-  }
-  const { [key]: before, ...others } = (value ?? {}) as Readonly<Record<string, unknown>>;
-  const inner = put(before, rest, next);
-  if (inner === undefined) return others;
-  // Members keep their places, so that versions can be compared by eye.
-  return before === undefined ? { ...others, [key]: inner } : { ...(value as object), [key]: inner };
-}
-
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
 
@@ -126,19 +89,6 @@ function isRule(value: unknown): value is Rule {
 /** The fields of a document; undefined: it has faults of its shape, and can only be corrected as text. */
 export const fieldsOf = (document: Document): readonly Rule[] | undefined =>
   isListOf(isRule)(document.fields) ? (document.fields as readonly Rule[]) : undefined;
-
-/** `SalesItemLineDetail.ItemRef.value` -> `Sales item line detail › Item ref › Value` */
-export const nameOf = (path: string): string =>
-  path
-    .split('.')
-    .map((part) => {
-      const words = part
-        .replaceAll('[]', '')
-        .replaceAll('_', ' ')
-        .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2');
-      return words.slice(0, 1).toUpperCase() + words.slice(1).toLowerCase();
-    })
-    .join(' › ');
 
 export interface Leaf {
   readonly path: string;

@@ -1,5 +1,6 @@
 import { type ReactNode, useContext, useId } from 'react';
-import { EachContext, PlacesContext, useEditor } from './editor-context.ts';
+import { PlacesContext } from '#web/components/document-editing.ts';
+import { EachContext, useEditor } from './editor-context.ts';
 import { inShort } from './model.ts';
 
 /** Offers every input inside the places that can be read there, those of a list's element first. */

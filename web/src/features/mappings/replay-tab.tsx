@@ -8,8 +8,8 @@ import { Field, Select } from '#web/components/field.tsx';
 import { Progress } from '#web/components/progress.tsx';
 import { EmptyState, ErrorState, Loaded } from '#web/components/states.tsx';
 import { live, type MappingReplay, useAction, useApi } from '#web/lib/api.ts';
+import type { Document } from '#web/lib/document.ts';
 import { t } from '#web/lib/i18n/index.ts';
-import type { Document } from './model.ts';
 
 const counts = ['20', '50', '100', '200'] as const;
 const isOver = ({ status }: MappingReplay) => ['completed', 'failed', 'cancelled'].includes(status);

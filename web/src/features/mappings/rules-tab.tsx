@@ -2,13 +2,14 @@ import { Plus, Trash2 } from 'lucide-react';
 import { Badge } from '#web/components/badge.tsx';
 import { Button } from '#web/components/button.tsx';
 import { Card } from '#web/components/card.tsx';
+import { ConditionForm } from '#web/components/condition-form.tsx';
+import { useFault } from '#web/components/document-editing.ts';
+import { JsonInput, TextAt } from '#web/components/document-inputs.tsx';
 import { Field, Select } from '#web/components/field.tsx';
 import { EmptyState } from '#web/components/states.tsx';
+import type { Condition } from '#web/lib/document.ts';
 import { t } from '#web/lib/i18n/index.ts';
-import { ConditionForm } from './condition-form.tsx';
-import { editing, useEditor, useFault, useFaultsIn } from './editor-context.ts';
-import { JsonInput, TextAt } from './inputs.tsx';
-import type { Condition } from './model.ts';
+import { editing, useEditor, useFaultsIn } from './editor-context.ts';
 
 interface RuleOf extends Readonly<Record<string, unknown>> {
   readonly when?: Condition;

@@ -4,8 +4,8 @@ import { Field, Input } from '#web/components/field.tsx';
 import { ScrollArea } from '#web/components/scroll-area.tsx';
 import { toast } from '#web/components/toast.tsx';
 import { type Mapping, useAction } from '#web/lib/api.ts';
+import type { Document } from '#web/lib/document.ts';
 import { t } from '#web/lib/i18n/index.ts';
-import type { Document } from './model.ts';
 import { Differences } from './versions-tab.tsx';
 
 export interface SaveDialogProps {

@@ -4,9 +4,10 @@ import { Input } from '#web/components/field.tsx';
 import { ScrollArea } from '#web/components/scroll-area.tsx';
 import { useDenial } from '#web/lib/auth/index.ts';
 import { classNames } from '#web/lib/class-names.ts';
+import { nameOf } from '#web/lib/document.ts';
 import { t } from '#web/lib/i18n/index.ts';
 import { editing, useEditor } from './editor-context.ts';
-import { inShort, nameOf } from './model.ts';
+import { inShort } from './model.ts';
 
 /** Of a place that is dragged; fields on the right take nothing else. */
 export const dragged = 'application/x-easysale-place';

@@ -1,11 +1,13 @@
 import { ArrowDown, ArrowUp, X } from 'lucide-react';
 import { IconButton } from '#web/components/button.tsx';
+import { ConditionForm } from '#web/components/condition-form.tsx';
+import { useFault } from '#web/components/document-editing.ts';
+import { JsonInput, NumberAt, PathAt, ScalarAt, TextAt } from '#web/components/document-inputs.tsx';
 import { Field, Input, Select, TextArea } from '#web/components/field.tsx';
+import type { Condition, Scalar } from '#web/lib/document.ts';
 import { maybe, t } from '#web/lib/i18n/index.ts';
-import { ConditionForm } from './condition-form.tsx';
-import { editing, type Trace, useEditor, useFault } from './editor-context.ts';
-import { JsonInput, NumberAt, PathAt, ScalarAt, TextAt } from './inputs.tsx';
-import { type Condition, inShort, type Scalar, type Transform } from './model.ts';
+import { editing, type Trace, useEditor } from './editor-context.ts';
+import { inShort, type Transform } from './model.ts';
 import { newTransform, type Parameter, transforms } from './transforms.ts';
 
 const opName = (op: string): string => maybe('mappings', `op_${op}`) ?? op;

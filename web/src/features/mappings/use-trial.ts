@@ -1,7 +1,7 @@
 import { type MappingFault, type MappingPreview, SyncProblem, useApi } from '#web/lib/api.ts';
 import { useCan } from '#web/lib/auth/index.ts';
 import { useDebounced } from '#web/lib/debounced.ts';
-import type { Document } from './model.ts';
+import type { Document } from '#web/lib/document.ts';
 
 export interface TrialOptions {
   readonly mappingId: string;

@@ -10,8 +10,9 @@ import { EmptyState, Loaded } from '#web/components/states.tsx';
 import { DateTime } from '#web/components/text.tsx';
 import { toast } from '#web/components/toast.tsx';
 import { type Mapping, type MappingVersionInfo, useAction, useApi, useApiList } from '#web/lib/api.ts';
+import type { Document } from '#web/lib/document.ts';
 import { t } from '#web/lib/i18n/index.ts';
-import { changesBetween, type Document } from './model.ts';
+import { changesBetween } from './model.ts';
 
 export interface VersionsTabProps {
   readonly mapping: Mapping;

@@ -78,7 +78,7 @@ function MoneyChart({ reportId }: { readonly reportId: string }) {
         return (
           <DayChart
             label={t('overview.chartMoney')}
-            format={(value) => formatMoney(value.toFixed(2), currency)}
+            format={(value) => formatMoney(value, currency)}
             series={systems.map((id, index) => ({ id, label: platformName(id), color: colors[index] ?? 'muted' }))}
             days={daysUpTo(end_date).map((day) => ({ day, values: amountsOf(days, day, currency) }))}
           />

@@ -48,18 +48,22 @@ function Intro({ sync }: { readonly sync: SyncDetail }) {
       <DateTime value={sync.started_at} />
       {start && (
         <span>
-          {t('runs.from')} <BusinessDay day={start.slice(0, 10)} />
+          {t('runs.from')} <RangeEnd value={start} />
         </span>
       )}
       {end && (
         <span>
-          {t('runs.to')} <BusinessDay day={end.slice(0, 10)} />
+          {t('runs.to')} <RangeEnd value={end} />
         </span>
       )}
       {sync.filters.status && <span>{sync.filters.status.join(', ')}</span>}
     </span>
   );
 }
+
+/** An end of a range: a day of the store, or an instant. */
+const RangeEnd = ({ value }: { readonly value: string }) =>
+  value.length > 10 ? <DateTime value={value} /> : <BusinessDay day={value} />;
 
 function Actions({ sync }: { readonly sync: SyncDetail }) {
   if (isGoingOn(sync)) return <CancelSync sync={sync} />;

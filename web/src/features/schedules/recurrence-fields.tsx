@@ -1,6 +1,7 @@
-import { Field, Input, Select } from '#web/components/field.tsx';
+import { Field, Input, NumberInput, Select } from '#web/components/field.tsx';
 import { classNames } from '#web/lib/class-names.ts';
-import { locale, t } from '#web/lib/i18n/index.ts';
+import { formatWeekday } from '#web/lib/format.ts';
+import { t } from '#web/lib/i18n/index.ts';
 import { type Recurrence, recurrenceKinds, type Weekday, weekdays } from './recurrence.ts';
 
 /** What each way begins with when it is chosen. */
@@ -46,13 +47,13 @@ function Parts({ value, onChange, error }: PartsProps) {
     case 'hours':
       return (
         <Field label={t(`schedules.every_${value.kind}`)} error={error}>
-          <Input
-            type="number"
+          <NumberInput
             inputMode="numeric"
             min={1}
             max={value.kind === 'hours' ? 23 : 59}
-            value={value.every || ''}
-            onChange={({ target }) => onChange({ ...value, every: Number(target.value), minute: value.minute })}
+            step={1}
+            value={value.every}
+            onChange={(every) => onChange({ ...value, every })}
           />
         </Field>
       );
@@ -132,17 +133,13 @@ function Weekdays({ chosen, onChange }: WeekdaysProps) {
                 : 'border-line-strong/60 bg-surface hover:bg-hover',
             )}
           >
-            {weekdayName(index)}
+            {formatWeekday(index)}
           </button>
         ))}
       </div>
     </fieldset>
   );
 }
-
-/** The 5th of January 2026 was a Monday. */
-const weekdayName = (index: number): string =>
-  new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }).format(new Date(Date.UTC(2026, 0, 5 + index)));
 
 const daysOfMonth = () => [
   ...Array.from({ length: 31 }, (_, index) => ({ value: String(index + 1), label: String(index + 1) })),

@@ -1,7 +1,7 @@
 /** When something repeats, as people say it. Everything else is an expression of its own. */
 export type Recurrence =
-  | { readonly kind: 'minutes'; readonly every: number; readonly minute: number }
-  | { readonly kind: 'hours'; readonly every: number; readonly minute: number }
+  | { readonly kind: 'minutes'; readonly every: number | undefined; readonly minute: number }
+  | { readonly kind: 'hours'; readonly every: number | undefined; readonly minute: number }
   | { readonly kind: 'daily'; readonly time: string }
   | { readonly kind: 'weekly'; readonly weekdays: readonly Weekday[]; readonly time: string }
   /** `last`: of every month, however many days it has. */
@@ -34,8 +34,8 @@ export function expressionOf(recurrence: Recurrence): string | undefined {
 }
 
 /** By the clock where the hour or day divides evenly; otherwise counted from when the schedule is saved. */
-function evenly(every: number, whole: number, unit: 'minute' | 'hour', clock: string): string | undefined {
-  if (!Number.isInteger(every) || every < 1 || every >= whole) return undefined;
+function evenly(every: number | undefined, whole: number, unit: 'minute' | 'hour', clock: string): string | undefined {
+  if (every === undefined || !Number.isInteger(every) || every < 1 || every >= whole) return undefined;
   return whole % every === 0 ? `cron(${clock} * * ? *)` : `rate(${every} ${unit}s)`;
 }
 

@@ -1,6 +1,7 @@
 import { Globe } from 'lucide-react';
 import type { ScheduleTime } from '#web/lib/api.ts';
-import { locale, t } from '#web/lib/i18n/index.ts';
+import { formatAppointment } from '#web/lib/format.ts';
+import { t } from '#web/lib/i18n/index.ts';
 
 export interface UpcomingProps {
   readonly times: readonly ScheduleTime[];
@@ -17,7 +18,7 @@ export function Upcoming({ times, timeZone }: UpcomingProps) {
         return (
           <li key={at} className="flex flex-wrap items-baseline gap-x-2">
             <time dateTime={at} className="tabular">
-              {inZone(at, timeZone)}
+              {formatAppointment(at, timeZone)}
             </time>
             {isMoved && (
               <span className="inline-flex items-center gap-1 text-xs text-warn">
@@ -31,17 +32,6 @@ export function Upcoming({ times, timeZone }: UpcomingProps) {
     </ol>
   );
 }
-
-const inZone = (instant: string, timeZone: string): string =>
-  new Intl.DateTimeFormat(locale, {
-    weekday: 'long',
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZone,
-  }).format(new Date(instant));
 
 /** `2026-11-29T03:30:00-05:00` -> `UTC-05:00` */
 const offsetOf = (local: string): string => `UTC${/([+-]\d{2}:\d{2})$/.exec(local)?.[1] ?? '+00:00'}`;

@@ -10,10 +10,12 @@ import { Dialog } from '#web/components/dialog.tsx';
 import { DiffRows } from '#web/components/diff.tsx';
 import { Field, Input, Select } from '#web/components/field.tsx';
 import { EmptyState } from '#web/components/states.tsx';
-import { DateTime, entityName, platformName } from '#web/components/text.tsx';
+import { DateTime } from '#web/components/text.tsx';
 import { type AuditEntry, useApiList } from '#web/lib/api.ts';
 import { useDenial } from '#web/lib/auth/index.ts';
 import { maybe, t } from '#web/lib/i18n/index.ts';
+import { useTargetName } from './audit-target.ts';
+import { fieldName, fieldValue } from './audit-words.ts';
 import { operationName } from './terms.ts';
 
 const route = getRouteApi('/settings');
@@ -91,6 +93,7 @@ function Entries() {
   );
   const list = useApiList('listAudit', filters);
   const [opened, setOpened] = useState<AuditEntry>();
+  const targetName = useTargetName();
   const columns: readonly Column<AuditEntry>[] = [
     {
       id: 'action',
@@ -140,19 +143,12 @@ const Outcome = ({ outcome }: Pick<AuditEntry, 'outcome'>) => (
   <Badge tone={tones[outcome]}>{t(`settings.outcome_${outcome}`)}</Badge>
 );
 
-const isMadeId = (id: string): boolean => /^[0-9A-Z]{26}/.test(id);
-
-/** `connection quickbooks` -> `QuickBooks`; what has no name is told by its kind. */
-function targetName({ type, id }: NonNullable<AuditEntry['target']>): string {
-  if (type === 'connection') return platformName(id);
-  if (type === 'entity') return entityName(id);
-  const kind = maybe('settings', `target_${type}`) ?? type.replaceAll('_', ' ');
-  const known = maybe('settings', `target_${type}_${id}`);
-  // Ids that were made say nothing to people; the details have them.
-  return known ?? (isMadeId(id) ? kind : `${kind} ${id}`);
-}
+/** What is shown by its name already: its id says nothing more. */
+const isNamedById = ({ type }: NonNullable<AuditEntry['target']>): boolean =>
+  ['connection', 'entity', 'month'].includes(type);
 
 function EntryDialog({ entry, onClose }: { readonly entry: AuditEntry | undefined; readonly onClose: () => void }) {
+  const targetName = useTargetName();
   if (!entry) return null;
   const { action, actor, at, target, outcome, code, sandbox, request_id, before, after } = entry;
   const paths = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
@@ -167,7 +163,7 @@ function EntryDialog({ entry, onClose }: { readonly entry: AuditEntry | undefine
             },
             ...(target ? [{ term: t('settings.auditTarget'), value: targetName(target) }] : []),
             { term: t('settings.auditOutcome'), value: <Outcome outcome={outcome} /> },
-            ...(target && isMadeId(target.id)
+            ...(target && !isNamedById(target)
               ? [{ term: t('settings.auditId'), value: <code className="font-mono text-xs">{target.id}</code> }]
               : []),
             ...(code ? [{ term: t('problem.code'), value: <code className="font-mono text-xs">{code}</code> }] : []),
@@ -183,8 +179,9 @@ function EntryDialog({ entry, onClose }: { readonly entry: AuditEntry | undefine
             <DiffRows
               fields={paths.map((path) => ({
                 path,
-                ...(before && path in before ? { before: before[path] } : {}),
-                ...(after && path in after ? { after: after[path] } : {}),
+                name: fieldName(entry, path),
+                ...(before && path in before ? { before: fieldValue(entry, path, before[path]) } : {}),
+                ...(after && path in after ? { after: fieldValue(entry, path, after[path]) } : {}),
               }))}
             />
           )}

@@ -153,7 +153,7 @@ const isWhole = (text: string, most: number): boolean => /^\d{1,4}$/.test(text) 
 
 function FlowsCard() {
   const flows = useApi('listFlows');
-  const { change, isPending } = useFlowChange();
+  const { change, isPending } = useFlowChange({ onError: toastError });
   const [asked, setAsked] = useState<Flow>();
   const choose = (flow: Flow, value: Policy | 'default') => {
     if (value === 'delete_remote') setAsked(flow);

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Badge } from '#web/components/badge.tsx';
 import { FlowWay } from '#web/components/flow-name.tsx';
 import { entityName, platformName } from '#web/components/text.tsx';
@@ -12,7 +13,7 @@ export const flowName = ({ entity, source, target }: Flow): string =>
   });
 
 /** What goes from where to where. */
-export function FlowName({ flow }: { readonly flow: Flow }) {
+export function FlowName({ flow, children }: { readonly flow: Flow; readonly children?: ReactNode }) {
   const { entity, connected } = flow;
   return (
     <div className="flex flex-col">
@@ -20,6 +21,7 @@ export function FlowName({ flow }: { readonly flow: Flow }) {
       <span className="flex flex-wrap items-center gap-1.5 text-xs text-ink-muted">
         <FlowWay flow={flow} />
         {!connected && <Badge>{t('settings.notConnected')}</Badge>}
+        {children}
       </span>
     </div>
   );

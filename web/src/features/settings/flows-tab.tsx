@@ -1,10 +1,15 @@
+import { Filter } from 'lucide-react';
+import { useState } from 'react';
+import { Button } from '#web/components/button.tsx';
 import { Card } from '#web/components/card.tsx';
+import { conditionInWords } from '#web/components/condition-in-words.ts';
 import { RadioGroup, Select, Switch } from '#web/components/field.tsx';
 import { Loaded } from '#web/components/states.tsx';
 import { entityName, platformName } from '#web/components/text.tsx';
 import { toast, toastError } from '#web/components/toast.tsx';
 import { type Flow, type SyncDirection, useAction, useApi } from '#web/lib/api.ts';
 import { t } from '#web/lib/i18n/index.ts';
+import { FilterDialog } from './filter-dialog.tsx';
 import { connectedFirst, FlowName, flowName } from './flow-name.tsx';
 import { Row, Rows } from './rows.tsx';
 import { conflictOptions, type Direction, directionOptions, directions, withDefault } from './terms.ts';
@@ -105,17 +110,25 @@ function EntitiesCard({ direction, flows }: { readonly direction: SyncDirection;
   );
 }
 
+const recordsOf = ({ filter }: Flow): string => t(filter ? 'settings.someRecords' : 'settings.allRecords');
+
 function FlowsCard() {
   const flows = useApi('listFlows');
-  const { change, isPending } = useFlowChange();
+  const { change, isPending } = useFlowChange({ onError: toastError });
+  const [filtered, setFiltered] = useState<Flow>();
   return (
     <Card title={t('settings.flows')} description={t('settings.flowsHint')} isFlush>
       <Loaded query={flows}>
         {({ items }) => (
-          <Rows label={t('settings.flows')} heads={[t('settings.flow'), t('settings.conflict'), t('settings.runs')]}>
+          <Rows
+            label={t('settings.flows')}
+            heads={[t('settings.flow'), t('settings.conflict'), t('settings.runsWith')]}
+          >
             {connectedFirst(items).map((flow) => (
               <Row key={flow.flow_id}>
-                <FlowName flow={flow} />
+                <FlowName flow={flow}>
+                  {flow.filter && <span className="break-words">{conditionInWords(flow.filter)}</span>}
+                </FlowName>
                 <Select
                   aria-label={t('settings.conflictOf', { flow: flowName(flow) })}
                   needs="putFlow"
@@ -126,18 +139,29 @@ function FlowsCard() {
                   )}
                   onChange={(value) => change(flow, { conflict: value === 'default' ? undefined : value })}
                 />
-                <Switch
-                  name={t('settings.runsOf', { flow: flowName(flow) })}
-                  checked={flow.active}
-                  needs="putFlow"
-                  whyDisabled={isPending ? t('common.loading') : undefined}
-                  onChange={(enabled) => change(flow, { enabled })}
-                />
+                <div className="flex flex-wrap items-center justify-between gap-2">
+                  <Switch
+                    name={t('settings.runsOf', { flow: flowName(flow) })}
+                    checked={flow.active}
+                    needs="putFlow"
+                    whyDisabled={isPending ? t('common.loading') : undefined}
+                    onChange={(enabled) => change(flow, { enabled })}
+                  />
+                  <Button
+                    size="small"
+                    icon={Filter}
+                    aria-label={t('settings.filterOf', { records: recordsOf(flow), flow: flowName(flow) })}
+                    onClick={() => setFiltered(flow)}
+                  >
+                    {recordsOf(flow)}
+                  </Button>
+                </div>
               </Row>
             ))}
           </Rows>
         )}
       </Loaded>
+      {filtered && <FilterDialog flow={filtered} onClose={() => setFiltered(undefined)} />}
     </Card>
   );
 }

@@ -6,6 +6,7 @@ import { Checkbox, Field, Input, Select, Switch, TextArea } from '#web/component
 import { ErrorState } from '#web/components/states.tsx';
 import { toast, toastError } from '#web/components/toast.tsx';
 import { type NotificationSettings, type NotificationSettingsChange, SyncProblem, useAction } from '#web/lib/api.ts';
+import { formatHour } from '#web/lib/format.ts';
 import { t } from '#web/lib/i18n/index.ts';
 
 type Channel = keyof NotificationSettings['channels'];
@@ -237,7 +238,7 @@ export function NotificationsForm({ settings }: { readonly settings: Notificatio
 
 const hours = Array.from({ length: 24 }, (_, hour) => ({
   value: String(hour),
-  label: `${String(hour).padStart(2, '0')}:00`,
+  label: formatHour(hour),
 }));
 
 interface ChannelPartProps {

@@ -1,21 +1,32 @@
-import { toast, toastError } from '#web/components/toast.tsx';
+import { toast } from '#web/components/toast.tsx';
 import { type Flow, useAction } from '#web/lib/api.ts';
+import type { Condition } from '#web/lib/document.ts';
 import { t } from '#web/lib/i18n/index.ts';
 import type { Conflict, Policy } from './terms.ts';
 
-/** Undefined: it follows its entity again. */
+/** Undefined: it follows its entity again, or has no filter. */
 interface FlowChange {
   readonly enabled?: boolean | undefined;
   readonly conflict?: Conflict | undefined;
   readonly delete_policy?: Policy | undefined;
+  readonly filter?: Condition | undefined;
+}
+
+interface FlowChangeOptions {
+  readonly onSuccess?: () => void;
+  /** Where the error is not shown beside what was changed. */
+  readonly onError?: (error: Error) => void;
 }
 
 /** Changes one thing of a flow: all else that was chosen for it is sent along, because what is left out gets its default. */
-export function useFlowChange() {
+export function useFlowChange({ onSuccess, onError }: FlowChangeOptions) {
   const action = useAction('putFlow', {
     changes: ['listFlows'],
-    onSuccess: () => toast(t('settings.saved')),
-    onError: toastError,
+    onSuccess: () => {
+      toast(t('settings.saved'));
+      onSuccess?.();
+    },
+    ...(onError ? { onError } : {}),
   });
   const change = (flow: Flow, next: FlowChange, confirm?: 'delete_remote') => {
     const present = {
@@ -32,5 +43,5 @@ export function useFlowChange() {
     );
     action.mutate({ flow_id: flow.flow_id, body });
   };
-  return { change, isPending: action.isPending };
+  return { change, isPending: action.isPending, error: action.error };
 }

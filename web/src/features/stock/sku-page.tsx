@@ -6,6 +6,7 @@ import { Page } from '#web/components/page.tsx';
 import { Loaded } from '#web/components/states.tsx';
 import { DateTime, platformName } from '#web/components/text.tsx';
 import { type Stock, type StockEntry, useApi, useApiList } from '#web/lib/api.ts';
+import { formatDelta, formatQuantity } from '#web/lib/format.ts';
 import { maybe, t } from '#web/lib/i18n/index.ts';
 
 /** Why the number of one product is what it is: every movement, with what was left after it. */
@@ -15,7 +16,7 @@ export function SkuPage() {
   const ledger = useApiList('getStockLedger', { sku }, { every: 10_000, enabled: stock.data !== undefined });
   return (
     <Page
-      title={stock.data ? t('stock.whyIs', { sku, balance: stock.data.balance }) : sku}
+      title={stock.data ? t('stock.whyIs', { sku, balance: formatQuantity(stock.data.balance) }) : sku}
       breadcrumb={<TextLink to="/stock">{t('stock.title')}</TextLink>}
     >
       <Loaded query={stock}>
@@ -40,28 +41,26 @@ export function SkuPage() {
 function Numbers({ stock: { balance, systems, tills } }: { readonly stock: Stock }) {
   return (
     <StatList>
-      <Stat label={t('stock.balance')} value={balance} hint={t('stock.balanceHint')} />
+      <Stat label={t('stock.balance')} value={formatQuantity(balance)} hint={t('stock.balanceHint')} />
       {Object.entries(systems).map(([system, { quantity, target, unexplained }]) => (
         <Stat
           key={system}
           label={platformName(system)}
-          value={quantity}
+          value={formatQuantity(quantity)}
           {...(quantity === target ? {} : { tone: 'warn' as const })}
           hint={
             unexplained !== null
-              ? t('stock.unexplained', { quantity: unexplained })
+              ? t('stock.unexplained', { quantity: formatDelta(unexplained) })
               : quantity === target
                 ? t('stock.same')
-                : t('stock.isTold', { target })
+                : t('stock.isTold', { target: formatQuantity(target) })
           }
         />
       ))}
-      {tills !== null && <Stat label={t('stock.tills')} value={tills} hint={t('stock.tillsHint')} />}
+      {tills !== null && <Stat label={t('stock.tills')} value={formatQuantity(tills)} hint={t('stock.tillsHint')} />}
     </StatList>
   );
 }
-
-const signed = (delta: string): string => (delta.startsWith('-') || delta === '0' ? delta : `+${delta}`);
 
 const columns: readonly Column<StockEntry>[] = [
   { id: 'at', header: t('stock.when'), cell: ({ at }) => <DateTime value={at} /> },
@@ -73,9 +72,9 @@ const columns: readonly Column<StockEntry>[] = [
     align: 'end',
     cell: ({ delta }) => (
       <span className={delta.startsWith('-') ? 'text-bad' : delta === '0' ? 'text-ink-muted' : 'text-good'}>
-        {signed(delta)}
+        {formatDelta(delta)}
       </span>
     ),
   },
-  { id: 'balance', header: t('stock.after'), align: 'end', cell: ({ balance }) => balance },
+  { id: 'balance', header: t('stock.after'), align: 'end', cell: ({ balance }) => formatQuantity(balance) },
 ];

@@ -12,6 +12,7 @@ import { SegmentedControl } from '#web/components/segmented-control.tsx';
 import { EmptyState } from '#web/components/states.tsx';
 import { DateTime } from '#web/components/text.tsx';
 import { type Stock, useApiList } from '#web/lib/api.ts';
+import { formatQuantity } from '#web/lib/format.ts';
 import { t } from '#web/lib/i18n/index.ts';
 
 /** Every product with a number: what its ledger comes to, and what tills and shop have. */
@@ -81,6 +82,10 @@ export function StockPage() {
 const isDifferent = ({ systems }: Stock): boolean =>
   Object.values(systems).some(({ quantity, target }) => quantity !== target);
 
+/** Nothing where a system keeps no number of it. */
+const quantityOf = (quantity: string | null | undefined): string =>
+  typeof quantity === 'string' ? formatQuantity(quantity) : '';
+
 const columns: readonly Column<Stock>[] = [
   {
     id: 'sku',
@@ -98,16 +103,16 @@ const columns: readonly Column<Stock>[] = [
     header: t('stock.balance'),
     align: 'end',
     sortBy: ({ balance }) => Number(balance),
-    cell: ({ balance }) => balance,
+    cell: ({ balance }) => formatQuantity(balance),
   },
   {
     id: 'shop',
     header: t('stock.shop'),
     align: 'end',
     from: 'sm',
-    cell: ({ systems }) => systems.woocommerce?.quantity ?? '',
+    cell: ({ systems }) => quantityOf(systems.woocommerce?.quantity),
   },
-  { id: 'tills', header: t('stock.tills'), align: 'end', from: 'sm', cell: ({ tills }) => tills ?? '' },
+  { id: 'tills', header: t('stock.tills'), align: 'end', from: 'sm', cell: ({ tills }) => quantityOf(tills) },
   {
     id: 'state',
     header: t('stock.state'),

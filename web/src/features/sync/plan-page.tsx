@@ -9,6 +9,7 @@ import { isGoingOn, requester, SyncProgress, scopeOf } from '#web/components/syn
 import { DateTime, entityName } from '#web/components/text.tsx';
 import { live, type PlanSummary, type SyncDetail, useApi } from '#web/lib/api.ts';
 import { t } from '#web/lib/i18n/index.ts';
+import { useStoreZone } from '#web/lib/store-zone.ts';
 import { CarryOut } from './carry-out.tsx';
 import { ChangesCard } from './changes-card.tsx';
 import { wantedOf } from './request.ts';
@@ -57,11 +58,12 @@ function Intro({ sync }: { readonly sync: SyncDetail }) {
 }
 
 function Actions({ sync, summary }: { readonly sync: SyncDetail; readonly summary: PlanSummary | undefined }) {
+  const zone = useStoreZone();
   if (isGoingOn(sync)) return <CancelSync sync={sync} />;
   return (
     <>
       {!sync.undoes && (
-        <LinkButton to="/sync" search={wantedOf(sync)}>
+        <LinkButton to="/sync" search={wantedOf(sync, zone)}>
           {t('sync.startOver')}
         </LinkButton>
       )}

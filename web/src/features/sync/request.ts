@@ -1,4 +1,5 @@
 import type { Flow, StartDryRun } from '#web/lib/api.ts';
+import { dayIn } from '#web/lib/format.ts';
 
 /** What one fills in, as the address has it. */
 export interface Wanted {
@@ -42,20 +43,19 @@ export function requestOf(wanted: Wanted, entity: string, flow: Flow | undefined
 }
 
 /** A plan's request as the form has it. */
-export function wantedOf({
-  entity,
-  mode,
-  ids,
-  filters,
-}: Pick<StartDryRun, 'entity' | 'mode' | 'ids' | 'filters'>): Wanted {
+export function wantedOf(
+  { entity, mode, ids, filters }: Pick<StartDryRun, 'entity' | 'mode' | 'ids' | 'filters'>,
+  zone: string | undefined,
+): Wanted {
   const { status, date_range: range } = filters ?? {};
+  const dayOf = (end: string) => (end.length > 10 ? dayIn(new Date(end), zone) : end);
   return {
     entity,
     mode,
     ...(ids ? { ids: ids.join(', ') } : {}),
     ...(status ? { status: status.join(', ') } : {}),
-    ...(range?.start ? { from: range.start.slice(0, 10) } : {}),
-    ...(range?.end ? { to: range.end.slice(0, 10) } : {}),
+    ...(range?.start ? { from: dayOf(range.start) } : {}),
+    ...(range?.end ? { to: dayOf(range.end) } : {}),
   };
 }
 

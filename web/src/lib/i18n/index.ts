@@ -21,6 +21,8 @@ type Arguments<Key extends MessageKey> = [ParametersOf<MessageAt<Key>>] extends 
 export const locale = new Intl.Locale(navigator.language || 'en');
 
 const catalogue: Catalogue = en;
+/** The language of the texts: words that are made beside them are in it too. */
+export const language = 'en';
 
 /** The text of a key: `t('runs.records', { count: 3 })`. */
 export function t<Key extends MessageKey>(key: Key, ...[values]: Arguments<Key>): string {

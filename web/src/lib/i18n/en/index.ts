@@ -1,6 +1,7 @@
 import type { Message } from '../message.ts';
 import { app, auth, role, time } from './app.ts';
 import { common, dialog, problem } from './common.ts';
+import { condition } from './condition.ts';
 import { conflicts } from './conflicts.ts';
 import { connections } from './connections.ts';
 import { failures } from './failures.ts';
@@ -42,6 +43,7 @@ export const en = {
   failures,
   records,
   mappings,
+  condition,
   schedules,
   conflicts,
   reconciliation,

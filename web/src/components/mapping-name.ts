@@ -1,7 +1,7 @@
-import { platformName } from '#web/components/text.tsx';
-import type { MappingInfo } from '#web/lib/api.ts';
+import { type MappingInfo, useApi } from '#web/lib/api.ts';
+import { nameOf } from '#web/lib/document.ts';
 import { maybe, t } from '#web/lib/i18n/index.ts';
-import { nameOf } from './model.ts';
+import { platformName } from './text.tsx';
 
 type Ends = Pick<MappingInfo, 'source' | 'target'>;
 
@@ -17,3 +17,9 @@ export const systemsOf = ({ source, target }: Ends): string =>
 
 export const endName = ({ platform, entity }: Ends['source']): string =>
   t('mappings.end', { platform: platformName(platform), entity: recordName(entity).toLowerCase() });
+
+/** Mappings by id; empty until they are known. */
+export function useMappings({ enabled = true } = {}): ReadonlyMap<string, MappingInfo> {
+  const mappings = useApi('listMappings', {}, { enabled });
+  return new Map(mappings.data?.items.map((info) => [info.mapping_id, info]));
+}
