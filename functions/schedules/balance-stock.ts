@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { assembleConnections } from '#shared/connections/assemble.ts';
+import { createLimiterRepository } from '#shared/data/limiter-repository.ts';
 import { createShelfRepository } from '#shared/data/shelf-repository.ts';
 import { createStockRepository } from '#shared/data/stock-repository.ts';
 import { openTable } from '#shared/data/table.ts';
@@ -19,7 +20,7 @@ const deps = {
   ...connections,
   stock: createStockRepository(table),
   shelf: createShelfRepository(table),
-  openKeepers: keeperOpener(connections),
+  openKeepers: keeperOpener(connections, createLimiterRepository(table)),
   log,
 };
 

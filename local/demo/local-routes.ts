@@ -13,10 +13,11 @@ const tokenQuery = z.strictObject({
 });
 
 const fault = z.strictObject({
-  kind: z.enum(['reply', 'drop_before', 'drop_after', 'delay']),
+  kind: z.enum(['reply', 'drop_before', 'drop_after', 'cut', 'delay']),
   method: z.string().optional(),
   path: z.string().refine(isPattern, 'must be a regular expression').optional(),
   body_matches: z.string().refine(isPattern, 'must be a regular expression').optional(),
+  longer_than: z.number().int().nonnegative().optional(),
   times: z.number().int().nonnegative().optional(),
   after: z.number().int().nonnegative().optional(),
   status: z.number().int().min(200).max(599).optional(),

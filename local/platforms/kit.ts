@@ -25,15 +25,18 @@ export interface SimReply {
  * - `reply`: answer `status`/`headers`/`body` instead of doing the work
  * - `drop_before`: cut the connection without doing the work
  * - `drop_after`: do the work, then cut the connection: the caller cannot know
+ * - `cut`: do the work, send the first half of the answer, then cut the connection
  * - `delay`: wait `delay_ms`, then go on
  */
 export interface Fault {
-  readonly kind: 'reply' | 'drop_before' | 'drop_after' | 'delay';
+  readonly kind: 'reply' | 'drop_before' | 'drop_after' | 'cut' | 'delay';
   readonly method?: string;
   /** Regular expression on path and query. */
   readonly path?: string;
   /** Regular expression on the raw request body. */
   readonly body_matches?: string;
+  /** Hits only where the answer would be longer than this many bytes: weak hosting. The work is done first. */
+  readonly longer_than?: number;
   /** How many matching requests it hits; 0 = until cleared. Default 1. */
   readonly times?: number;
   /** How many matching requests pass first. Default 0. */
@@ -121,12 +124,13 @@ export async function startSimulator(
     return { status: 404, body: { message: `no control ${request.method} ${resource}` } };
   };
 
-  const pickFault = (request: SimRequest): Fault | undefined => {
-    for (const armed of faults) {
+  const pickFault = async (request: SimRequest, length: () => Promise<number>): Promise<Fault | undefined> => {
+    for (const armed of [...faults]) {
       const { fault } = armed;
       if (fault.method && fault.method !== request.method) continue;
       if (fault.path && !new RegExp(fault.path).test(request.target)) continue;
       if (fault.body_matches && !new RegExp(fault.body_matches).test(request.body)) continue;
+      if (fault.longer_than !== undefined && (await length()) <= fault.longer_than) continue;
       armed.seen += 1;
       const skip = fault.after ?? 0;
       const times = fault.times ?? 1;
@@ -149,29 +153,38 @@ export async function startSimulator(
     }
     const latency = options.latencyMs?.(request) ?? 0;
     if (latency > 0) await clock.sleep(latency);
-    const fault = pickFault(request);
+    let done: SimReply | undefined;
+    const work = async (): Promise<SimReply> => {
+      try {
+        done ??= await definition.handle(request);
+      } catch (error) {
+        done = definition.crash(error);
+      }
+      return done;
+    };
+    const fault = await pickFault(request, async () => Buffer.byteLength(textOf(await work())));
     if (fault?.kind === 'delay') await clock.sleep(fault.delay_ms ?? 0);
     if (fault?.kind === 'drop_before') {
       record(request, 0);
       outgoing.destroy();
       return;
     }
-    let reply: SimReply;
-    if (fault?.kind === 'reply') {
-      reply = { status: fault.status ?? 500, headers: fault.headers ?? {}, body: fault.body ?? '' };
-    } else {
-      try {
-        reply = await definition.handle(request);
-      } catch (error) {
-        reply = definition.crash(error);
-      }
-    }
+    const reply: SimReply =
+      fault?.kind === 'reply'
+        ? { status: fault.status ?? 500, headers: fault.headers ?? {}, body: fault.body ?? '' }
+        : await work();
     if (fault?.kind === 'drop_after') {
       record(request, 0);
       outgoing.destroy();
       return;
     }
     record(request, reply.status);
+    if (fault?.kind === 'cut') {
+      const whole = Buffer.from(textOf(reply));
+      outgoing.writeHead(reply.status, { ...headersOf(reply), 'content-length': whole.length });
+      outgoing.write(whole.subarray(0, Math.floor(whole.length / 2)), () => outgoing.destroy());
+      return;
+    }
     send(outgoing, reply);
   }
 
@@ -224,9 +237,15 @@ async function readRequest(incoming: IncomingMessage): Promise<SimRequest> {
 }
 
 function send(outgoing: ServerResponse, reply: SimReply): void {
-  const { status, headers = {}, body } = reply;
-  const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
-  const type = typeof body === 'string' ? {} : { 'content-type': 'application/json; charset=utf-8' };
-  outgoing.writeHead(status, { ...type, ...headers });
-  outgoing.end(text);
+  outgoing.writeHead(reply.status, headersOf(reply));
+  outgoing.end(textOf(reply));
+}
+
+function textOf({ body }: SimReply): string {
+  if (body === undefined) return '';
+  return typeof body === 'string' ? body : JSON.stringify(body);
+}
+
+function headersOf({ headers = {}, body }: SimReply): Readonly<Record<string, string>> {
+  return { ...(typeof body === 'string' ? {} : { 'content-type': 'application/json; charset=utf-8' }), ...headers };
 }

@@ -2,10 +2,11 @@ import type { Ledger } from '../connectors/ledger.ts';
 import { fail, ok } from '../core/failure.ts';
 import type { LimiterRepository } from '../data/limiter-repository.ts';
 import type { Connection } from '../model/connection.ts';
-import { createRateLimiter, type RateLimiter } from '../platform/rate-limiter.ts';
+import type { RateLimiter } from '../platform/rate-limiter.ts';
 import type { LedgerConnections } from '../reconciliation/ports.ts';
 import { enter, leaveAll } from './breaker-gate.ts';
 import type { ConnectionDeps } from './deps.ts';
+import { handedLimiters } from './hand-on-limiters.ts';
 import { openConnection } from './open-connection.ts';
 import { outcomeOf } from './sync-connections.ts';
 import { createWatch, type Watch } from './watch.ts';
@@ -13,8 +14,7 @@ import { createWatch, type Watch } from './watch.ts';
 /**
  * Connections as a reconciliation sees them: to read only.
  *
- * @param lane platform whose lane the reading rides in: its limiter goes on where the lane's last worker left it, and is
- * handed on. The others start afresh, so that no other lane's state is overwritten.
+ * @param lane platform whose lane the reading rides in.
  */
 export function createLedgerConnections(
   deps: ConnectionDeps,
@@ -27,11 +27,10 @@ export function createLedgerConnections(
       const connections = new Map<string, Connection>();
       const watches = new Map<string, Watch>();
       const limiters = new Map<string, RateLimiter>();
+      const handed = handedLimiters(deps, limits, tenantId, lane);
       for (const platform of systems) {
         const connector = deps.connectors[platform];
-        const state = platform === lane ? await limits.load(tenantId, platform) : {};
-        const limiter = createRateLimiter(connector?.rateLimits ?? [], deps.clock, state);
-        const opened = await openConnection(deps, tenantId, platform, limiter);
+        const opened = await openConnection(deps, tenantId, platform, handed.open);
         if (!opened.ok) return opened;
         const ledger = connector?.openLedger?.(opened.value.context, options);
         if (!ledger) return fail(cannot(platform));
@@ -39,7 +38,7 @@ export function createLedgerConnections(
         ledgers.set(platform, watch.ledger(ledger));
         connections.set(platform, opened.value.connection);
         watches.set(platform, watch);
-        limiters.set(platform, limiter);
+        limiters.set(platform, opened.value.context.limiter);
       }
       const passes = await enter(deps, tenantId, systems);
       if (!passes.ok) return passes;
@@ -51,8 +50,7 @@ export function createLedgerConnections(
             const watch = watches.get(platform);
             return watch ? outcomeOf(watch, limiters.get(platform), failure) : { kind: 'unused' };
           });
-          const own = limiters.get(lane);
-          if (own) await limits.save(tenantId, lane, own.snapshot());
+          await handed.handOn();
         },
       });
     },

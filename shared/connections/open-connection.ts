@@ -18,13 +18,13 @@ export interface OpenedConnection {
 
 /**
  * A tenant's connection, ready for a connector: fails when it is missing, switched off or needs its owner. Give a
- * `limiter` to go on with the windows of an earlier worker.
+ * `limiter` to go on with what an earlier worker left.
  */
 export async function openConnection(
   deps: ConnectionDeps,
   tenantId: string,
   platform: string,
-  limiter?: RateLimiter,
+  limiter?: (platform: string) => Promise<RateLimiter>,
 ): Promise<Result<OpenedConnection>> {
   const connector = deps.connectors[platform];
   const connection = await deps.connections.find(tenantId, platform);
@@ -32,7 +32,7 @@ export async function openConnection(
   if (!connector || !connection || connection.status === 'disconnected') return fail(notConnected(title, tenantId));
   if (!connection.enabled) return fail(disabled(title));
   if (connection.status === 'reauth_required') return fail(reauthRequired(title));
-  return ok({ connection, context: storedContext(deps, connector, connection, limiter) });
+  return ok({ connection, context: storedContext(deps, connector, connection, await limiter?.(platform)) });
 }
 
 /** The context of a stored connection in whatever state it is. */

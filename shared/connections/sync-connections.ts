@@ -1,29 +1,27 @@
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import type { LimiterRepository } from '../data/limiter-repository.ts';
-import { createRateLimiter, type RateLimiter } from '../platform/rate-limiter.ts';
+import type { RateLimiter } from '../platform/rate-limiter.ts';
 import type { Connections, OpenRoute } from '../sync/ports.ts';
 import { storeZone } from '../sync/store-zone.ts';
 import type { SliceOutcome } from './breaker.ts';
 import { enter, leaveAll } from './breaker-gate.ts';
 import type { ConnectionDeps } from './deps.ts';
 import { enabledPlatforms } from './enabled.ts';
+import { handedLimiters } from './hand-on-limiters.ts';
 import { openConnection } from './open-connection.ts';
 import { createWatch, type Watch } from './watch.ts';
 
-/** Connections as the engine sees them. The target's limiter goes on where the lane's last worker left it. */
+/** Connections as the engine sees them: the lane is that of the target. */
 export function createSyncConnections(deps: ConnectionDeps, limits: LimiterRepository): Connections {
-  const limiterFor = async (tenantId: string, platform: string): Promise<RateLimiter> =>
-    createRateLimiter(deps.connectors[platform]?.rateLimits ?? [], deps.clock, await limits.load(tenantId, platform));
-
   return {
     enabled: (tenantId) => enabledPlatforms(deps.connections, tenantId),
     storeZone: async (tenantId) => storeZone(await deps.connections.list(tenantId)),
 
     async open(tenantId, platforms, write): Promise<Result<OpenRoute>> {
-      const source = await openConnection(deps, tenantId, platforms.source);
+      const handed = handedLimiters(deps, limits, tenantId, platforms.target);
+      const source = await openConnection(deps, tenantId, platforms.source, handed.open);
       if (!source.ok) return source;
-      const limiter = await limiterFor(tenantId, platforms.target);
-      const target = await openConnection(deps, tenantId, platforms.target, limiter);
+      const target = await openConnection(deps, tenantId, platforms.target, handed.open);
       if (!target.ok) return target;
       const reader = deps.connectors[platforms.source]?.openSource?.(source.value.context);
       const connector = deps.connectors[platforms.target];
@@ -33,24 +31,22 @@ export function createSyncConnections(deps: ConnectionDeps, limits: LimiterRepos
       const passes = await enter(deps, tenantId, [platforms.source, platforms.target]);
       if (!passes.ok) return passes;
       const watches = { source: createWatch(), target: createWatch() };
-      const limiters = { [platforms.source]: source.value.context.limiter, [platforms.target]: limiter };
+      const limiters = {
+        [platforms.source]: source.value.context.limiter,
+        [platforms.target]: target.value.context.limiter,
+      };
       return ok({
         source: { connection: source.value.connection, connector: watches.source.source(reader) },
         target: { connection: target.value.connection, connector: watches.target.target(opened) },
         ...(writer ? { writer: watches.target.writer(writer) } : {}),
         limiters,
-        settle: (failure) =>
-          leaveAll(deps, passes.value, (platform) =>
+        async settle(failure) {
+          await handed.handOn();
+          await leaveAll(deps, passes.value, (platform) =>
             outcomeOf(platform === platforms.target ? watches.target : watches.source, limiters[platform], failure),
-          ),
+          );
+        },
       });
-    },
-
-    // The source is read by several lanes and has no documented limit: only the target's windows are handed on.
-    async keepLimiters(tenantId, limiters) {
-      for (const [platform, limiter] of Object.entries(limiters)) {
-        if (deps.connectors[platform]?.openWriter) await limits.save(tenantId, platform, limiter.snapshot());
-      }
     },
 
     async noteSync(tenantId, platforms, at) {

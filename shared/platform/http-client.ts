@@ -39,6 +39,8 @@ export interface RetryPolicy {
   readonly maxMs: number;
   /** Wait after a 429 that names no time. @default 0 (back-off only) */
   readonly throttledMs: number;
+  /** Whether a repeatable call that may have arrived, but was not answered, is tried again. @default true */
+  readonly unanswered: boolean;
 }
 
 export const defaultRetry: RetryPolicy = {
@@ -47,7 +49,11 @@ export const defaultRetry: RetryPolicy = {
   baseMs: 500,
   maxMs: 20_000,
   throttledMs: 0,
+  unanswered: true,
 };
+
+/** Longer waits that a platform asks for are left to the caller: a worker may not live to see their end. */
+const longestWaitMs = 60_000;
 
 export interface HttpClientOptions {
   readonly guard: HostGuard;
@@ -95,7 +101,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         const wait = waitAfter(result, policy, tries, random, clock.now());
         // Also after the last try: whoever goes next shares the refusal.
         if (result.ok && result.value.status === 429) limiter.pause(wait);
-        if (tries >= policy.attempts || !mayRepeat(result, request, policy)) return result;
+        if (tries >= policy.attempts || wait > longestWaitMs || !mayRepeat(result, request, policy)) return result;
         await clock.sleep(wait);
       }
     },
@@ -118,7 +124,7 @@ function waitAfter(
 }
 
 function mayRepeat(result: Result<HttpReply>, request: HttpRequest, policy: RetryPolicy): boolean {
-  if (!result.ok) return request.repeatable || !result.failure.ambiguous;
+  if (!result.ok) return (request.repeatable && policy.unanswered) || !result.failure.ambiguous;
   const { status } = result.value;
   const refusedBeforeWork = status === 429 || status === 503;
   return policy.statuses.includes(status) && (request.repeatable || refusedBeforeWork);

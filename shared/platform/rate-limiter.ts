@@ -26,7 +26,7 @@ export interface RateLimiter {
 export function createRateLimiter(limits: readonly RateLimit[], clock: Clock, state: LimiterState = {}): RateLimiter {
   const windows = limits.map((limit) => ({ limit, times: [...(state[windowName(limit)] ?? [])] }));
   const used: Record<string, number> = {};
-  const notes = new Map(Object.entries(state).filter(([name]) => name.startsWith(notePrefix)));
+  const notes = new Map(Object.entries(notesOf(state)));
   let pausedUntil = state[pauseName]?.[0] ?? 0;
   let turn: Promise<void> = Promise.resolve();
 
@@ -84,6 +84,11 @@ export function limitUse(
     const times = state[windowName(limit)] ?? [];
     return { limit, used: times.filter((time) => time > nowMs - limit.per_ms).length };
   });
+}
+
+/** The part of a state that is about the platform, not about who uses it. */
+export function notesOf(state: LimiterState): LimiterState {
+  return Object.fromEntries(Object.entries(state).filter(([name]) => name.startsWith(notePrefix)));
 }
 
 /** Until when nothing may leave, kept beside the windows; they have a slash in their names. */

@@ -23,6 +23,7 @@ export async function balanceStock(deps: BalanceDeps, tenantId: string): Promise
     for (const keeper of opened.value.keepers) {
       const done = await balanceWith(deps, tenantId, keeper, opened.value.floor);
       if (!done.ok) failure ??= done.failure;
+      await keeper.close();
     }
   }
   await publishOpen(deps, tenantId);

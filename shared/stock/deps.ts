@@ -14,6 +14,8 @@ export interface BookingDeps {
 export interface OpenKeeper {
   readonly system: string;
   readonly keeper: StockKeeper;
+  /** Hands on what is known of its limits. Once, at the end. */
+  close(): Promise<void>;
 }
 
 export interface BalanceDeps extends BookingDeps {

@@ -324,7 +324,10 @@ export interface OpenRoute {
   /** Absent in a dry run: without it nothing can be written. */
   readonly writer?: TargetWriter | undefined;
   readonly limiters: Readonly<Record<string, RateLimiter>>;
-  /** Tells the connections how the slice ended: well, or stopped by this failure. Once, at its end. */
+  /**
+   * Tells the connections how the slice ended: well, or stopped by this failure; and hands on to the next worker what is
+   * known of their limits. Once, at its end.
+   */
   settle(failure?: Failure): Promise<void>;
 }
 
@@ -334,8 +337,6 @@ export interface Connections {
   /** The zone whose days the business counts. */
   storeZone(tenantId: string): Promise<string>;
   open(tenantId: string, platforms: { source: string; target: string }, write: boolean): Promise<Result<OpenRoute>>;
-  /** Keeps the limiter's windows for the next worker of the lane. */
-  keepLimiters(tenantId: string, limiters: Readonly<Record<string, RateLimiter>>): Promise<void>;
   noteSync(tenantId: string, platforms: readonly string[], at: string): Promise<void>;
 }
 

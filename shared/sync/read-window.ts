@@ -23,33 +23,41 @@ export interface Window {
   readonly reversals?: Reversals | undefined;
 }
 
+interface WindowSize {
+  /** Records after which a window is full. */
+  readonly records: number;
+  /** Epoch ms after which it has to do with what it has: a slow source sends pages of a few records. */
+  readonly until: number;
+}
+
 /** Reads pages until a window is full or the source is at its end; a sweep then looks for what is gone. */
 export async function readWindow(
-  deps: Pick<EngineDeps, 'links'>,
+  deps: Pick<EngineDeps, 'links' | 'clock'>,
   source: SourceConnector,
   route: Route,
   run: Run,
   leg: Leg,
   cursor: Json | null,
-  windowRecords: number,
+  size: WindowSize,
 ): Promise<Result<Window>> {
   if (run.ids) return readIdsFrom(deps, source, route, run, run.ids, cursor);
-  if (run.mode !== 'sweep') return readPages(source, route, run, leg, cursor, windowRecords);
+  if (run.mode !== 'sweep') return readPages(deps, source, route, run, leg, cursor, size);
   const place = sweepCursorSchema.parse(cursor ?? { pages: null });
   if ('step' in place) return readAbsent(deps, source, route, run, place);
-  const window = await readPages(source, route, run, leg, place.pages as Json, windowRecords);
+  const window = await readPages(deps, source, route, run, leg, place.pages as Json, size);
   if (!window.ok) return window;
   const { next } = window.value;
   return ok({ ...window.value, next: next === null ? absentBegin : { pages: next } });
 }
 
 async function readPages(
+  { clock }: Pick<EngineDeps, 'clock'>,
   source: SourceConnector,
   route: Route,
   run: Run,
   leg: Leg,
   cursor: Json | null,
-  windowRecords: number,
+  { records: enough, until }: WindowSize,
 ): Promise<Result<Window>> {
   const { entity } = route.source;
   const records: SourceRecord[] = [];
@@ -68,7 +76,7 @@ async function readPages(
     rejected.push(...page.value.rejected);
     next = page.value.next;
     total ??= page.value.total;
-  } while (next !== null && records.length < windowRecords);
+  } while (next !== null && records.length < enough && clock.now() < until);
   return ok({ records, rejected, next, total });
 }
 

@@ -109,14 +109,12 @@ class Slice {
       current = await this.windows(current, open);
     } catch (error) {
       if (!(error instanceof FailureError)) throw error;
-      await deps.connections.keepLimiters(run.tenant_id, open.limiters);
       await open.settle(error.failure);
       const latest = await deps.runs.leg(run.tenant_id, run.run_id, route.id);
       const calls = addCalls(this.callsBefore, callsOf(open));
       if (latest && !isFinal(latest.status)) await this.pauseOrFail(latest, error.failure, { calls });
       return;
     }
-    await deps.connections.keepLimiters(run.tenant_id, open.limiters);
     await open.settle();
     if (!current) return;
     if (isFinal(current.status)) await finishLeg(deps, run, current);
@@ -184,7 +182,8 @@ class Slice {
     if (run.undo) return readReversals(deps, route, routes, run, cursor);
     if (run.plan_id) return readConfirmed(deps, connector, route, run, cursor);
     if (run.retry) return readRetry(deps, connector, route, run, cursor);
-    return readWindow(deps, connector, route, run, leg, cursor, this.options.windowRecords ?? defaultWindowRecords);
+    const { windowRecords: records = defaultWindowRecords, until } = this.options;
+    return readWindow(deps, connector, route, run, leg, cursor, { records, until });
   }
 
   private async processWindow(leg: Leg, open: OpenRoute, window: Window): Promise<Partial<Leg>> {

@@ -136,6 +136,14 @@ describe('a wait the platform asks for', () => {
     expect(clock.now() - start).toBeGreaterThanOrEqual(60_000);
   });
 
+  it('[E5] of more than a minute is left to whoever asked', async () => {
+    const { send, received, waits } = await platform({ status: 503, headers: { 'retry-after': '600' } });
+
+    expect(await send()).toMatchObject({ ok: true, value: { status: 503 } });
+    expect(received.length).toBe(1);
+    expect(waits).toEqual([]);
+  });
+
   it('is a minute where the platform names none but is known to mean one', async () => {
     const { send, waits } = await platform({ status: 429 }, { status: 200 });
     await send({}, { throttledMs: 60_000 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { instant } from '#shared/core/clock.ts';
+import { createLimiterRepository } from '#shared/data/limiter-repository.ts';
 import { createShelfRepository } from '#shared/data/shelf-repository.ts';
 import { createStockRepository } from '#shared/data/stock-repository.ts';
 import { balanceAll } from '#shared/stock/balance-all.ts';
@@ -19,7 +20,8 @@ function turn(hasTime = () => true) {
   const { connectionDeps, log } = world.engine();
   const stock = createStockRepository(world.table.table);
   const shelf = createShelfRepository(world.table.table);
-  return balanceAll({ ...connectionDeps, stock, shelf, openKeepers: keeperOpener(connectionDeps), log }, hasTime);
+  const openKeepers = keeperOpener(connectionDeps, createLimiterRepository(world.table.table));
+  return balanceAll({ ...connectionDeps, stock, shelf, openKeepers, log }, hasTime);
 }
 
 /** Products of the shop that keep stock and that a till can name, all with this many pieces. */

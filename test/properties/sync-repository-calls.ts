@@ -232,6 +232,7 @@ export const syncRepositories: Rows = {
   'limiter-repository.ts': row(createLimiterRepository, {
     load: (limiter, { tenant, id }) => limiter.load(tenant, id),
     save: (limiter, { tenant, mark, id }) => limiter.save(tenant, id, { [mark]: [1] }),
+    saveNotes: (limiter, { tenant, mark, id }) => limiter.saveNotes(tenant, id, { [`note/${mark}`]: [1] }),
   }),
   'link-repository.ts': row(createLinkRepository, {
     findMany: (links, { tenant, id }) =>

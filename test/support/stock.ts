@@ -73,7 +73,10 @@ export async function startStock() {
       shelf: watched(shelf),
       clock,
       openKeepers: async () =>
-        ok({ keepers: [{ system: 'woocommerce', keeper: watched<StockKeeper>(keeper) }], floor }),
+        ok({
+          keepers: [{ system: 'woocommerce', keeper: watched<StockKeeper>(keeper), close: async () => undefined }],
+          floor,
+        }),
     };
     try {
       const done = await balanceStock(deps, tenant);

@@ -1,10 +1,9 @@
 import pLimit from 'p-limit';
-import { chunks } from '../../core/chunks.ts';
 import { ok, type Result } from '../../core/failure.ts';
-import type { Query, WooCommerceClient } from './client.ts';
+import type { WooCommerceClient } from './client.ts';
 import { isTrashed, type Row } from './convert-rows.ts';
 import { parallelReads, resourceOf } from './listings.ts';
-import { perPage } from './read-pages.ts';
+import { readListed } from './read-pages.ts';
 import { byOrder, idsOn } from './read-refunds.ts';
 
 /**
@@ -53,7 +52,7 @@ async function statesOf(
   const present: Row[] = [];
   for (const listing of entity === 'product' ? [path, 'wc/v3/variations'] : [path]) {
     const known = new Set(present.map(({ id }) => String(id)));
-    const listed = await listedAmong(
+    const listed = await readListed(
       client,
       listing,
       { ...filters, _fields: fields },
@@ -78,19 +77,4 @@ async function statesOf(
     else if (reply.failure.category !== 'authentication') return reply;
   }
   return ok({ absent, present });
-}
-
-async function listedAmong(
-  client: WooCommerceClient,
-  path: string,
-  filters: Query,
-  ids: readonly string[],
-): Promise<Result<Row[]>> {
-  const rows: Row[] = [];
-  for (const include of chunks(ids, perPage)) {
-    const reply = await client.list(path, { ...filters, include, per_page: perPage });
-    if (!reply.ok) return reply;
-    rows.push(...(reply.value.rows as Row[]));
-  }
-  return ok(rows);
 }

@@ -1,12 +1,13 @@
 import { type Failure, fail, ok, type Result } from '../../core/failure.ts';
 import { parseExact } from '../../core/json.ts';
-import type { HttpReply } from '../../platform/http-client.ts';
+import { type HttpReply, type RetryPolicy, retryAfterMs } from '../../platform/http-client.ts';
 import type { ConnectionContext } from '../connector.ts';
+import { createPageReader, type PageReader } from './page-size.ts';
 
 /** Query values; arrays become comma lists, which WooCommerce reads like repeated parameters. */
 export type Query = Readonly<Record<string, string | number | boolean | readonly (string | number)[] | undefined>>;
 
-interface ListReply {
+export interface ListReply {
   readonly rows: readonly unknown[];
   /** `X-WP-Total`: rows of the whole query. */
   readonly total: number;
@@ -14,7 +15,9 @@ interface ListReply {
 }
 
 export interface WooCommerceClient {
+  /** Few rows, or those of a list that has no pages. */
   list(path: string, query: Query): Promise<Result<ListReply>>;
+  page: PageReader;
   get(path: string, query?: Query): Promise<Result<unknown>>;
   /** Many creates, updates and deletes of one kind. WooCommerce knows no idempotency: a lost answer is not sent again. */
   batch(
@@ -23,14 +26,18 @@ export interface WooCommerceClient {
   ): Promise<Result<unknown>>;
 }
 
-/** Real shops on shared hosts take 2 to 10 s for 100 orders, busy ones longer. */
-const timeoutMs = 60_000;
+/** Real shops on shared hosts take 2 to 10 s for 100 orders, and PHP ends by itself after 30 s. Writes send mails as well. */
+const timeoutMs = { read: 30_000, write: 60_000 };
 
 /** Reads below `/wp-json/`; only that form works with every permalink setting. */
 export function createClient(context: ConnectionContext): WooCommerceClient {
   const base = String(context.profile.store_url);
 
-  const request = async (path: string, query: Query, body?: unknown): Promise<Result<HttpReply>> => {
+  const request = async (
+    path: string,
+    query: Query,
+    { body, retry }: { body?: unknown; retry?: Partial<RetryPolicy> | undefined } = {},
+  ): Promise<Result<HttpReply>> => {
     const secret = await context.credentials.current();
     if (!secret.ok) return secret;
     const { consumer_key = '', consumer_secret = '' } = secret.value;
@@ -44,35 +51,42 @@ export function createClient(context: ConnectionContext): WooCommerceClient {
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        timeoutMs,
+        timeoutMs: body === undefined ? timeoutMs.read : timeoutMs.write,
         repeatable: body === undefined,
         kinds: ['request'],
       },
       context.limiter,
+      retry,
     );
     if (!reply.ok) return reply;
-    return reply.value.status === 200 ? reply : fail(classify(reply.value, path));
+    const { status, headers } = reply.value;
+    if (status === 200) return reply;
+    const asked = retryAfterMs(headers.get('retry-after'), context.clock.now());
+    return fail({ ...classify(reply.value, path), retry_after_ms: asked });
+  };
+
+  const list = async (path: string, query: Query, retry?: Partial<RetryPolicy>): Promise<Result<ListReply>> => {
+    const reply = await request(path, query, { retry });
+    if (!reply.ok) return reply;
+    const body = parseBody(reply.value, path);
+    if (!body.ok) return body;
+    if (!Array.isArray(body.value)) return fail(unexpectedBody(path));
+    return ok({
+      rows: body.value,
+      total: Number(reply.value.headers.get('x-wp-total') ?? 0),
+      totalPages: Number(reply.value.headers.get('x-wp-totalpages') ?? 0),
+    });
   };
 
   return {
-    async list(path, query) {
-      const reply = await request(path, query);
-      if (!reply.ok) return reply;
-      const body = parseBody(reply.value, path);
-      if (!body.ok) return body;
-      if (!Array.isArray(body.value)) return fail(unexpectedBody(path));
-      return ok({
-        rows: body.value,
-        total: Number(reply.value.headers.get('x-wp-total') ?? 0),
-        totalPages: Number(reply.value.headers.get('x-wp-totalpages') ?? 0),
-      });
-    },
+    list: (path, query) => list(path, query),
+    page: createPageReader(list, context),
     async get(path, query = {}) {
       const reply = await request(path, query);
       return reply.ok ? parseBody(reply.value, path) : reply;
     },
     async batch(path, items) {
-      const reply = await request(`${path}/batch`, {}, items);
+      const reply = await request(`${path}/batch`, {}, { body: items });
       return reply.ok ? parseBody(reply.value, path) : reply;
     },
   };

@@ -1,9 +1,8 @@
 import pLimit from 'p-limit';
-import { chunks } from '../../core/chunks.ts';
 import { ok, type Result } from '../../core/failure.ts';
 import type { Query, WooCommerceClient } from './client.ts';
 import type { Row } from './convert-rows.ts';
-import { perPage, type RawPage, readAll } from './read-pages.ts';
+import { readListed } from './read-pages.ts';
 
 /** How one entity is listed. */
 export interface Resource {
@@ -37,19 +36,15 @@ export async function readById(
 ): Promise<Result<readonly Row[]>> {
   const resource = resourceOf(entity);
   const numeric = [...new Set(ids)].filter((id) => /^\d+$/.test(id));
-  const listed: Row[] = [];
-  for (const include of chunks(numeric, perPage)) {
-    const reply = await client.list(resource.path, { ...resource.filters, include, per_page: perPage });
-    if (!reply.ok) return reply;
-    listed.push(...(reply.value.rows as Row[]));
-  }
-  const known = new Set(listed.map((row) => String(row.id)));
+  const listed = await readListed(client, resource.path, resource.filters, numeric);
+  if (!listed.ok) return listed;
+  const known = new Set(listed.value.map((row) => String(row.id)));
   const singles = await readSingles(
     client,
     resource,
     numeric.filter((id) => !known.has(id)),
   );
-  return singles.ok ? ok([...listed, ...singles.value]) : singles;
+  return singles.ok ? ok([...listed.value, ...singles.value]) : singles;
 }
 
 export function resourceOf(entity: string): Resource {
@@ -71,18 +66,5 @@ async function readSingles(
     if (reply.ok) rows.push(reply.value as Row);
     else if (reply.failure.code !== 'woocommerce.not_found') return reply;
   }
-  return ok(rows);
-}
-
-/** Every row of a listing, by rising id. */
-export async function readAllPages(client: WooCommerceClient, path: string): Promise<Result<Row[]>> {
-  const rows: Row[] = [];
-  let cursor: RawPage['next'] = null;
-  do {
-    const page: Result<RawPage> = await readAll(client, path, {}, cursor);
-    if (!page.ok) return page;
-    rows.push(...page.value.rows);
-    cursor = page.value.next;
-  } while (cursor !== null);
   return ok(rows);
 }

@@ -1,16 +1,15 @@
 import pLimit from 'p-limit';
 import * as z from 'zod';
-import { chunks } from '../../core/chunks.ts';
 import type { Clock } from '../../core/clock.ts';
 import { ok, type Result } from '../../core/failure.ts';
 import type { Json } from '../../core/json.ts';
 import type { ReadPage, ReadQuery, RejectedRecord, SourceRecord } from '../source.ts';
 import type { Query, WooCommerceClient } from './client.ts';
 import { isTrashed, type Row, reject, trashed } from './convert-rows.ts';
-import { parallelReads, readAllPages, readById } from './listings.ts';
+import { parallelReads, readById } from './listings.ts';
 import type { Store } from './orders.ts';
 import { sweepStart } from './phases.ts';
-import { perPage, type RawPage, readAll, readChanges } from './read-pages.ts';
+import { type RawPage, readAll, readAllPages, readChanges, readListed } from './read-pages.ts';
 import { refundId, refundRecords } from './refunds.ts';
 
 type Page = Omit<ReadPage, 'next'>;
@@ -163,14 +162,9 @@ async function refundRows(
 ): Promise<Result<Map<string, readonly Row[]>>> {
   const refunded = found.filter((order) => idsOn(order).length > 0);
   const ids = refunded.flatMap((order) => (order.refunds as Row[]).map(({ id }) => String(id)));
-  const rows: Row[] = [];
-  for (const include of chunks(ids, perPage)) {
-    const reply = await client.list(everyRefund, { include, per_page: perPage });
-    if (!reply.ok && isMissing(reply)) return nestedRows(client, refunded);
-    if (!reply.ok) return reply;
-    rows.push(...(reply.value.rows as Row[]));
-  }
-  return ok(Map.groupBy(rows, ({ parent_id }) => String(parent_id)));
+  const rows = await readListed(client, everyRefund, {}, ids);
+  if (isMissing(rows)) return nestedRows(client, refunded);
+  return rows.ok ? ok(Map.groupBy(rows.value, ({ parent_id }) => String(parent_id))) : rows;
 }
 
 async function nestedRows(

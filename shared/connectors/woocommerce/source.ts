@@ -8,11 +8,11 @@ import { absentAmong } from './absent.ts';
 import { createClient, type Query, type WooCommerceClient } from './client.ts';
 import { type Convert, convertRows, isTrashed, type Row, trashed } from './convert-rows.ts';
 import { registeredCustomer } from './customers.ts';
-import { parallelReads, type Resource, readAllPages, readById, resourceOf, resources } from './listings.ts';
+import { parallelReads, type Resource, readById, resourceOf, resources } from './listings.ts';
 import { orderRecord, type Store } from './orders.ts';
 import { phasesOf } from './phases.ts';
 import { productRecord } from './products.ts';
-import { perPage, type RawPage, readAll, readChanges } from './read-pages.ts';
+import { type RawPage, readAll, readAllPages, readChanges, readListed } from './read-pages.ts';
 import { createRefundReader } from './read-refunds.ts';
 import { salesDays } from './read-sales-days.ts';
 
@@ -158,22 +158,21 @@ async function listedVariations(
   );
   const listed = new Map<string, { readonly row: Row; readonly parent: string }>();
   if (byParent.size > 0) {
-    const query = { include: [...byParent.keys()], per_page: perPage, _fields: 'id,name' };
-    const parents = await client.list('wc/v3/products', query);
+    const parents = await readListed(client, 'wc/v3/products', { _fields: 'id,name' }, [...byParent.keys()]);
     if (!parents.ok) return parents;
     const limit = pLimit(parallelReads);
     const replies = await Promise.all(
-      (parents.value.rows as Row[]).map((parent) =>
+      parents.value.map((parent) =>
         limit(async () => {
-          const include = (byParent.get(String(parent.id)) ?? []).map(({ id }) => String(id));
+          const ids = (byParent.get(String(parent.id)) ?? []).map(({ id }) => String(id));
           const path = `wc/v3/products/${String(parent.id)}/variations`;
-          return { parent, reply: await client.list(path, { include, per_page: perPage }) };
+          return { parent, reply: await readListed(client, path, {}, ids) };
         }),
       ),
     );
     for (const { parent, reply } of replies) {
       if (!reply.ok) return reply;
-      for (const row of reply.value.rows as Row[]) listed.set(String(row.id), { row, parent: String(parent.name) });
+      for (const row of reply.value) listed.set(String(row.id), { row, parent: String(parent.name) });
     }
   }
   return ok(

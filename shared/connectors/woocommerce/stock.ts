@@ -6,7 +6,7 @@ import { plainDecimal } from '../../core/money.ts';
 import type { ConnectionContext } from '../connector.ts';
 import type { StockKeeper, StockLevel, StockMovement } from '../stock-keeper.ts';
 import { createClient, type WooCommerceClient } from './client.ts';
-import { perPage, readAll, readChanges } from './read-pages.ts';
+import { readAll, readAllPages, readChanges, readListed } from './read-pages.ts';
 import { gmt, id, quantity, text } from './values.ts';
 
 /** A variation is written under its parent, so its id names both: `41/77`. */
@@ -41,6 +41,8 @@ const orderFields = 'id,number,status,date_created_gmt,date_modified_gmt,date_pa
 const productFields = 'id,sku,type,manage_stock,stock_quantity,date_modified_gmt';
 /** What WooCommerce notes on a line when it takes pieces off stock, and takes away when it puts them back. */
 const mark = '_reduced_stock';
+/** Changes one call takes. */
+const batchSize = 100;
 
 /**
  * Stock of the shop. REST has no relative change: numbers can only be set. What the shop itself took off for an order
@@ -79,12 +81,9 @@ export function openStock(context: ConnectionContext): StockKeeper {
     async levelsOf(items) {
       const levels: StockLevel[] = [];
       for (const [parent, ids] of byParent(items)) {
-        const path = pathOf(parent);
-        for (const include of chunks(ids, perPage)) {
-          const page = await client.list(path, { include, per_page: perPage, _fields: productFields });
-          if (!page.ok) return page;
-          levels.push(...productsOf(page.value.rows).flatMap((product) => levelOf(product, parent) ?? []));
-        }
+        const rows = await readListed(client, pathOf(parent), { _fields: productFields }, ids);
+        if (!rows.ok) return rows;
+        levels.push(...productsOf(rows.value).flatMap((product) => levelOf(product, parent) ?? []));
       }
       return ok(levels);
     },
@@ -93,7 +92,7 @@ export function openStock(context: ConnectionContext): StockKeeper {
       const written = new Map<string, string>();
       const wanted = new Map(numbers.map(({ item, quantity: number }) => [item, number]));
       for (const [parent, ids] of byParent(numbers.map(({ item }) => item))) {
-        for (const group of chunks(ids, perPage)) {
+        for (const group of chunks(ids, batchSize)) {
           const update = group.map((each) => ({
             id: Number(each),
             stock_quantity: Number(wanted.get(parent ? `${parent}/${each}` : each)),
@@ -136,20 +135,8 @@ function movementsOf(order: z.infer<typeof orderSchema>): StockMovement[] {
 }
 
 async function variationLevels(client: WooCommerceClient, parent: string): Promise<Result<StockLevel[]>> {
-  const levels: StockLevel[] = [];
-  for (let cursor: Json | null = null, more = true; more; ) {
-    const page: Awaited<ReturnType<typeof readAll>> = await readAll(
-      client,
-      pathOf(parent),
-      { _fields: productFields },
-      cursor,
-    );
-    if (!page.ok) return page;
-    levels.push(...productsOf(page.value.rows).flatMap((product) => levelOf(product, parent) ?? []));
-    cursor = page.value.next;
-    more = cursor !== null;
-  }
-  return ok(levels);
+  const rows = await readAllPages(client, pathOf(parent), { _fields: productFields });
+  return rows.ok ? ok(productsOf(rows.value).flatMap((product) => levelOf(product, parent) ?? [])) : rows;
 }
 
 function productsOf(rows: readonly unknown[]): z.infer<typeof productSchema>[] {

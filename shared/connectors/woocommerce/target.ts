@@ -6,7 +6,7 @@ import type { Candidate, FindOutcome, Inspection, TargetConnector } from '../tar
 import { createClient, type WooCommerceClient } from './client.ts';
 import { customerFields, type KnownCustomer, knownCustomer } from './customers.ts';
 import { parallelReads, readById, resourceOf } from './listings.ts';
-import { perPage, type RawPage, readAll } from './read-pages.ts';
+import { type RawPage, readAll } from './read-pages.ts';
 
 /**
  * Most customers one call makes: a password is hashed and a mail sent for each, in one PHP request that hosts end after 30 s.
@@ -116,7 +116,7 @@ async function findByEmail(
 
 /**
  * Customers of these addresses, in whatever role. A call can ask for one address only (reference section 3), or list a
- * hundred customers: whichever takes fewer calls.
+ * page of customers: whichever takes fewer calls.
  */
 async function customersWith(
   client: WooCommerceClient,
@@ -134,19 +134,21 @@ async function customersWith(
   const isOpen = (email: string): boolean => email !== '' && !found.has(email);
   if (emails.size > parallelReads) {
     let cursor: Json | null = null;
-    for (let pages = 1; ; pages += 1) {
+    for (let read = 0; ; ) {
       const page: Result<RawPage> = await readAll(client, path, query, cursor);
       if (!page.ok) return page;
-      take(page.value.rows);
+      const { rows, total } = page.value;
+      take(rows);
+      read += rows.length;
       const open = [...emails].filter(isOpen).length;
       cursor = page.value.next;
       if (cursor === null || open === 0) return ok(found);
-      if (Math.ceil(page.value.total / perPage) - pages > open) break;
+      if (rows.length > 0 && Math.ceil((total - read) / rows.length) > open) break;
     }
   }
   const limit = pLimit(parallelReads);
   const replies = await Promise.all(
-    [...emails].filter(isOpen).map((email) => limit(() => client.list(path, { ...query, email, per_page: perPage }))),
+    [...emails].filter(isOpen).map((email) => limit(() => client.list(path, { ...query, email }))),
   );
   for (const reply of replies) {
     if (!reply.ok) return reply;

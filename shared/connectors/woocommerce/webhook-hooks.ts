@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { type Failure, fail, ok, type Result } from '../../core/failure.ts';
+import type { Json } from '../../core/json.ts';
 import type { ConnectionContext } from '../connector.ts';
 import type { KeptHook, WantedHooks, WebhookHooks } from '../webhooks.ts';
 import { createClient, type WooCommerceClient } from './client.ts';
+import { type RawPage, readAll } from './read-pages.ts';
 
 /** What the shop can tell of that we bring anywhere. Refunds come with their order; a restored order is told of by some shops only. */
 const topics = ['order', 'product', 'customer'].flatMap((resource) =>
@@ -12,9 +14,8 @@ const topics = ['order', 'product', 'customer'].flatMap((resource) =>
 );
 
 const path = 'wc/v3/webhooks';
-const perPage = 100;
 /** A shop with more hooks than this is not looked through to the end. */
-const mostPages = 10;
+const mostHooks = 1000;
 
 const hookSchema = z.looseObject({
   id: z.union([z.number(), z.string()]).transform(String),
@@ -50,13 +51,16 @@ export function openHooks(context: ConnectionContext): WebhookHooks {
 /** Hooks that deliver to an address of this connection, whatever the host was called when they were made. */
 async function oursAmong(client: WooCommerceClient, mark: string): Promise<Result<Hook[]>> {
   const ours: Hook[] = [];
-  for (let page = 1; page <= mostPages; page += 1) {
-    const reply = await client.list(path, { per_page: perPage, page, orderby: 'id', order: 'asc' });
-    if (!reply.ok) return reply;
-    const hooks = reply.value.rows.flatMap((row) => hookSchema.safeParse(row).data ?? []);
+  let cursor: Json | null = null;
+  let seen = 0;
+  do {
+    const page: Result<RawPage> = await readAll(client, path, {}, cursor);
+    if (!page.ok) return page;
+    const hooks = page.value.rows.flatMap((row) => hookSchema.safeParse(row).data ?? []);
     ours.push(...hooks.filter(({ delivery_url }) => delivery_url.endsWith(mark)));
-    if (page >= reply.value.totalPages) break;
-  }
+    seen += page.value.rows.length;
+    cursor = page.value.next;
+  } while (cursor !== null && seen < mostHooks);
   return ok(ours);
 }
 

@@ -1,5 +1,5 @@
 import type { LucideIcon } from 'lucide-react';
-import { Gauge, LockKeyhole, PlugZap, ServerCrash, ShieldX, Timer, Webhook } from 'lucide-react';
+import { Gauge, LockKeyhole, MemoryStick, PlugZap, ServerCrash, ShieldX, Timer, Webhook } from 'lucide-react';
 import { t } from '#web/lib/i18n/index.ts';
 
 /** One request that goes wrong, in the words of `/local/faults`. */
@@ -7,6 +7,7 @@ interface Fault {
   readonly platform: string;
   readonly kind: 'reply' | 'drop_before' | 'drop_after' | 'delay';
   readonly path?: string;
+  readonly longer_than?: number;
   readonly times?: number;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -70,6 +71,13 @@ export const scenariosOf = (today: string): readonly Scenario[] => [
     title: t('faultLab.slow'),
     story: t('faultLab.slowStory'),
     faults: [{ platform: 'supabase', kind: 'delay', delay_ms: 4000, times: 3 }],
+  },
+  {
+    id: 'weak-shop',
+    icon: MemoryStick,
+    title: t('faultLab.weakShop'),
+    story: t('faultLab.weakShopStory'),
+    faults: [{ platform: 'woocommerce', kind: 'reply', status: 500, times: 0, longer_than: 40_000 }],
   },
   {
     id: 'revoked',

@@ -16,6 +16,9 @@ export const faultLab = {
   outageStory: 'It answers 503. The flow into the books waits and resumes by itself; the warehouse is not held up.',
   slow: 'Supabase is slow',
   slowStory: 'Its next answers take four seconds. The sync takes longer, and nothing else happens.',
+  weakShop: 'The shop runs out of memory',
+  weakShopStory:
+    'It answers 500 when it is asked for more than about ten orders at once. Pages get smaller until it can send them, and nothing is left out.',
   revoked: 'Access is revoked',
   revokedStory:
     'QuickBooks refuses our token and a new one. Its connection asks to sign in again; everything else goes on. Make all well, then sign in under Connections.',
