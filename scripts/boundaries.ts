@@ -154,7 +154,7 @@ const layers: readonly Layer[] = [
     may: [
       '^shared/(core|model|data|stock)/',
       connectorInterface,
-      '^shared/connections/(deps|enabled|open-connection)\\.ts$',
+      '^shared/connections/(deps|enabled|hand-on-limiters|open-connection)\\.ts$',
     ],
   },
   {
