@@ -148,7 +148,7 @@ async function everythingOf(
     const absent = await source.absent?.(entity, [...ids, entity === 'refund' ? `${orders[0]}:9` : '99999999']);
     found.set(`${entity}, absent`, unwrap(absent as Result<readonly string[]>));
   }
-  const ledger = woocommerce.openLedger?.(context, { source: 'woocommerce', parts: {} });
+  const ledger = woocommerce.openLedger?.(context, { sources: ['woocommerce'], parts: {} });
   const stock = opened(woocommerce.openStock, context);
   const days = { from: '2026-01-01', to: '2026-12-31' };
   found.set(
