@@ -163,7 +163,7 @@ describe('metrics', () => {
     const run = await world.start(tenant, 'orders');
     const [route = ''] = run.routes;
     const message = { tenant_id: tenant.id, run_id: run.run_id, route_id: route, slice: 0 };
-    tenant.shop.addFault({ kind: 'reply', status: 503, times: 5, path: 'orders', body: 'busy' });
+    tenant.shop.addFault({ kind: 'reply', status: 503, times: 8, path: 'orders', body: 'busy' });
     await world.work(world.engine())(message);
     const waiting = await metricsOf(tenant.id);
     expect(waiting.totals).toMatchObject({ pauses: 1, runs: { failed: 0 } });

@@ -20,9 +20,9 @@ export type PageReader = (path: string, query: Query, place?: (size: number) => 
 
 type List = (path: string, query: Query, retry?: Partial<RetryPolicy>) => Promise<Result<ListReply>>;
 
-/** A page that fails is not sent again as it was: the smaller one is the next try. A single row has no smaller one. */
+/** A page that fails at work is not sent again as it was: the smaller one is the next try. A single row has no smaller one. */
 const retryOf = (size: number): Partial<RetryPolicy> =>
-  size > 1 ? { statuses: [429], unanswered: false } : { attempts: 2 };
+  size > 1 ? { statuses: [429, 503], unanswered: false } : { attempts: 2 };
 
 /** No smaller page is begun later than this after the first: what time-outs leave of a slice is the next one's. */
 const patienceMs = 45_000;
