@@ -54,13 +54,24 @@ const syncRequest = {
         .optional(),
     })
     .default({}),
-  ids: ids(1000).optional().meta({ description: 'Only these records of the source' }),
+  ids: ids(1000).optional().meta({
+    description:
+      'Only these records of the source. Where several connected platforms have the entity, `source` says whose',
+  }),
   idempotency_key: z.string().min(1).max(200).optional().meta({ description: 'The same key again is the same sync' }),
-  source: z.string().min(1).max(64).optional().meta({ description: 'Only from this platform' }),
+  source: z.string().min(1).max(64).optional().meta({
+    description:
+      'Only from this platform. Required with `ids` where several connected platforms have the entity (customers, products, refunds, vendors)',
+  }),
   target: z.string().min(1).max(64).optional().meta({ description: 'Only to this platform' }),
 };
 
 const startProblems = [
+  {
+    status: 400,
+    code: 'request.invalid',
+    when: '`ids` without `source` where several connected platforms have the entity; `valid` lists them',
+  },
   { status: 404, code: 'sync.unknown_entity', when: 'no flow has this entity; `valid` lists those that are' },
   running,
   { status: 409, code: 'sync.no_route', when: 'no flow of this entity fits source and target' },

@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as z from 'zod';
 import type { Contract } from '../api/contract.ts';
 import { parseExact } from '../core/json.ts';
-import { type FieldFault, ProblemError } from './problem.ts';
+import { type FieldFault, ProblemError, type ProblemMembers } from './problem.ts';
 
 /** Bytes of a body; API Gateway itself would take 10 MB. */
 export const maxBodyBytes = 1_048_576;
@@ -55,10 +55,10 @@ export function readRequest(contract: Contract, event: APIGatewayProxyEventV2): 
 }
 
 /** 400 with every fault named. */
-export function invalidRequest(faults: readonly FieldFault[]): ProblemError {
+export function invalidRequest(faults: readonly FieldFault[], members: ProblemMembers = {}): ProblemError {
   const paths = faults.map(({ path }) => path || 'body').join(', ');
   const detail = `${faults.length === 1 ? 'One fault' : `${faults.length} faults`}: ${paths}.`;
-  return new ProblemError('request.invalid', detail, { errors: faults });
+  return new ProblemError('request.invalid', detail, { errors: faults, members });
 }
 
 /** The faults of one zod issue; unknown fields each get their own. `where` is put before the path. */

@@ -60,6 +60,7 @@ function reasonOf(outcome: Refusal): string {
     case 'not_connected':
       return `${outcome.platform} is not connected, or switched off.`;
     case 'no_route':
+    case 'source_required':
       return outcome.reason;
     case 'unknown_entity':
       return `There is no such flow; there are ${outcome.valid.join(', ')}.`;

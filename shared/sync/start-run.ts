@@ -48,6 +48,8 @@ export type StartOutcome =
   | { readonly kind: 'busy'; readonly run_id: string; readonly route_id: string }
   | { readonly kind: 'unknown_entity'; readonly valid: readonly string[] }
   | { readonly kind: 'no_route'; readonly reason: string }
+  /** The ids may be of each of these platforms: they mean another record on each. */
+  | { readonly kind: 'source_required'; readonly reason: string; readonly valid: readonly string[] }
   | { readonly kind: 'not_connected'; readonly platform: string };
 
 /**
@@ -77,6 +79,12 @@ export async function startRun(deps: StartRunDeps, request: StartRequest): Promi
   if (usable.length === 0 || (isWhole && usable.length < wanted.length)) {
     const ends = allowed.flatMap(({ source, target }) => [source.platform, target.platform]);
     return { kind: 'not_connected', platform: ends.find((platform) => !enabled.includes(platform)) ?? '' };
+  }
+  const sources = [...new Set(usable.map(({ source }) => source.platform))];
+  // An undo finds the records of its ids in what was written, whoever's they are.
+  if (request.ids && !request.undo && sources.length > 1) {
+    const reason = `Say whose ids these are: ${sources.join(' or ')} may have each of them.`;
+    return { kind: 'source_required', reason, valid: sources };
   }
   const run = newRun(
     deps,

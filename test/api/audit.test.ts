@@ -66,8 +66,8 @@ async function aShop(): Promise<TestCaller> {
   return as;
 }
 
-const startSync = (as: TestCaller, body: object = { mode: 'full', ids: ['1'] }) =>
-  api.call('POST', `/api/sync/${entity}`, { as, body });
+const one = { mode: 'full', ids: ['1'], source: 'woocommerce' };
+const startSync = (as: TestCaller, body: object = one) => api.call('POST', `/api/sync/${entity}`, { as, body });
 
 const beginSignIn = async (as: TestCaller) => {
   const { json } = await api.call('GET', `${integrations}/quickbooks/auth-url`, { as });
@@ -97,7 +97,7 @@ interface Sample {
 
 /** A request that each endpoint takes; where the path and an empty body will do, none. */
 const samples: Readonly<Record<string, (as: TestCaller) => Sample | Promise<Sample>>> = {
-  startSync: () => ({ body: { mode: 'full', ids: ['1'] } }),
+  startSync: () => ({ body: one }),
   startDryRun: () => ({ body: { mode: 'full', entity } }),
   startEntityDryRun: () => ({ body: { mode: 'full' } }),
   checkConfirmation: () => ({ body: { sync_id: 'unknown' } }),
@@ -250,7 +250,7 @@ describe('an entry', () => {
     await callback({ state, code: 'good-code', realmId: '9130' });
     const token = 'confirmation-token-0123456789';
     await api.call('POST', `/api/sync/confirm/${token}`, { as, body: {} });
-    await startSync(as, { mode: 'full', ids: ['1'], idempotency_key: `Bearer ${key}` });
+    await startSync(as, { ...one, idempotency_key: `Bearer ${key}` });
     const text = JSON.stringify(await Promise.all(tenants.map((tenant) => entriesOf({ ...as, tenant }))));
     expect(text).toContain('finishQuickBooksSignIn');
     const platform = ['good-code', 'access-token-number', 'refresh-token-number', setting.platform.url];
@@ -266,7 +266,7 @@ describe('an entry', () => {
     const endpoints = syncEndpoints(syncApiSetting(setting.table.table).deps);
     const other = await startApi({ sync: apiGroup(endpoints, broken, { ...keptAudit(), trail: { append } }, meter) });
     const as = await aShop();
-    const reply = await other.call('POST', `/api/sync/${entity}`, { as, body: { mode: 'full', ids: ['1'] } });
+    const reply = await other.call('POST', `/api/sync/${entity}`, { as, body: one });
     await other.close();
     expect(reply.status).toBe(202);
     expect(meter.sum('AuditEntriesLost')).toBe(1);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createConnectionRepository } from '#shared/data/connection-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
 import type { FailureRecord } from '#shared/model/failure-record.ts';
-import { entityNames } from '#shared/sync/route-table.ts';
+import { entityNames, routesFor } from '#shared/sync/route-table.ts';
 import { keptAudit, keptLog, startApi, type TestApi, type TestCaller } from '#test/support/api.ts';
 import { aFailure, keepFailures } from '#test/support/failures.ts';
 import { connectEverything, type SyncApiSetting, syncApiSetting } from '#test/support/sync-api.ts';
@@ -46,8 +47,8 @@ async function newFailures(
   return records;
 }
 
-const start = (as: TestCaller, body: object = { mode: 'full', ids: ['1'] }) =>
-  api.call('POST', `/api/sync/${entity}`, { as, body });
+const one = { mode: 'full', ids: ['1'], source: 'woocommerce' };
+const start = (as: TestCaller, body: object = one) => api.call('POST', `/api/sync/${entity}`, { as, body });
 
 describe('starting a sync', () => {
   it('answers 202 with the queued sync, and 409 with its id while it runs', async () => {
@@ -66,7 +67,7 @@ describe('starting a sync', () => {
     const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
     const headers = { traceparent: `00-${traceId}-00f067aa0ba902b7-01` };
     const as = await newShop();
-    const reply = await api.call('POST', `/api/sync/${entity}`, { as, headers, body: { mode: 'full', ids: ['1'] } });
+    const reply = await api.call('POST', `/api/sync/${entity}`, { as, headers, body: one });
     expect(reply.headers.get('x-trace-id')).toBe(traceId);
     const messages = setting.sent.filter(({ run_id }) => run_id === reply.json.sync_id);
     expect(messages.length).toBeGreaterThan(0);
@@ -80,7 +81,7 @@ describe('starting a sync', () => {
 
   it('answers the same idempotency key with the same sync', async () => {
     const as = await newShop();
-    const body = { mode: 'full', ids: ['1'], idempotency_key: 'till-7' };
+    const body = { ...one, idempotency_key: 'till-7' };
     const [first, second] = [await start(as, body), await start(as, body)];
     expect([first.status, second.status]).toEqual([202, 200]);
     expect(second.json.sync_id).toBe(first.json.sync_id);
@@ -97,6 +98,46 @@ describe('starting a sync', () => {
     const reply = await start({ tenant: 'nobody', role: 'manager' });
     expect(reply).toMatchObject({ status: 409, json: { code: 'connection.required' } });
     expect(reply.json.platform).not.toBe('');
+  });
+
+  it('[F2] asks whose ids they are where several platforms have the entity, and nobody then', async () => {
+    const as = await newShop();
+    const sourcesOf = (name: string) => [...new Set(routesFor(name, {}).map(({ source }) => source.platform))];
+    const several = entityNames().filter((name) => sourcesOf(name).length > 1);
+    expect(several.toSorted()).toEqual(['customers', 'products', 'refunds', 'vendors']);
+    const { source: _source, ...unclear } = one;
+    for (const name of several) {
+      const valid = sourcesOf(name);
+      const ask = (path: string, body: object) => api.call('POST', path, { as, body });
+      const many = { ...unclear, ids: Array.from({ length: 11 }, (_, index) => String(index)) };
+      for (const refused of [
+        await ask(`/api/sync/${name}`, unclear),
+        await ask(`/api/sync/${name}`, many),
+        await ask(`/api/sync/dry-run/${name}`, unclear),
+        await ask('/api/sync/dry-run', { ...unclear, entity: name }),
+      ]) {
+        expect(refused).toMatchObject({
+          status: 400,
+          json: { code: 'request.invalid', errors: [{ path: 'source', code: 'required' }], valid },
+        });
+        for (const platform of valid) expect(JSON.stringify(refused.json.errors)).toContain(platform);
+      }
+      const told = await ask(`/api/sync/${name}`, { ...unclear, source: valid[1] });
+      expect(told.status).toBe(202);
+      const run = await setting.deps.runs.find(as.tenant, String(told.json.sync_id));
+      expect(run?.routes).toEqual(routesFor(name, { source: valid[1] }).map(({ id }) => id));
+    }
+    expect((await api.call('GET', '/api/sync/status', { as })).json.items).toHaveLength(4);
+  });
+
+  it('needs not be told whose ids they are where one platform has them: by the entity, the target or what is connected', async () => {
+    const as = await newShop();
+    const ask = (name: string, body: object) =>
+      api.call('POST', `/api/sync/${name}`, { as, body: { mode: 'full', ids: ['1'], ...body } });
+    expect((await ask('orders', {})).status).toBe(202);
+    expect((await ask('products', { target: 'pos' })).status).toBe(202);
+    await createConnectionRepository(table.table).patch(as.tenant, 'pos', { enabled: false });
+    expect((await ask('refunds', {})).status).toBe(202);
   });
 
   it('refuses dates that are none or the wrong way round', async () => {
@@ -120,7 +161,7 @@ describe('a sync of more than a few records', () => {
     expect((await start(as, { mode: 'full' })).json.plan_id).toBe(planId);
     const other = await start(as, { mode: 'incremental' });
     expect(other).toMatchObject({ status: 409, json: { code: 'sync.already_running', sync_id: planId } });
-    const many = await start(as, { mode: 'full', ids: Array.from({ length: 11 }, (_, index) => String(index)) });
+    const many = await start(as, { ...one, ids: Array.from({ length: 11 }, (_, index) => String(index)) });
     expect(many.json.code).toBe('sync.already_running');
   });
 });
@@ -155,9 +196,7 @@ describe('looking at syncs', () => {
     const ids: unknown[] = [];
     for (const name of entityNames().slice(0, 3)) {
       setting.clock.advance(1000);
-      ids.unshift(
-        (await api.call('POST', `/api/sync/${name}`, { as, body: { mode: 'full', ids: ['1'] } })).json.sync_id,
-      );
+      ids.unshift((await api.call('POST', `/api/sync/${name}`, { as, body: one })).json.sync_id);
     }
     const idsOf = (reply: { json: Readonly<Record<string, unknown>> }) =>
       (reply.json.items as { sync_id: string }[]).map(({ sync_id }) => sync_id);

@@ -63,6 +63,7 @@ async function newShop(): Promise<SyncClient> {
 }
 
 const entity = entityNames()[0] ?? '';
+const one = { mode: 'full', ids: ['1'], source: 'woocommerce' } as const;
 const problemOf = (call: Promise<unknown>): Promise<SyncProblem> =>
   call.then(
     () => expect.fail('the call succeeded'),
@@ -77,7 +78,7 @@ describe('the client', () => {
 
   it('sends path, query and body, and gives the typed answer', async () => {
     const client = await newShop();
-    const started = await client.startSync({ entity, body: { mode: 'full', ids: ['1'], source: undefined } });
+    const started = await client.startSync({ entity, body: { ...one, target: undefined } });
     expectTypeOf(started).toEqualTypeOf<StartedSync>();
     expect(started).toMatchObject({ status: 'queued', mode: 'full', entity });
     const { progress, ids } = await client.getSync({ sync_id: started.sync_id });
@@ -118,8 +119,8 @@ describe('the client', () => {
 describe('a problem', () => {
   it('carries status, code, detail, request id and the members of its code', async () => {
     const client = await newShop();
-    const { sync_id } = await client.startSync({ entity, body: { mode: 'full', ids: ['1'] } });
-    const problem = await problemOf(client.startSync({ entity, body: { mode: 'full', ids: ['1'] } }));
+    const { sync_id } = await client.startSync({ entity, body: one });
+    const problem = await problemOf(client.startSync({ entity, body: one }));
     expect(problem).toMatchObject({ status: 409, code: 'sync.already_running', errors: [], members: { sync_id } });
     expect(problem.requestId).toMatch(/\S/);
     expect(problem.message).toBe(problem.detail);
@@ -135,7 +136,7 @@ describe('a problem', () => {
 
   it('tells of a role that is too low', async () => {
     const client = clientOf({ tenant: 'reader', role: 'viewer' });
-    const problem = await problemOf(client.startSync({ entity, body: { mode: 'full', ids: ['1'] } }));
+    const problem = await problemOf(client.startSync({ entity, body: one }));
     expect(problem).toMatchObject({ status: 403, code: 'auth.forbidden' });
   });
 
@@ -171,7 +172,7 @@ describe('listAll', () => {
     const started: string[] = [];
     for (const name of entityNames().slice(0, 3)) {
       setting.clock.advance(1000);
-      started.unshift((await client.startSync({ entity: name, body: { mode: 'full', ids: ['1'] } })).sync_id);
+      started.unshift((await client.startSync({ entity: name, body: one })).sync_id);
     }
     let pages = 0;
     const counted: SyncClient['listSyncs'] = (input, options) => {

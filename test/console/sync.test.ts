@@ -156,6 +156,28 @@ describe('syncs on the screen', () => {
       'Manager',
     );
   });
+
+  it('[F7] asks from where named records are, where two systems have such', async () => {
+    const { product } = stage;
+    await product.call('POST', '/api/integrations/pos/credentials', {});
+    const page = await stage.open('/sync?entity=products');
+    const everywhere = page.getByRole('radio', { name: 'Everywhere (4 ways)' });
+    await everywhere.waitFor();
+    const [some] = product.shop.shop.products.values();
+    await page.getByLabel(/^Ids of records/).fill(String(some?.id));
+    await everywhere.waitFor({ state: 'detached' });
+    const fromShop = page.getByRole('radio', { name: 'From WooCommerce everywhere (3 ways)' });
+    expect(await fromShop.isChecked()).toBe(true);
+    await page.getByRole('radio', { name: 'EasySale POS to QuickBooks' }).waitFor();
+    await button(page, 'Show what would change').click();
+    await page.getByRole('heading', { level: 1, name: 'Plan: Products' }).waitFor();
+    const { json } = await product.call('GET', `/api/sync/status/${page.url().split('/').at(-1)}`);
+    const legs = json.legs as readonly { route_id: string }[];
+    expect(legs.map(({ route_id }) => route_id.split('.')[0])).toEqual(Array(3).fill('woocommerce'));
+    await page.getByRole('link', { name: 'Change and plan again' }).click();
+    await page.waitForURL(/way=woocommerce/);
+    expect(await fromShop.isChecked()).toBe(true);
+  });
 });
 
 /** Five minutes pass for every answer that waits to be given. */

@@ -2,6 +2,7 @@ import * as contract from '#shared/api/sync.ts';
 import type { Caller } from '#shared/http/caller.ts';
 import { answer, endpoint } from '#shared/http/endpoint.ts';
 import { ProblemError } from '#shared/http/problem.ts';
+import { invalidRequest } from '#shared/http/read-request.ts';
 import type { Run } from '#shared/model/run.ts';
 import type { Offered } from '#shared/sync/confirm-plan.ts';
 import type { GuardOutcome } from '#shared/sync/guard-run.ts';
@@ -62,6 +63,8 @@ export function refusal(entity: string, outcome: Refusal, sandbox: boolean): Pro
       );
     case 'no_route':
       return new ProblemError('sync.no_route', outcome.reason);
+    case 'source_required':
+      return invalidRequest([{ path: 'source', code: 'required', message: outcome.reason }], { valid: outcome.valid });
     case 'not_connected':
       return new ProblemError('connection.required', missing(outcome.platform, sandbox), {
         members: { platform: outcome.platform, sandbox },

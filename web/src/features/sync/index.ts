@@ -20,7 +20,7 @@ export const routes = {
     path: '/sync',
     validateSearch: search({
       entity: text,
-      flow: text,
+      way: text,
       mode: oneOf(['incremental', 'full', 'sweep']),
       ids: text,
       status: text,

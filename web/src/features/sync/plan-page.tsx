@@ -1,6 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { LinkButton } from '#web/components/button.tsx';
 import { Card } from '#web/components/card.tsx';
+import { useFlows } from '#web/components/flow-name.tsx';
 import { TextLink } from '#web/components/link.tsx';
 import { Page } from '#web/components/page.tsx';
 import { EmptyState, Loaded } from '#web/components/states.tsx';
@@ -59,11 +60,12 @@ function Intro({ sync }: { readonly sync: SyncDetail }) {
 
 function Actions({ sync, summary }: { readonly sync: SyncDetail; readonly summary: PlanSummary | undefined }) {
   const zone = useStoreZone();
+  const flows = useFlows();
   if (isGoingOn(sync)) return <CancelSync sync={sync} />;
   return (
     <>
       {!sync.undoes && (
-        <LinkButton to="/sync" search={wantedOf(sync, zone)}>
+        <LinkButton to="/sync" search={wantedOf(sync, [...flows.values()], zone)}>
           {t('sync.startOver')}
         </LinkButton>
       )}

@@ -5,15 +5,14 @@ import { Button } from '#web/components/button.tsx';
 import { Field, Input, RadioGroup, Select, TextArea } from '#web/components/field.tsx';
 import { flowName, useFlows } from '#web/components/flow-name.tsx';
 import { StartProblem } from '#web/components/sync-problem.tsx';
-import { entityName } from '#web/components/text.tsx';
+import { entityName, platformName } from '#web/components/text.tsx';
 import { type Flow, type StartDryRun, SyncProblem, useAction } from '#web/lib/api.ts';
 import { useDenial } from '#web/lib/auth/index.ts';
 import { t } from '#web/lib/i18n/index.ts';
 import { filled } from '#web/lib/search.ts';
-import { canRun, listed, requestOf, type Wanted } from './request.ts';
+import { canRun, listed, requestOf, type Wanted, type Way, waysOf } from './request.ts';
 
 const route = getRouteApi('/sync');
-const everywhere = 'all';
 const modes = ['incremental', 'full', 'sweep'] as const satisfies readonly StartDryRun['mode'][];
 
 /** What to sync. It stays in the address: a plan can be changed by going back, and other pages can ask for one. */
@@ -29,31 +28,30 @@ export function RequestForm({ flows }: { readonly flows: readonly Flow[] }) {
   });
   const entities = [...new Set(flows.filter(canRun).map(({ entity }) => entity))];
   const entity = entities.find((name) => name === wanted.entity) ?? entities.find(isUsual) ?? entities[0] ?? '';
-  const ways = flows.filter((flow) => flow.entity === entity);
-  const way = ways.find(({ flow_id }) => flow_id === wanted.flow);
+  const ids = listed(wanted.ids);
+  const ways = waysOf(
+    flows.filter((flow) => flow.entity === entity),
+    { isNamed: ids.length > 0 },
+  );
+  const way = ways.find(({ id }) => id === wanted.way) ?? ways[0];
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     await navigate({ search: filled({ ...wanted, entity }), replace: true });
     plan.mutate({ body: requestOf(wanted, entity, way) });
   };
   const faultOf = (...paths: string[]) => faultAt(plan.error, paths);
-  const ids = listed(wanted.ids);
   return (
     <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-6" noValidate>
       <Field label={t('sync.what')} className="max-w-sm">
         <Select
           value={entity}
-          onChange={(next) => setWanted({ ...filled({ ...wanted, flow: '' }), entity: next })}
+          onChange={(next) => setWanted({ ...filled({ ...wanted, way: '' }), entity: next })}
           options={entities.map((value) => ({ value, label: entityName(value) }))}
         />
       </Field>
       {ways.length > 1 && (
         <Choice label={t('sync.flow')}>
-          <WayChoice
-            ways={ways}
-            value={way?.flow_id ?? everywhere}
-            onChange={(flow) => change({ flow: flow === everywhere ? '' : flow })}
-          />
+          <WayChoice ways={ways} value={way?.id ?? ''} onChange={(next) => change({ way: next })} />
         </Choice>
       )}
       <Choice label={t('sync.howMuch')}>
@@ -106,27 +104,37 @@ const Choice = ({ label, children }: { readonly label: string; readonly children
 );
 
 interface WayChoiceProps {
-  readonly ways: readonly Flow[];
+  readonly ways: readonly Way[];
   readonly value: string;
-  readonly onChange: (flow: string) => void;
+  readonly onChange: (way: string) => void;
 }
 
 function WayChoice({ ways, value, onChange }: WayChoiceProps) {
-  const flows = useFlows();
-  const open = ways.filter(canRun);
+  const names = useFlows();
   return (
     <RadioGroup
       name={t('sync.flow')}
       value={value}
       onChange={onChange}
-      options={[
-        { value: everywhere, label: t('sync.allFlows', { count: open.length }), hint: t('sync.allFlowsHint') },
-        ...open.map((way) => ({
-          value: way.flow_id,
-          label: flowName(flows, way.flow_id),
-          hint: t('sync.writes', { documents: way.target.documents.map(entityName).join(', ') }),
-        })),
-      ]}
+      options={ways.map(({ id, ends: { source }, flows }) => ({
+        value: id,
+        ...(flows.length > 1
+          ? {
+              label: source
+                ? t('sync.allFrom', { platform: platformName(source), count: flows.length })
+                : t('sync.allFlows', { count: flows.length }),
+              hint: t('sync.allFlowsHint'),
+            }
+          : {
+              label: flowName(names, id),
+              hint: t('sync.writes', {
+                documents: flows
+                  .flatMap(({ target }) => target.documents)
+                  .map(entityName)
+                  .join(', '),
+              }),
+            }),
+      }))}
     />
   );
 }

@@ -1,16 +1,45 @@
-import type { Flow, StartDryRun } from '#web/lib/api.ts';
+import type { Flow, StartDryRun, SyncDetail } from '#web/lib/api.ts';
 import { dayIn } from '#web/lib/format.ts';
 
 /** What one fills in, as the address has it. */
 export interface Wanted {
   readonly entity?: string | undefined;
-  /** Id of the only flow; all of the entity without it. */
-  readonly flow?: string | undefined;
+  /** Which {@link Way}. */
+  readonly way?: string | undefined;
   readonly mode?: StartDryRun['mode'] | undefined;
   readonly ids?: string | undefined;
   readonly status?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
+}
+
+/** Flows of an entity that can run together. */
+export interface Way {
+  /** Of the only flow, or the platform that all of them come from. */
+  readonly id: string;
+  /** Absent: from and to wherever there are. */
+  readonly ends: Pick<StartDryRun, 'source' | 'target'>;
+  readonly flows: readonly Flow[];
+}
+const everywhere = 'all';
+
+/** All flows of an entity at once, those from one platform, and each by itself. */
+export function waysOf(flows: readonly Flow[], { isNamed }: { readonly isNamed: boolean }): readonly Way[] {
+  const open = flows.filter(canRun);
+  const bySource = [...Map.groupBy(open, ({ source }) => source.platform)];
+  const isOfSeveral = bySource.length > 1;
+  return [
+    // Ids mean another record on each platform.
+    ...(open.length < 2 || (isNamed && isOfSeveral) ? [] : [{ id: everywhere, ends: {}, flows: open }]),
+    ...bySource
+      .filter(([, own]) => isOfSeveral && own.length > 1)
+      .map(([source, own]) => ({ id: source, ends: { source }, flows: own })),
+    ...open.map((flow) => ({
+      id: flow.flow_id,
+      ends: { source: flow.source.platform, target: flow.target.platform },
+      flows: [flow],
+    })),
+  ];
 }
 
 /** Words apart by commas or white space; each once. */
@@ -24,7 +53,7 @@ const states = (text = ''): readonly string[] =>
     .filter(Boolean);
 
 /** The plan to ask the API for. */
-export function requestOf(wanted: Wanted, entity: string, flow: Flow | undefined): StartDryRun {
+export function requestOf(wanted: Wanted, entity: string, way: Way | undefined): StartDryRun {
   const { mode = 'incremental', from, to } = wanted;
   const ids = listed(wanted.ids);
   const status = states(wanted.status);
@@ -38,20 +67,27 @@ export function requestOf(wanted: Wanted, entity: string, flow: Flow | undefined
       ...(from || to ? { date_range: range } : {}),
     },
     ...(ids.length > 0 ? { ids } : {}),
-    ...(flow ? { source: flow.source.platform, target: flow.target.platform } : {}),
+    ...way?.ends,
   };
 }
 
 /** A plan's request as the form has it. */
 export function wantedOf(
-  { entity, mode, ids, filters }: Pick<StartDryRun, 'entity' | 'mode' | 'ids' | 'filters'>,
+  { entity, mode, ids, filters, legs }: Pick<SyncDetail, 'entity' | 'mode' | 'ids' | 'filters' | 'legs'>,
+  flows: readonly Flow[],
   zone: string | undefined,
 ): Wanted {
-  const { status, date_range: range } = filters ?? {};
+  const { status, date_range: range } = filters;
+  const planned = new Set(legs.map(({ route_id }) => route_id));
+  const own = flows.filter((flow) => flow.entity === entity);
+  const way = waysOf(own, { isNamed: ids !== undefined }).find(
+    (each) => each.flows.length === planned.size && each.flows.every(({ flow_id }) => planned.has(flow_id)),
+  );
   const dayOf = (end: string) => (end.length > 10 ? dayIn(new Date(end), zone) : end);
   return {
     entity,
     mode,
+    ...(way ? { way: way.id } : {}),
     ...(ids ? { ids: ids.join(', ') } : {}),
     ...(status ? { status: status.join(', ') } : {}),
     ...(range?.start ? { from: dayOf(range.start) } : {}),

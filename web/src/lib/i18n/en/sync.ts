@@ -4,6 +4,10 @@ export const sync = {
   what: 'What',
   flow: 'From where to where',
   allFlows: { one: 'Everywhere ({count} way)', other: 'Everywhere ({count} ways)' },
+  allFrom: {
+    one: 'From {platform} everywhere ({count} way)',
+    other: 'From {platform} everywhere ({count} ways)',
+  },
   allFlowsHint: 'Each system that takes it gets it.',
   writes: 'Writes {documents}',
   notConnectedFlow: 'Not connected, or switched off',
