@@ -65,7 +65,7 @@ const layers: readonly Layer[] = [
       '^shared/(core|model|mapping|mapping-editor)/',
       connectorInterface,
       '^shared/jobs/(job-kind|ports|start-job)\\.ts$',
-      '^shared/sync/(ports|references|routes|route-table)\\.ts$',
+      '^shared/sync/(ports|references|routes|route-table|scopes|work)\\.ts$',
     ],
   },
   {

@@ -14,11 +14,11 @@ export interface StartSync {
           | undefined;
       }
     | undefined;
-  /** Only these records of the source */
+  /** Only these records of the source. Where several connected platforms have the entity, `source` says whose */
   readonly ids?: readonly string[] | undefined;
   /** The same key again is the same sync */
   readonly idempotency_key?: string | undefined;
-  /** Only from this platform */
+  /** Only from this platform. Required with `ids` where several connected platforms have the entity (customers, products, refunds, vendors) */
   readonly source?: string | undefined;
   /** Only to this platform */
   readonly target?: string | undefined;
@@ -39,11 +39,11 @@ export interface StartDryRun {
           | undefined;
       }
     | undefined;
-  /** Only these records of the source */
+  /** Only these records of the source. Where several connected platforms have the entity, `source` says whose */
   readonly ids?: readonly string[] | undefined;
   /** The same key again is the same sync */
   readonly idempotency_key?: string | undefined;
-  /** Only from this platform */
+  /** Only from this platform. Required with `ids` where several connected platforms have the entity (customers, products, refunds, vendors) */
   readonly source?: string | undefined;
   /** Only to this platform */
   readonly target?: string | undefined;
@@ -65,11 +65,11 @@ export interface StartEntityDryRun {
           | undefined;
       }
     | undefined;
-  /** Only these records of the source */
+  /** Only these records of the source. Where several connected platforms have the entity, `source` says whose */
   readonly ids?: readonly string[] | undefined;
   /** The same key again is the same sync */
   readonly idempotency_key?: string | undefined;
-  /** Only from this platform */
+  /** Only from this platform. Required with `ids` where several connected platforms have the entity (customers, products, refunds, vendors) */
   readonly source?: string | undefined;
   /** Only to this platform */
   readonly target?: string | undefined;

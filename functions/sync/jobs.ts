@@ -75,6 +75,7 @@ async function assembleReplay(env: Env, log: Log): Promise<ReplayDeps> {
   return {
     history: createHistoryRepository(table),
     mappings: createMappingRepository(table),
+    links: createLinkRepository(table),
     reader: createMappingReader(await assembleConnections(env, table, createSecretStore(secretsClient()), log)),
     journal: createJournal(objectsClient(), env.JOURNAL_BUCKET),
   };

@@ -6,19 +6,18 @@ import type { JsonObject } from '../core/json.ts';
 import type { JobKind, StepResult } from '../jobs/job-kind.ts';
 import { applyMapping, type Mapped } from '../mapping/apply.ts';
 import { type MappingDocument, mappingDocumentSchema } from '../mapping/document.ts';
-import { type Surroundings, scopeOf } from '../mapping/scope.ts';
 import type { Job } from '../model/job.ts';
 import type { HistoryRepository, Journal } from '../sync/ports.ts';
 import { activeMappings } from './active-mappings.ts';
-import type { MappingReader, MappingRepository } from './ports.ts';
+import type { MappingReader } from './ports.ts';
+import { type ScopeDeps, scopesAt } from './scopes.ts';
 import { useOf } from './validation.ts';
 
 /** Name of this kind of job, and its lane: it reads the source only, which has no lane of its own. */
 export const mappingReplay = { kind: 'mapping-replay', lane: 'mapping-replay' } as const;
 
-export interface ReplayDeps {
+export interface ReplayDeps extends ScopeDeps {
   readonly history: Pick<HistoryRepository, 'list'>;
-  readonly mappings: Pick<MappingRepository, 'listActive'>;
   readonly reader: MappingReader;
   readonly journal: Pick<Journal, 'write'>;
 }
@@ -93,13 +92,17 @@ async function step(deps: ReplayDeps, job: Job): Promise<StepResult> {
   }
   const active = (await activeMappings(deps.mappings, job.tenant_id)).get(mapping_id);
   if (!active) throw new Error(`no document ${mapping_id}`);
-  const beside = {
-    ...(await deps.reader.surroundings(job.tenant_id, use.route)),
-    state: { required: false, written: false },
-  };
   const { records, rejected } = unwrap(await deps.reader.read(job.tenant_id, use.route, ids));
+  const mappedBy = async (document: MappingDocument): Promise<Mapped[]> => {
+    const scopes = await scopesAt(deps, job.tenant_id, use, { document, records, required: false });
+    return scopes.map((scope) => applyMapping(document, scope));
+  };
+  const [was, is] = await Promise.all([mappedBy(active), mappedBy(draft)]);
   const changes = [
-    ...records.map((record) => compare(record, { active, draft, beside })),
+    ...records.flatMap((record, index) => {
+      const [before, after] = [was[index], is[index]];
+      return before && after ? [compare(record, before, after)] : [];
+    }),
     ...rejected.map(({ id, label, failure }) => unreadable(id, label, failure.reason)),
   ];
   const different = changes.filter(({ change }) => change !== 'same');
@@ -133,11 +136,10 @@ async function lastRecords(
 }
 
 function compare(
-  record: { readonly id: string; readonly label: string; readonly data: JsonObject; readonly raw: JsonObject },
-  by: { readonly active: MappingDocument; readonly draft: MappingDocument; readonly beside: Surroundings },
+  { id, label }: { readonly id: string; readonly label: string },
+  active: Mapped,
+  draft: Mapped,
 ): ReplayChange {
-  const scope = scopeOf(record, by.beside);
-  const [active, draft] = [by.active, by.draft].map((document) => applyMapping(document, scope)) as [Mapped, Mapped];
   const fields = fieldDiff(payloadOf(active), payloadOf(draft)).map(({ path, ...sides }) => ({
     path,
     before: sides.before ?? null,
@@ -145,14 +147,7 @@ function compare(
   }));
   const [was, is] = [outcomeOf(active), outcomeOf(draft)];
   const same = fields.length === 0 && was.kind === is.kind && was.reason === is.reason;
-  return {
-    source_id: record.id,
-    label: record.label,
-    change: same ? 'same' : 'different',
-    active: was,
-    draft: is,
-    fields,
-  };
+  return { source_id: id, label, change: same ? 'same' : 'different', active: was, draft: is, fields };
 }
 
 function payloadOf(mapped: Mapped): unknown {

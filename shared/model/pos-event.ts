@@ -112,6 +112,18 @@ export function refundsOf(body: Body): readonly string[] {
   return Array.isArray(body.refunds) ? (body.refunds as readonly string[]) : [];
 }
 
+/** Ids of the sales that a refund was of in earlier versions, and is not any more. */
+export function formerSalesOf(body: Body): readonly string[] {
+  return Array.isArray(body.former_sales) ? (body.former_sales as readonly string[]) : [];
+}
+
+/** Ids of the sales that come out differently when this record of the shelf changes. */
+export function salesOf({ entity, id, body }: { entity: string; id: string; body: Body }): readonly string[] {
+  if (entity === 'sale') return [id];
+  if (entity !== 'refund') return [];
+  return [...(typeof body.sale_id === 'string' ? [body.sale_id] : []), ...formerSalesOf(body)];
+}
+
 const addressSchema = z
   .strictObject({
     address_1: words(200),

@@ -1,6 +1,14 @@
 import { type Clock, instant } from '../core/clock.ts';
 import type { PosEventRepository } from '../data/pos-event-repository.ts';
-import { type EventFault, type EventReceipt, type eventResults, type PosEvent, refundsOf } from '../model/pos-event.ts';
+import type { ShelfRepository } from '../data/shelf-repository.ts';
+import {
+  type EventFault,
+  type EventReceipt,
+  type eventResults,
+  type PosEvent,
+  refundsOf,
+  salesOf,
+} from '../model/pos-event.ts';
 import { largestBody, type ShelfAddress, type ShelfDraft, type ShelfRecord } from '../model/shelf.ts';
 import { addressOf, applyEvent, notedAt, noteOf } from './apply-event.ts';
 import { type ReadEvent, readEvent } from './read-event.ts';
@@ -18,6 +26,7 @@ export interface EventOutcome {
 
 interface AcceptDeps {
   readonly events: PosEventRepository;
+  readonly shelf: Pick<ShelfRepository, 'findMany'>;
   readonly clock: Clock;
 }
 
@@ -38,13 +47,13 @@ interface Accepted {
  * one that cannot be is rejected alone.
  */
 export async function acceptEvents(
-  { events, clock }: AcceptDeps,
+  { events, shelf, clock }: AcceptDeps,
   tenantId: string,
   given: readonly unknown[],
 ): Promise<Accepted> {
   const outcomes: EventOutcome[] = [];
   const changed = new Map<string, ShelfAddress>();
-  const concerned = new Map<string, ShelfAddress>();
+  const refundsBySale = new Map<string, readonly string[] | undefined>();
   for (const group of groupsOf(given.map((event, index) => ({ index, read: readEvent(event) })))) {
     const at = instant(clock.now());
     const wanted = {
@@ -60,14 +69,28 @@ export async function acceptEvents(
     for (const [index, address] of wanted.addresses.entries()) {
       if (decided?.drafts[index]) changed.set(keyOf(address), address);
     }
-    for (const address of decided?.concerned ?? []) concerned.set(keyOf(address), address);
+    for (const [sale, refunds] of decided?.refundsBySale ?? []) refundsBySale.set(sale, refunds);
   }
+  const unread = [...refundsBySale].flatMap(([id, refunds]) => (refunds ? [] : [{ entity: 'sale', id }]));
+  for (const sale of unread.length === 0 ? [] : await shelf.findMany(tenantId, unread)) {
+    if (sale) refundsBySale.set(sale.id, refundsOf(sale.body));
+  }
+  const concerned = [
+    ...changed.values(),
+    ...[...refundsBySale].flatMap(([id, refunds = []]) => addressesIn(id, refunds)),
+  ];
   return {
     outcomes,
     changed: [...changed.values()],
-    concerned: [...new Map([...changed, ...concerned]).values()],
+    concerned: [...new Map(concerned.map((address) => [keyOf(address), address])).values()],
   };
 }
+
+/** A sale and all its refunds. */
+const addressesIn = (sale: string, refunds: readonly string[]): readonly ShelfAddress[] => [
+  { entity: 'sale', id: sale },
+  ...refunds.map((id) => ({ entity: 'refund', id })),
+];
 
 type Group = readonly { readonly index: number; readonly read: ReadEvent }[];
 
@@ -102,7 +125,7 @@ function decideGroup(
   const present = new Map(wanted.addresses.map((address, index) => [keyOf(address), records[index]]));
   const stored = new Map<string, EventReceipt>();
   const drafts = new Map<string, ShelfDraft>();
-  const concerned: ShelfAddress[] = [];
+  const sales = new Set<string>();
   const put = (address: ShelfAddress, draft: ShelfDraft | undefined): void => {
     if (!draft) return;
     const key = keyOf(address);
@@ -123,7 +146,7 @@ function decideGroup(
         if ([draft, note].some((each) => each && tooLarge(each))) return undefined;
         put(own, draft);
         if (other) put(other, note);
-        if (draft) concerned.push(...concernedBy(other ?? own, present));
+        for (const id of draft ? salesOf({ ...own, body: draft.body }) : []) sales.add(id);
         return result;
       },
       at,
@@ -144,18 +167,12 @@ function decideGroup(
     outcomes,
     receipts: [...stored.values()],
     drafts: wanted.addresses.map((address) => drafts.get(keyOf(address))),
-    concerned,
+    /** Of the sales that come out differently; undefined of those that were not read, which a refund was of before. */
+    refundsBySale: [...sales].map((id) => {
+      const sale = present.get(keyOf({ entity: 'sale', id }));
+      return [id, sale && refundsOf(sale.body)] as const;
+    }),
   };
-}
-
-/** A sale and all its refunds. */
-function concernedBy(
-  address: ShelfAddress,
-  present: ReadonlyMap<string, ShelfRecord | undefined>,
-): readonly ShelfAddress[] {
-  if (address.entity !== 'sale') return [];
-  const refunds = refundsOf(present.get(keyOf(address))?.body ?? {});
-  return [address, ...refunds.map((id) => ({ entity: 'refund', id }))];
 }
 
 interface Settled {

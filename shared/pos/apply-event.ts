@@ -1,6 +1,6 @@
 import type { JsonObject } from '../core/json.ts';
 import { decimal } from '../core/money.ts';
-import { type EventReceipt, type PosEvent, refundsOf } from '../model/pos-event.ts';
+import { type EventReceipt, formerSalesOf, type PosEvent, type PosRefund, refundsOf } from '../model/pos-event.ts';
 import type { ShelfAddress, ShelfDraft, ShelfRecord } from '../model/shelf.ts';
 
 /** Where an event stands among those about the same record, whatever the order they come in. */
@@ -98,10 +98,17 @@ function applyReceipt(
     ...data,
     register,
     order,
-    ...(isSale ? { on_account: onAccount } : {}),
+    ...(isSale ? { on_account: onAccount } : formerSales(data, before)),
     ...(before?.body.voided === undefined ? {} : { voided: before.body.voided }),
     ...(before?.body.refunds === undefined ? {} : { refunds: before.body.refunds }),
   });
+}
+
+/** A sale that a refund is not of any more has to be looked at again, now and whenever the refund changes. */
+function formerSales({ sale_id }: Pick<PosRefund, 'sale_id'>, before: ShelfRecord | undefined) {
+  const known = [...formerSalesOf(before?.body ?? {}), before?.body.sale_id];
+  const former = [...new Set(known)].filter((id) => typeof id === 'string' && id !== sale_id);
+  return former.length > 0 ? { former_sales: former } : {};
 }
 
 const applied = (body: Record<string, unknown>, gone = false): Applied => ({

@@ -1,5 +1,5 @@
 import { decimal, plainDecimal } from '../core/money.ts';
-import { type PosLine, refundsOf } from '../model/pos-event.ts';
+import { type PosLine, refundsOf, salesOf } from '../model/pos-event.ts';
 import type { ShelfRecord } from '../model/shelf.ts';
 import { bookDocument, bookOne } from './book-goods.ts';
 import type { BookingDeps } from './deps.ts';
@@ -66,19 +66,27 @@ async function bookRecord(deps: BookingDeps, tenantId: string, { entity, id, bod
 
 type Receipt = Pick<ShelfRecord, 'entity' | 'id' | 'body'>;
 
-/**
- * A sale or a refund, each as a document of its own time. A voiding is one more: it brings back what was sold and had not
- * come back by refunds of before it. What is refunded after it moves nothing.
- */
+/** A sale or a refund, each as a document of its own time; what else it changes are the voidings of its sales. */
 async function bookReceipt(deps: BookingDeps, tenantId: string, receipt: Receipt): Promise<string[]> {
-  const sale = receipt.entity === 'sale' ? receipt : await findSale(deps, tenantId, receipt.body.sale_id);
-  const { voided, order } = (sale?.body ?? {}) as Story;
-  const skus = await bookOwn(deps, tenantId, receipt, voided);
-  if (!sale || !voided) return skus;
+  const sales = receipt.entity === 'sale' ? [receipt] : await findSales(deps, tenantId, salesOf(receipt));
+  const [sale] = receipt.entity === 'sale' ? [receipt] : sales.filter(({ id }) => id === receipt.body.sale_id);
+  const skus = await bookOwn(deps, tenantId, receipt, (sale?.body as Story | undefined)?.voided);
+  for (const each of sales) skus.push(...(await bookVoiding(deps, tenantId, each)));
+  return skus;
+}
+
+/**
+ * A voiding is a document too: it brings back what was sold and had not come back by refunds of before it. What is refunded
+ * after it moves nothing.
+ */
+async function bookVoiding(deps: BookingDeps, tenantId: string, sale: Receipt): Promise<string[]> {
+  const { voided, order } = sale.body as Story;
+  if (!voided) return [];
   const ids = refundsOf(sale.body).map((id) => ({ entity: 'refund', id }));
   const found = await deps.shelf.findMany(tenantId, ids);
   // A later version of a refund may name another sale.
   const refunds = found.filter((refund) => refund !== undefined && refund.body.sale_id === sale.id) as Receipt[];
+  const skus: string[] = [];
   for (const refund of refunds) skus.push(...(await bookOwn(deps, tenantId, refund, voided)));
   if (!order) return skus;
   const back = [sale, ...refunds].map(async (each) =>
@@ -127,10 +135,12 @@ function linesOf({ entity, body }: Receipt, voided: Story['voided']): readonly P
   return isStill || !Array.isArray(body.lines) ? [] : (body.lines as readonly PosLine[]);
 }
 
-async function findSale({ shelf }: BookingDeps, tenantId: string, id: unknown): Promise<Receipt | undefined> {
-  if (typeof id !== 'string') return undefined;
-  const [sale] = await shelf.findMany(tenantId, [{ entity: 'sale', id }]);
-  return sale;
+async function findSales({ shelf }: BookingDeps, tenantId: string, ids: readonly string[]): Promise<Receipt[]> {
+  const found = await shelf.findMany(
+    tenantId,
+    ids.map((id) => ({ entity: 'sale', id })),
+  );
+  return found.filter((sale) => sale !== undefined);
 }
 
 function summed(moves: Iterable<readonly [sku: string, amount: string]>): Map<string, string> {

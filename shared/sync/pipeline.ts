@@ -4,7 +4,7 @@ import { type Failure, ok, unwrap } from '../core/failure.ts';
 import { contentHash, type JsonObject } from '../core/json.ts';
 import { applyMapping, type Mapped, mappingVersion } from '../mapping/apply.ts';
 import type { MappingDocument } from '../mapping/document.ts';
-import { holds, type Scope, scopeOf } from '../mapping/scope.ts';
+import { holds, type Scope } from '../mapping/scope.ts';
 import type { Link } from '../model/link.ts';
 import { applyOrPlan, countStep, keepPlan } from './apply-or-plan.ts';
 import type { Change, StepOutcome } from './change.ts';
@@ -18,7 +18,7 @@ import { type Reference, referenceKey, substitute } from './references.ts';
 import { resolveReferences } from './resolve-references.ts';
 import { dependencyRoute } from './route-table.ts';
 import type { Route, Step } from './routes.ts';
-import { standingFor } from './standing.ts';
+import { scopesFor } from './scopes.ts';
 import { type Leaving, takeBack } from './take-back.ts';
 import { isEcho, twinOf } from './twins.ts';
 import { staysUndone } from './undone.ts';
@@ -83,7 +83,7 @@ async function processStep(
 
   await welcomeBack(context, links);
   const mapping = mappingVersion(document);
-  const scopes = await scopesFor(context, route, document, alive, { links, required });
+  const scopes = await scopesOf(context, route, document, alive, { links, required });
   const drafts: Draft[] = [];
   const leaving: Leaving[] = [];
   alive.forEach((work, index) => {
@@ -156,8 +156,8 @@ function partition<T>(values: readonly T[], fits: (value: T) => boolean): readon
   return [values.filter(fits), values.filter((value) => !fits(value))];
 }
 
-/** What the document reads of each record, and what the target has of those it asks about. */
-async function scopesFor(
+/** What the document reads of each record that goes through it. */
+function scopesOf(
   context: WindowContext,
   route: Route,
   document: MappingDocument,
@@ -170,13 +170,12 @@ async function scopesFor(
     books: target.connection.profile,
     settings: target.connection.settings,
   };
-  const scopes = works.map(({ record, outcomes }, index) => {
+  const standing = works.map(({ record, outcomes }, index) => {
     const written =
       links[index]?.state === 'linked' || [...outcomes.values()].some((outcome) => 'target_id' in outcome);
-    return scopeOf(record, { ...beside, state: { required, written } });
+    return { record, state: { required, written } };
   });
-  const standing = await standingFor(context, route, document, scopes);
-  return scopes.map((scope, index) => ({ ...scope, ...standing[index] }));
+  return scopesFor(context, route, document, beside, standing);
 }
 
 function mapRecord(context: WindowContext, route: Route, document: MappingDocument, scope: Scope): Mapped {

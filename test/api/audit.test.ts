@@ -219,7 +219,7 @@ describe('an entry', () => {
   it('names the sync that was started, with its parameters, and why another was not', async () => {
     const as = await aShop();
     const { json } = await startSync(as, {
-      mode: 'full',
+      ...one,
       dry_run: true,
       ids: Array.from({ length: 40 }, (_, index) => `id-${index}`),
     });

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMappingReader } from '#shared/connections/mapping-reader.ts';
+import type { JsonObject } from '#shared/core/json.ts';
 import { createJobRepository } from '#shared/data/job-repository.ts';
+import { createLinkRepository } from '#shared/data/link-repository.ts';
 import { createMappingRepository } from '#shared/data/mapping-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
 import type { JobMessage } from '#shared/jobs/ports.ts';
@@ -13,6 +15,8 @@ import { keptAudit, keptLog, startApi, type TestApi, type TestCaller } from '#te
 import { wooOrders } from '#test/support/shop-view.ts';
 import { shopOf, startWorld, type Tenant, type World } from '#test/support/world.ts';
 import { mappingsEndpoints } from '../../functions/api/mappings/endpoints.ts';
+
+type Order = ReturnType<typeof wooOrders>[number];
 
 let world: World;
 let tenant: Tenant;
@@ -35,6 +39,7 @@ function deps() {
   const lane = { send: async (message: JobMessage) => void queued.push(message) };
   return {
     mappings: createMappingRepository(world.table.table),
+    links: createLinkRepository(world.table.table),
     platforms: connectionDeps.connectors,
     reader: createMappingReader(connectionDeps),
     startReplay: (asked: Parameters<typeof startJob>[2]) => startJob({ jobs, lane, ids, clock }, mappingReplay, asked),
@@ -42,6 +47,24 @@ function deps() {
     journal,
     clock,
   };
+}
+
+/** Does the jobs that are queued. */
+async function work(): Promise<void> {
+  const { clock, ids, journal, history, connectionDeps } = world.engine();
+  const jobs = createJobRepository(world.table.table);
+  const keep = async (message: JobMessage) => void queued.push(message);
+  const kind = mappingReplayKind(async () => ({
+    history,
+    journal,
+    mappings: createMappingRepository(world.table.table),
+    links: createLinkRepository(world.table.table),
+    reader: createMappingReader(connectionDeps),
+  }));
+  const log = { warn: () => undefined };
+  for (let message = queued.shift(); message; message = queued.shift()) {
+    await runJob({ jobs, lane: { send: keep, sendAt: keep }, clock, ids, log }, message, { kinds: [kind], until: 0 });
+  }
 }
 
 const invoiceId = 'woocommerce.order-quickbooks.invoice';
@@ -282,6 +305,59 @@ describe('[M-PREVIEW] a preview', () => {
     expect(rows(draft.json.faults).map(({ code }) => code)).toEqual(['unknown_target_field', 'unknown_source_path']);
   });
 
+  it('goes by what the target has of a record, and of what its document asks about, as a sync does', async () => {
+    const own = await world.tenant('shop');
+    const choose = async (settings: object) => {
+      const { connections } = world.engine().connectionDeps;
+      const connection = await connections.find(own.id, 'quickbooks');
+      await connections.patch(own.id, 'quickbooks', { settings: { ...connection?.settings, ...settings } as never });
+    };
+    const preview = async (mapping: string, record: string) => {
+      const path = `/woocommerce.${mapping}/preview`;
+      return (await call('POST', path, { record: { id: record } }, as('manager', own))).json;
+    };
+    const [product] = own.shop.shop.products.keys();
+    const place = (more: object) => {
+      const line = { product_id: product, quantity: 1, total: '20.00', subtotal: '20.00' };
+      const { id } = own.shop.orders.create({ line_items: [line], ...more } as never) as unknown as { id: number };
+      const found = wooOrders(own.shop).find((order) => order.id === String(id));
+      if (!found) throw new Error(`no order ${id}`);
+      return found;
+    };
+    const [paid, never] = [1, 2].map(() => place({ status: 'completed', set_paid: true })) as [Order, Order];
+    const open = place({ status: 'on-hold' });
+    await world.sync(own, 'orders', { ids: [paid.id, open.id] });
+    expect(own.company.list('Invoice')).toHaveLength(2);
+    const fromTheBeginning = [{ from: '2000-01-01', mode: 'daily_summary' }];
+    await choose({ posting: fromTheBeginning });
+    expect(await preview('order-quickbooks.invoice', paid.id)).toMatchObject({ outcome: 'mapped' });
+    expect(await preview('order-quickbooks.payment', open.id)).toMatchObject({
+      outcome: 'excluded',
+      reason: expect.stringContaining('not paid'),
+    });
+    expect(await preview('order-quickbooks.payment', never.id)).toMatchObject({
+      outcome: 'excluded',
+      reason: expect.stringContaining('as one summary'),
+    });
+
+    const { id } = own.shop.refunds.create(Number(open.id), { amount: '1.00' });
+    const refund = `${open.id}:${String(id)}`;
+    const shown = await preview('refund-quickbooks.credit_memo', refund);
+    expect(shown).toMatchObject({ outcome: 'mapped', payload: { DocNumber: expect.stringContaining(open.number) } });
+    await world.sync(own, 'refunds', { ids: [refund] });
+    expect(own.company.list('CreditMemo')).toMatchObject([{ DocNumber: (shown.payload as JsonObject).DocNumber }]);
+
+    const memo = 'woocommerce.refund-quickbooks.credit_memo';
+    const document = defaultOf(memo);
+    document.fields = document.fields.filter(({ to }) => to !== 'PrivateNote');
+    const started = await call('POST', `/${memo}/replay`, { document }, as('manager', own));
+    await work();
+    const replayed = await call('GET', `/replays/${started.json.replay_id}`, undefined, as('viewer', own));
+    expect(replayed.json.items).toMatchObject([
+      { source_id: refund, active: { kind: 'mapped' }, draft: { kind: 'mapped' }, fields: [{ path: 'PrivateNote' }] },
+    ]);
+  });
+
   it('refuses what is no question', async () => {
     const missing = await call('POST', `/${invoiceId}/preview`, { record: { id: '99999999' } }, as('manager'));
     expect(missing.json).toMatchObject({ status: 404, code: 'mapping.record_not_found' });
@@ -303,22 +379,6 @@ describe('[M-PREVIEW] a preview', () => {
 });
 
 describe('[M-REPLAY] a replay', () => {
-  const work = async () => {
-    const { clock, ids, journal, history, connectionDeps } = world.engine();
-    const jobs = createJobRepository(world.table.table);
-    const keep = async (message: JobMessage) => void queued.push(message);
-    const kind = mappingReplayKind(async () => ({
-      history,
-      journal,
-      mappings: createMappingRepository(world.table.table),
-      reader: createMappingReader(connectionDeps),
-    }));
-    const log = { warn: () => undefined };
-    for (let message = queued.shift(); message; message = queued.shift()) {
-      await runJob({ jobs, lane: { send: keep, sendAt: keep }, clock, ids, log }, message, { kinds: [kind], until: 0 });
-    }
-  };
-
   it('names every record of the last ones that a draft makes otherwise, field by field, and writes nothing', async () => {
     await world.sync(tenant, 'orders');
     const books = JSON.stringify(tenant.company.list('Invoice'));

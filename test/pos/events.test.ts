@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => table.stop());
 
-const send = (tenant: string, batch: readonly unknown[]) => acceptEvents({ events, clock }, tenant, batch);
+const send = (tenant: string, batch: readonly unknown[]) => acceptEvents({ events, shelf, clock }, tenant, batch);
 const resultsOf = async (tenant: string, batch: readonly unknown[]) =>
   (await send(tenant, batch)).outcomes.map(({ result, faults }) => [
     result,

@@ -187,6 +187,56 @@ describe('a refund of a till', () => {
   });
 });
 
+describe('a refund that a later version takes from its sale', () => {
+  type Tell = (tenant: Tenant, batch: readonly unknown[]) => Promise<unknown>;
+  const told: Tell = (tenant, batch) => tellTills(world, tenant, batch);
+  const found: Tell = async (tenant, batch) => {
+    await sendEvents(world, tenant, batch);
+    for (const entity of ['sales', 'refunds']) await world.sync(tenant, entity, { mode: 'incremental' });
+  };
+  const standing = async (tenant: Tenant) =>
+    (await rowsOf(tenant, 'orders')).map((row) => [row.source_id, money(decimal(String(row.refund_total)))]);
+
+  it.each<[string, string, Tell, string | undefined]>([
+    ['that is told of', 'another sale', told, 'other'],
+    ['that is told of', 'no sale', told, undefined],
+    ['that the next incremental sync finds', 'another sale', found, 'other'],
+    ['that the next incremental sync finds', 'no sale', found, undefined],
+  ])(
+    '[F7] [F8] %s, to %s, leaves that sale and its other refunds as if it had never been of it',
+    async (_how, _where, tell, of) => {
+      const tenant = await newTenant();
+      await tell(tenant, [
+        sale({ id: 'other', lines: [two] }, at('20T10:00')),
+        sale({ id: 's', lines: [two] }, at('20T10:00')),
+        refund({ id: 'first', of: 's', lines: [mug] }, at('20T11:00')),
+        refund({ id: 'second', of: 's', lines: [two] }, at('20T12:00')),
+      ]);
+      expect(await failuresOf(tenant)).toEqual(['second mapping.refund_too_large']);
+      expect(await standing(tenant)).toEqual([
+        ['other', '0.00'],
+        ['s', '40.50'],
+      ]);
+      // What is read next is not read because it was written at the last moment that was read before.
+      await tell(tenant, [sale({ id: 'till-end', lines: [mug] }, at('20T12:30'))]);
+      await tell(tenant, [refund({ id: 'first', ...(of ? { of } : {}), lines: [mug] }, at('20T13:00'))]);
+      expect(await failuresOf(tenant)).toEqual([]);
+      expect(await standing(tenant)).toEqual([
+        ['other', of ? '13.50' : '0.00'],
+        ['s', '27.00'],
+        ['till-end', '0.00'],
+      ]);
+      expect(totals(tenant)).toMatchObject({ receipts: ['27.00', '27.00', '13.50'], refunds: ['13.50', '27.00'] });
+      await tell(tenant, [refund({ id: 'first', of: 's', lines: [mug] }, at('20T14:00'))]);
+      expect(await standing(tenant)).toEqual([
+        ['other', '0.00'],
+        ['s', '40.50'],
+        ['till-end', '0.00'],
+      ]);
+    },
+  );
+});
+
 describe('a refund that is not paid back', () => {
   it('[F7] is set off against what the sale is left to pay, and what is over stays a credit', async () => {
     const tenant = await newTenant();

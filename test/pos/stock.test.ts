@@ -110,6 +110,22 @@ describe('stock of a product', () => {
     expect([world.inShop(id), await world.levelAtTills(tenant, sku)]).toEqual([10, '10']);
   });
 
+  it('[F7] [F8] a refund that a later version takes from a voided sale is of the other sale only', async () => {
+    const { tenant, id, sku } = await opened(10);
+    await world.send(tenant, [sold(sku, 3, 'mistake'), sold(sku, 3, 'meant')]);
+    world.clock.advance(60_000);
+    const back = (of: string) => refund({ id: 'back', of, lines: [{ sku }] }, { occurred_at: world.at() });
+    await world.send(tenant, [
+      back('mistake'),
+      event('sale.voided', { sale_id: 'mistake' }, { occurred_at: world.at() }),
+    ]);
+    await world.settle(tenant);
+    expect([world.inShop(id), await world.levelAtTills(tenant, sku)]).toEqual([7, '7']);
+    await world.send(tenant, [back('meant')]);
+    await world.settle(tenant);
+    expect([world.inShop(id), await world.levelAtTills(tenant, sku)]).toEqual([8, '8']);
+  });
+
   it('[F8] a count is right for its time: a sale of before it that comes late changes nothing', async () => {
     const { tenant, id, sku } = await opened(10);
     const late = sold(sku, 2);

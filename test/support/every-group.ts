@@ -4,6 +4,7 @@ import { createMappingReader } from '#shared/connections/mapping-reader.ts';
 import { createAuditRepository } from '#shared/data/audit-repository.ts';
 import { createFlowRepository } from '#shared/data/flow-repository.ts';
 import { createJobRepository } from '#shared/data/job-repository.ts';
+import { createLinkRepository } from '#shared/data/link-repository.ts';
 import { createMappingRepository } from '#shared/data/mapping-repository.ts';
 import { createPendingChangeRepository } from '#shared/data/pending-change-repository.ts';
 import { createPosEventRepository } from '#shared/data/pos-event-repository.ts';
@@ -86,6 +87,7 @@ export function everyGroup(setting: ConnectionsSetting): Readonly<Record<ApiGrou
     }),
     mappings: mappingsEndpoints({
       mappings: createMappingRepository(table),
+      links: createLinkRepository(table),
       platforms: deps.connectors,
       reader: createMappingReader(deps),
       startReplay: (asked) => startJob({ jobs, lane, ids: deps.ids, clock }, mappingReplay, asked),

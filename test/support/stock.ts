@@ -125,7 +125,7 @@ export async function startStock() {
     setByHand: (id: number, pieces: number) => void shop.products.edit(id, { stock_quantity: pieces }),
     inShop: (id: number) => shop.shop.products.get(id)?.stockQuantity,
     at: (msAgo = 0) => instant(clock.now() - msAgo),
-    send: (tenant: string, batch: readonly unknown[]) => acceptEvents({ events, clock }, tenant, batch),
+    send: (tenant: string, batch: readonly unknown[]) => acceptEvents({ events, shelf, clock }, tenant, batch),
     async levelAtTills(tenant: string, sku: string): Promise<unknown> {
       const [level] = await shelf.findMany(tenant, [{ entity: 'stock_level', id: sku }]);
       return level?.body.on_hand;

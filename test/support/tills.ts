@@ -4,6 +4,7 @@ import { establish } from '#shared/connections/establish.ts';
 import { unwrap } from '#shared/core/failure.ts';
 import type { JsonObject } from '#shared/core/json.ts';
 import { createPosEventRepository } from '#shared/data/pos-event-repository.ts';
+import { createShelfRepository } from '#shared/data/shelf-repository.ts';
 import { acceptEvents } from '#shared/pos/accept-events.ts';
 import { drainTenant } from '#shared/sync/drain-changes.ts';
 import { noteChanges } from '#shared/sync/pending-changes.ts';
@@ -90,5 +91,7 @@ export async function tellTills(world: World, tenant: Pick<Tenant, 'id'>, batch:
 /** Sends a batch, as the API does. */
 export function sendEvents(world: World, tenant: Pick<Tenant, 'id'>, batch: readonly unknown[]) {
   const { clock } = world.engine();
-  return acceptEvents({ events: createPosEventRepository(world.table.table), clock }, tenant.id, batch);
+  const { table } = world.table;
+  const deps = { events: createPosEventRepository(table), shelf: createShelfRepository(table), clock };
+  return acceptEvents(deps, tenant.id, batch);
 }

@@ -2,6 +2,7 @@ import { assembleConnections } from '#shared/connections/assemble.ts';
 import { createMappingReader } from '#shared/connections/mapping-reader.ts';
 import { createAuditRepository } from '#shared/data/audit-repository.ts';
 import { createJobRepository } from '#shared/data/job-repository.ts';
+import { createLinkRepository } from '#shared/data/link-repository.ts';
 import { createMappingRepository } from '#shared/data/mapping-repository.ts';
 import { openTable } from '#shared/data/table.ts';
 import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
@@ -27,6 +28,7 @@ const { clock, ids } = connections;
 
 const endpoints = mappingsEndpoints({
   mappings: createMappingRepository(table),
+  links: createLinkRepository(table),
   platforms: connections.connectors,
   reader: createMappingReader(connections),
   startReplay: (asked) => startJob({ jobs, lane, ids, clock }, mappingReplay, asked),

@@ -5,8 +5,8 @@ import { answer, endpoint } from '#shared/http/endpoint.ts';
 import { ProblemError } from '#shared/http/problem.ts';
 import { invalidRequest } from '#shared/http/read-request.ts';
 import { applyMapping, type FieldTrace, type MappingTrace } from '#shared/mapping/apply.ts';
-import { scopeOf } from '#shared/mapping/scope.ts';
 import { activeMappings } from '#shared/mapping-editor/active-mappings.ts';
+import { scopesAt } from '#shared/mapping-editor/scopes.ts';
 import { type MappingUse, validateAs } from '#shared/mapping-editor/validation.ts';
 import type { MappingsApiDeps } from './deps.ts';
 import { documentIn, faultsUnder, useFor } from './views.ts';
@@ -31,13 +31,10 @@ export const previewMapping = endpoint(
     const document = inUse ?? documentIn(use, undefined);
     const { id, data, raw } = body.record;
     const record = data ? pasted(id, data, raw) : await readRecord(deps, use, tenantId, id ?? '');
-    const beside = await deps.reader.surroundings(tenantId, use.route);
+    const wanted = { document, records: [record], required: body.required ?? false };
+    const [scope = {}] = await scopesAt(deps, tenantId, use, wanted);
     const trace: MappingTrace = { rules: [], fields: [] };
-    const mapped = applyMapping(
-      document,
-      scopeOf(record, { ...beside, state: { required: body.required ?? false, written: false } }),
-      trace,
-    );
+    const mapped = applyMapping(document, scope, trace);
     return answer(200, {
       mapping_id: params.mapping_id,
       record,

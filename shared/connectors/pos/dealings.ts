@@ -1,4 +1,4 @@
-import { refundsOf } from '../../model/pos-event.ts';
+import { refundsOf, salesOf } from '../../model/pos-event.ts';
 import type { ShelfRecord } from '../../model/shelf.ts';
 import type { Shelf } from '../shelf.ts';
 
@@ -6,6 +6,8 @@ import type { Shelf } from '../shelf.ts';
 export interface Dealings {
   readonly sale: ShelfRecord | undefined;
   readonly refunds: readonly ShelfRecord[];
+  /** When one of these changed last, or a refund that once was of this sale. */
+  readonly changedAt: string;
 }
 
 const saleOf = ({ entity, id, body }: ShelfRecord): string | undefined => {
@@ -18,30 +20,15 @@ export async function dealingsOf(
   shelf: Pick<Shelf, 'findMany'>,
   records: readonly ShelfRecord[],
 ): Promise<ReadonlyMap<ShelfRecord, Dealings>> {
-  const known = new Map(records.map((record) => [keyOf(record), record]));
-  const load = async (entity: string, ids: Iterable<string>): Promise<void> => {
-    const wanted = [...new Set(ids)].map((id) => ({ entity, id })).filter((address) => !known.has(keyOf(address)));
-    if (wanted.length === 0) return;
-    for (const record of await shelf.findMany(wanted)) if (record) known.set(keyOf(record), record);
-  };
-  const sales = records.flatMap((record) => saleOf(record) ?? []);
-  await load('sale', sales);
-  const saleBy = (id: string): ShelfRecord | undefined => known.get(keyOf({ entity: 'sale', id }));
-  await load(
-    'refund',
-    sales.flatMap((id) => refundsOf(saleBy(id)?.body ?? {})),
+  const bySale = await dealingsIn(
+    shelf,
+    records.flatMap((record) => saleOf(record) ?? []),
+    records,
   );
   return new Map(
     records.flatMap((record) => {
-      const id = saleOf(record);
-      if (id === undefined) return [];
-      const sale = saleBy(id);
-      const refunds = refundsOf(sale?.body ?? {}).flatMap((refund) => {
-        const found = known.get(keyOf({ entity: 'refund', id: refund }));
-        // A later version of a refund may name another sale.
-        return found && !found.gone && saleOf(found) === id ? [found] : [];
-      });
-      return [[record, { sale, refunds }] as const];
+      const dealings = bySale.get(saleOf(record) ?? '');
+      return dealings ? [[record, dealings] as const] : [];
     }),
   );
 }
@@ -52,10 +39,49 @@ export async function concernedBy(
   entity: string,
   changed: readonly ShelfRecord[],
 ): Promise<string[]> {
-  if (entity === 'sale') return changed.flatMap((record) => saleOf(record) ?? []);
+  const sales = [...new Set(changed.flatMap(salesOf))];
+  if (entity === 'sale') return sales;
   if (entity !== 'refund') return [];
-  const dealings = await dealingsOf(shelf, changed);
-  return [...dealings.values()].flatMap(({ refunds }) => refunds.map(({ id }) => id));
+  const bySale = await dealingsIn(shelf, sales, changed);
+  return [...bySale.values()].flatMap(({ refunds }) => refunds.map(({ id }) => id));
+}
+
+/** The dealings of sales, by their ids; `read` need not be read again. */
+async function dealingsIn(
+  shelf: Pick<Shelf, 'findMany'>,
+  sales: readonly string[],
+  read: readonly ShelfRecord[],
+): Promise<ReadonlyMap<string, Dealings>> {
+  const known = new Map(read.map((record) => [keyOf(record), record]));
+  const load = async (entity: string, ids: Iterable<string>): Promise<void> => {
+    const wanted = [...new Set(ids)].map((id) => ({ entity, id })).filter((address) => !known.has(keyOf(address)));
+    if (wanted.length === 0) return;
+    for (const record of await shelf.findMany(wanted)) if (record) known.set(keyOf(record), record);
+  };
+  await load('sale', sales);
+  const saleBy = (id: string): ShelfRecord | undefined => known.get(keyOf({ entity: 'sale', id }));
+  await load(
+    'refund',
+    sales.flatMap((id) => refundsOf(saleBy(id)?.body ?? {})),
+  );
+  return new Map(
+    sales.map((id) => {
+      const sale = saleBy(id);
+      const told = refundsOf(sale?.body ?? {}).flatMap(
+        (refund) => known.get(keyOf({ entity: 'refund', id: refund })) ?? [],
+      );
+      const changes = [sale, ...told].flatMap((each) => each?.changed_at ?? []);
+      return [
+        id,
+        {
+          sale,
+          // A later version of a refund may name another sale.
+          refunds: told.filter((refund) => !refund.gone && saleOf(refund) === id),
+          changedAt: changes.reduce((latest, at) => (at > latest ? at : latest), ''),
+        },
+      ];
+    }),
+  );
 }
 
 const keyOf = ({ entity, id }: Pick<ShelfRecord, 'entity' | 'id'>): string => `${entity} ${id}`;

@@ -71,12 +71,11 @@ function receiptRecord(
   { entity, id, changed_at, body }: ShelfRecord,
   receipt: PosSale | PosRefund,
   { register, order }: Story,
-  { sale, refunds }: Dealings,
+  dealings: Dealings,
   { buyer, isVoid, own }: { readonly buyer: Buyer; readonly isVoid: boolean; readonly own: JsonObject },
 ): SourceRecord {
   const { totals, tenders } = receipt;
-  const changes = [changed_at, ...[sale, ...refunds].flatMap((each) => each?.changed_at ?? [])];
-  const modifiedAt = changes.reduce((latest, at) => (at > latest ? at : latest));
+  const modifiedAt = changed_at > dealings.changedAt ? changed_at : dealings.changedAt;
   const lines = receipt.lines.map((line, index) => canonicalLine(line, index + 1, receipt.prices_include_tax));
   const postings = decimal(totals.rounding).eq(0) ? lines : [...lines, roundingLine(totals.rounding)];
   const paid = decimal(totals.total).minus(decimal(totals.due));

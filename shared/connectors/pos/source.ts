@@ -72,7 +72,7 @@ export function openSource(context: ConnectionContext): SourceConnector {
 const unique = (records: readonly ShelfRecord[]): ShelfRecord[] => [
   ...new Map(records.map((record) => [record.id, record])).values(),
 ];
-const alone: Dealings = { sale: undefined, refunds: [] };
+const alone: Dealings = { sale: undefined, refunds: [], changedAt: '' };
 
 /** Records of the shelf in canonical form. */
 export function convertAll(

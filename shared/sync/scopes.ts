@@ -1,14 +1,40 @@
 import { askedBy } from '../mapping/apply.ts';
 import type { MappingDocument } from '../mapping/document.ts';
-import type { Scope } from '../mapping/scope.ts';
+import { type Scope, type Surroundings, scopeOf } from '../mapping/scope.ts';
+import type { LinkRepository } from './ports.ts';
 import { dependencyRoute } from './route-table.ts';
 import type { Route } from './routes.ts';
-import type { WindowContext } from './window-context.ts';
 import { addressFor } from './work.ts';
 
+/** Where it is known what targets have. */
+export interface Standings {
+  readonly deps: { readonly links: Pick<LinkRepository, 'findMany'> };
+  readonly tenantId: string;
+  readonly routes: readonly Route[];
+}
+
+/** A record that is to be mapped, and how it stands. */
+interface Standing {
+  readonly record: Parameters<typeof scopeOf>[0];
+  readonly state: Surroundings['state'];
+}
+
+/** What a document reads of each record, and what the target has of those it asks about. */
+export async function scopesFor(
+  standings: Standings,
+  route: Route,
+  document: MappingDocument,
+  beside: Omit<Surroundings, 'state'>,
+  records: readonly Standing[],
+): Promise<Scope[]> {
+  const scopes = records.map(({ record, state }) => scopeOf(record, { ...beside, state }));
+  const there = await thereFor(standings, route, document, scopes);
+  return scopes.map((scope, index) => ({ ...scope, ...there[index] }));
+}
+
 /** What the target has of the records that a document asks about, one answer for each scope it is applied to. */
-export async function standingFor(
-  context: WindowContext,
+async function thereFor(
+  { deps, tenantId, routes }: Standings,
   route: Route,
   document: MappingDocument,
   scopes: readonly Scope[],
@@ -16,13 +42,13 @@ export async function standingFor(
   if (!document.stands?.length) return scopes.map(() => ({}));
   const asked = scopes.map((scope) =>
     askedBy(document, scope).map(({ name, entity, id }) => {
-      const dependency = dependencyRoute(route, entity, context.routes);
+      const dependency = dependencyRoute(route, entity, routes);
       const addresses = dependency?.steps.map((step) => addressFor(dependency, step.entity, { id })) ?? [];
       return { name, addresses };
     }),
   );
-  const links = await context.deps.links.findMany(
-    context.tenantId,
+  const links = await deps.links.findMany(
+    tenantId,
     asked.flatMap((own) => own.flatMap(({ addresses }) => addresses)),
   );
   let position = 0;
