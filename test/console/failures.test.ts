@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { firstDay, openConsole, type Stage } from './support/console.ts';
+import { contest, flow, inBooks } from './support/contest.ts';
 import { expectDenied, expectFit } from './support/expectations.ts';
 import { badName, closedBooks } from './support/refusals.ts';
-
-const flow = '/api/flows/woocommerce.customer-quickbooks';
-const email = 'ada.contested@example.com';
 
 let stage: Stage;
 let customer: number;
@@ -15,25 +13,9 @@ beforeAll(async () => {
   company.failNext({ entity: 'Customer', operation: 'create', fault: badName, times: 1 });
   company.failNext({ entity: 'Invoice', operation: 'create', fault: closedBooks, times: 2 });
   await firstDay(stage.product);
-  customer = await contest();
+  customer = await contest(stage.product);
 });
 afterAll(() => stage.close());
-
-/** A customer changed in the shop and in the books, that waits for a decision. */
-async function contest(): Promise<number> {
-  const { shop, company, call, sync } = stage.product;
-  const { id } = shop.customers.create({ email, first_name: 'Ada', last_name: 'Contested' });
-  const only = { mode: 'incremental', ids: [String(id)], target: 'quickbooks' };
-  await sync('customers', only);
-  await call('PUT', flow, { conflict: 'manual' });
-  shop.customers.edit(Number(id), { first_name: 'Ida', billing: { phone: '555 0101' } });
-  company.edit('Customer', String(inBooks()?.Id), { PrimaryPhone: { FreeFormNumber: '555 0202' } });
-  await sync('customers', only);
-  return Number(id);
-}
-
-const inBooks = () =>
-  stage.product.company.list('Customer').find((row) => JSON.stringify(row.PrimaryEmailAddr ?? '').includes(email));
 
 async function openFailures(): Promise<number> {
   const { json } = await stage.product.call('GET', '/api/sync/failures?state=open&limit=100');
@@ -125,7 +107,7 @@ describe('a conflict', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Decide', exact: true }).click();
     await page.getByText(/went on, decided by/).waitFor();
     await stage.product.cloud.idle(60_000);
-    expect(inBooks()).toMatchObject({ GivenName: 'Ida', PrimaryPhone: { FreeFormNumber: '555 0202' } });
+    expect(inBooks(stage.product)).toMatchObject({ GivenName: 'Ida', PrimaryPhone: { FreeFormNumber: '555 0202' } });
     expect(stage.product.shop.shop.customers.get(customer)).toBeDefined();
     await stage.product.call('PUT', flow, {});
   });

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { firstDay, openConsole, type Stage } from './support/console.ts';
@@ -68,6 +69,56 @@ describe('the editor of mappings', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
     await page.getByText('Version 2').waitFor();
     expect(await memoInUse()).toEqual({ version: 2, isDefault: true, from: 'note' });
+  });
+
+  it('[M-VERSIONS] goes back to an earlier version, is exported as a file, and takes such a file: all of it, or nothing', async () => {
+    const page = await stage.open(`${editor}&tab=versions`);
+    const versions = page.getByRole('table', { name: 'Versions' });
+    await versions.getByRole('button', { name: 'Compare with Version 1' }).click();
+    const compared = page.getByRole('dialog');
+    await compared.getByText('payment.method').waitFor();
+    await compared.getByRole('button', { name: 'Close' }).click();
+    await versions.getByRole('button', { name: 'Restore Version 1' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
+    await versions.getByText('Version 3').waitFor();
+    expect(await memoInUse()).toEqual({ version: 3, isDefault: false, from: 'payment.method' });
+
+    await page.getByRole('button', { name: 'More actions' }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: 'Export as a file' }).click(),
+    ]);
+    const text = await readFile(await download.path(), 'utf8');
+    const file = (content: string) => ({ name: 'm.json', mimeType: 'application/json', buffer: Buffer.from(content) });
+    // The editor takes it as a draft, to be looked at before it is saved.
+    await page.getByLabel('Open a file as draft').setInputFiles(file(text.replace('"payment.method"', '"currency"')));
+    await page.getByText('Not saved').waitFor();
+    await page.getByRole('tab', { name: 'Fields' }).click();
+    await field(page, memo).getByText('Currency', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Discard changes' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Discard changes' }).click();
+    await page.getByText('Not saved').waitFor({ state: 'detached' });
+
+    await page.getByRole('link', { name: 'Mappings', exact: true }).first().click();
+    const files = page.getByLabel('File to import');
+    const take = page.getByRole('dialog', { name: 'Put 1 mapping to use?' });
+    await files.setInputFiles(file('no JSON'));
+    await page.getByRole('status').getByText(/JSON/).first().waitFor();
+    await files.setInputFiles(file(text.replace('"payment.method"', '"no.such.place"')));
+    await take.getByText('Order to invoice').waitFor();
+    await take.getByRole('button', { name: 'Import' }).click();
+    await take
+      .getByRole('alert')
+      .getByText(/no\.such\.place/)
+      .first()
+      .waitFor();
+    await take.getByRole('button', { name: 'Cancel' }).click();
+    expect((await memoInUse()).version).toBe(3);
+    await files.setInputFiles(file(text.replace('"payment.method"', '"currency"')));
+    await take.getByRole('button', { name: 'Import' }).click();
+    await page.getByText('1 mapping was imported').waitFor();
+    expect(await memoInUse()).toEqual({ version: 4, isDefault: false, from: 'currency' });
+    await stage.product.call('POST', `/api/mappings/${mappingId}/versions/2/restore`, { expected_version: 4 });
   });
 
   it('is worked by keyboard alone, tells what happens, and does not let changes be lost', async () => {
@@ -172,6 +223,31 @@ describe('schedules', () => {
     await page.getByText('Market days was deleted').waitFor();
     const after = await stage.product.call('GET', `/api/schedules/${made?.schedule_id}`);
     expect(after.status).toBe(404);
+  });
+
+  it('of the product that were deleted are made again, and no others', async () => {
+    const { call } = stage.product;
+    const names = async () => {
+      const { json } = await call('GET', '/api/schedules?limit=100');
+      return (json.items as readonly { readonly name: string }[]).map(({ name }) => name).toSorted();
+    };
+    const before = await names();
+    const [gone = ''] = before;
+    const page = await stage.open('/schedules');
+    await page.getByRole('button', { name: gone, exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page
+      .getByRole('dialog', { name: `Delete “${gone}”?` })
+      .getByRole('button', { name: 'Delete' })
+      .click();
+    await page.getByText(`${gone} was deleted`).waitFor();
+    expect(await names()).toEqual(before.slice(1));
+    await page.getByRole('button', { name: 'Restore defaults' }).click();
+    const asked = page.getByRole('dialog', { name: 'Restore the default schedules?' });
+    await asked.getByRole('button', { name: 'Restore defaults' }).click();
+    await page.getByText('1 schedule was made').waitFor();
+    await page.getByRole('button', { name: gone, exact: true }).waitFor();
+    expect(await names()).toEqual(before);
   });
 });
 

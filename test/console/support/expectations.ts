@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { faultsOfTab } from './keyboard.ts';
 
 const axeSource = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -59,8 +60,9 @@ export async function expectNoHorizontalScroll(page: Page): Promise<void> {
   if (before) await page.setViewportSize(before);
 }
 
-/** Both, of a page that the table of screens has not, because something has to happen before it is there. */
+/** All of a page that the table of screens has not, because something has to happen before it is there. */
 export async function expectFit(page: Page): Promise<void> {
+  expect(await faultsOfTab(page), `by keyboard, ${page.url()}`).toEqual([]);
   await expectAccessible(page);
   await expectNoHorizontalScroll(page);
 }

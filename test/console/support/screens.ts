@@ -1,3 +1,4 @@
+import type { Locator, Page } from 'playwright-core';
 import type { Product } from '#test/support/product.ts';
 
 /** Every screen of the console: tested for accessibility and width, and photographed by `npm run screens`. */
@@ -8,15 +9,22 @@ export interface Screen {
   readonly path: string | ((product: Product) => Promise<string>);
   /** What is there once it has loaded, by its visible text. */
   readonly shows?: string;
+  /** What opens a dialog or a menu on it. */
+  readonly opens?: (page: Page) => readonly Locator[];
 }
 
+const named =
+  (...names: readonly (string | RegExp)[]): NonNullable<Screen['opens']> =>
+  (page) =>
+    names.map((name) => page.getByRole('button', { name }).first());
+
 export const screens: readonly Screen[] = [
-  { name: 'overview', path: '/' },
+  { name: 'overview', path: '/', opens: named('Appearance', 'Admin demo') },
   { name: 'sync', path: '/sync', shows: 'Show what would change' },
   { name: 'plan', path: latest('/sync/plan', true), shows: 'Effect on the books' },
   { name: 'runs', path: '/runs' },
   { name: 'run', path: latest('/runs', false), shows: 'What happened when' },
-  { name: 'history', path: '/runs?view=history', shows: 'Created' },
+  { name: 'history', path: '/runs?view=history', shows: 'Created', opens: named('Export') },
   { name: 'failures', path: '/failures' },
   { name: 'conflicts', path: '/conflicts' },
   { name: 'records', path: '/records' },
@@ -24,19 +32,35 @@ export const screens: readonly Screen[] = [
   { name: 'reconciliation', path: '/reconciliation' },
   { name: 'stock', path: '/stock' },
   { name: 'connections', path: '/connections' },
-  { name: 'connection', path: '/connections/woocommerce', shows: 'Changes nobody told of' },
+  {
+    name: 'connection',
+    path: '/connections/woocommerce',
+    shows: 'Changes nobody told of',
+    opens: named('More actions'),
+  },
   { name: 'mappings', path: '/mappings', shows: 'Order to invoice' },
   {
     name: 'mapping',
     path: '/mappings/edit?mapping=woocommerce.order-quickbooks.invoice',
     shows: 'Show every step',
+    opens: named('More actions'),
   },
-  { name: 'schedules', path: '/schedules', shows: 'every night' },
+  {
+    name: 'schedules',
+    path: '/schedules',
+    shows: 'every night',
+    opens: named('New schedule', 'Restore defaults', 'All orders, every night'),
+  },
   { name: 'settings', path: '/settings' },
   { name: 'settings-posting', path: '/settings?tab=posting', shows: 'Income account' },
   { name: 'settings-notifications', path: '/settings?tab=notifications', shows: 'Recipients' },
   { name: 'settings-roles', path: '/settings?tab=roles', shows: 'Start a sync' },
-  { name: 'settings-audit', path: '/settings?tab=audit', shows: 'Nothing is ever removed' },
+  {
+    name: 'settings-audit',
+    path: '/settings?tab=audit',
+    shows: 'Nothing is ever removed',
+    opens: named(/^Connect a platform|^Start a sync|^Switch a schedule/),
+  },
   { name: 'fault-lab', path: '/fault-lab' },
 ];
 

@@ -26,7 +26,7 @@ export interface Column<Row> {
   /** Numbers and amounts stand at the end. */
   readonly align?: 'end';
   /** Left out on narrower screens; what matters must be in the columns that stay. */
-  readonly from?: 'sm' | 'md' | 'lg' | 'xl';
+  readonly from?: 'sm' | 'md' | 'lg' | 'xl' | '2xl';
   /** Takes the room that is left, and cuts off what does not fit. */
   readonly grows?: boolean;
 }
@@ -62,6 +62,7 @@ const shownFrom = {
   md: 'hidden md:table-cell',
   lg: 'hidden lg:table-cell',
   xl: 'hidden xl:table-cell',
+  '2xl': 'hidden 2xl:table-cell',
 } as const;
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });

@@ -36,12 +36,13 @@ function OpenDialog({ onClose, title, description, size = 'medium', footer, chil
   useEffect(() => {
     const dialog = ref.current;
     const before = document.activeElement;
+    // Opened with the focus there: on its way past another control it would leave that one's hint behind.
+    firstOf(dialog)?.toggleAttribute('autofocus', true);
     dialog?.showModal();
-    firstOf(dialog)?.focus();
     setContainer(dialog);
     return () => {
       dialog?.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      focusAgain(before);
     };
   }, []);
   return (
@@ -66,7 +67,7 @@ function OpenDialog({ onClose, title, description, size = 'medium', footer, chil
         <div className="flex max-h-[85dvh] flex-col">
           <header className="flex items-start justify-between gap-4 px-5 pt-4">
             <div>
-              <h2 id={`${id}-title`} className="text-base font-semibold">
+              <h2 id={`${id}-title`} tabIndex={-1} className="text-base font-semibold">
                 {title}
               </h2>
               {description && (
@@ -87,10 +88,19 @@ function OpenDialog({ onClose, title, description, size = 'medium', footer, chil
   );
 }
 
-/** Where one begins: the first thing to fill in, or else the first button at the end. */
+/** What had the focus has it again; where it is gone with what was done, the page has it instead of nothing. */
+function focusAgain(before: Element | null): void {
+  if (before instanceof HTMLElement && before.isConnected && before !== document.body) before.focus();
+  else document.querySelector<HTMLElement>('main')?.focus({ preventScroll: true });
+}
+
+/** Where one begins: the first thing to fill in, or else the first button at the end, or else to read. */
 const firstOf = (dialog: HTMLDialogElement | null): HTMLElement | null | undefined =>
-  dialog?.querySelector<HTMLElement>(':is(input, select, textarea):not(:disabled)') ??
-  dialog?.querySelector<HTMLElement>('footer button');
+  dialog?.querySelector<HTMLElement>(
+    ':is(input, select, textarea, [role="checkbox"]):not(:disabled, [aria-hidden="true"])',
+  ) ??
+  dialog?.querySelector<HTMLElement>('footer button') ??
+  dialog?.querySelector<HTMLElement>('h2');
 
 export interface ConfirmDialogProps {
   readonly open: boolean;

@@ -1,14 +1,25 @@
 import type { LucideIcon } from 'lucide-react';
 import { Check } from 'lucide-react';
 import { DropdownMenu as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { createContext, type ReactNode, type RefObject, useContext, useRef } from 'react';
 import { classNames } from '#web/lib/class-names.ts';
 import { type ControlProps, useWhyDisabled } from './control.ts';
 import { usePortal } from './portal.tsx';
 
+type Chosen = RefObject<(() => void) | undefined>;
+
+const ChosenContext = createContext<Chosen>({ current: undefined });
+
 /** Opens a list of actions below its trigger, which has to be a button. */
 export function Menu({ trigger, children }: { readonly trigger: ReactNode; readonly children: ReactNode }) {
   const container = usePortal();
+  const chosen: Chosen = useRef(undefined);
+  // It begins when the trigger has the focus again: a dialog gives the focus back to what had it before.
+  const begin = () => {
+    const deed = chosen.current;
+    chosen.current = undefined;
+    if (deed) setTimeout(deed);
+  };
   return (
     <Radix.Root modal={false}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
@@ -17,9 +28,10 @@ export function Menu({ trigger, children }: { readonly trigger: ReactNode; reado
           align="end"
           sideOffset={6}
           collisionPadding={12}
+          onCloseAutoFocus={begin}
           className="z-40 min-w-48 rounded-card border border-line bg-raised p-1 shadow-float"
         >
-          {children}
+          <ChosenContext value={chosen}>{children}</ChosenContext>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
@@ -27,7 +39,7 @@ export function Menu({ trigger, children }: { readonly trigger: ReactNode; reado
 }
 
 const item =
-  'flex items-center gap-2.5 rounded-md px-2.5 py-1.5 select-none outline-none data-highlighted:bg-hover aria-disabled:opacity-55';
+  'flex items-center gap-2.5 rounded-md px-2.5 py-1.5 select-none -outline-offset-2 data-highlighted:bg-hover aria-disabled:opacity-55';
 
 export interface MenuItemProps extends ControlProps {
   readonly icon?: LucideIcon;
@@ -38,11 +50,12 @@ export interface MenuItemProps extends ControlProps {
 
 export function MenuItem({ icon: Icon, onSelect, isDestructive, needs, whyDisabled, children }: MenuItemProps) {
   const why = useWhyDisabled({ needs, whyDisabled });
+  const chosen = useContext(ChosenContext);
   return (
     <Radix.Item
       aria-disabled={why !== undefined || undefined}
       onSelect={(event) => {
-        if (why === undefined) onSelect();
+        if (why === undefined) chosen.current = onSelect;
         else event.preventDefault();
       }}
       className={classNames(item, isDestructive && 'text-bad')}

@@ -21,7 +21,8 @@ export function Tabs<Id extends string>({ label, tabs, value, onChange }: TabsPr
   // On a phone there are more than fit: the one that is open is in view.
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is about the tab that is open now
   useEffect(() => {
-    list.current?.querySelector('[data-state=active]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    const open = list.current?.querySelector<HTMLElement>('[data-state=active]');
+    if (open) showWithin(open);
   }, [value]);
   return (
     <Radix.Root value={value} onValueChange={(id) => onChange(id as Id)}>
@@ -43,4 +44,13 @@ export function Tabs<Id extends string>({ label, tabs, value, onChange }: TabsPr
       ))}
     </Radix.Root>
   );
+}
+
+/** Scrolls nothing but the list: what `scrollIntoView` shows is also where Tab goes on from, past everything before it. */
+function showWithin(tab: HTMLElement): void {
+  const { parentElement: list, offsetLeft: start, offsetWidth: width } = tab;
+  if (!list) return;
+  const most = start - list.offsetLeft;
+  const least = most + width - list.clientWidth;
+  list.scrollLeft = Math.min(Math.max(list.scrollLeft, least), most);
 }

@@ -1,5 +1,6 @@
 import { GripVertical } from 'lucide-react';
-import { type DragEvent, useState } from 'react';
+import { Toolbar } from 'radix-ui';
+import { type DragEvent, useId, useState } from 'react';
 import { Input } from '#web/components/field.tsx';
 import { ScrollArea } from '#web/components/scroll-area.tsx';
 import { useDenial } from '#web/lib/auth/index.ts';
@@ -17,6 +18,7 @@ export function SourcePanel({ title }: { readonly title: string }) {
   const { readable, chosen } = useEditor();
   const [wanted, setWanted] = useState('');
   const denial = useDenial(editing.needs);
+  const hint = useId();
   const found = readable.filter(({ path }) =>
     `${path} ${nameOf(path)}`.toLowerCase().includes(wanted.trim().toLowerCase()),
   );
@@ -27,7 +29,10 @@ export function SourcePanel({ title }: { readonly title: string }) {
     >
       <header className="flex flex-col gap-2 border-b border-line p-3">
         <h2 className="font-semibold">{title}</h2>
-        <p className={classNames('text-xs', chosen === undefined ? 'text-ink-muted' : 'font-medium text-accent')}>
+        <p
+          id={hint}
+          className={classNames('text-xs', chosen === undefined ? 'text-ink-muted' : 'font-medium text-accent')}
+        >
           {denial ?? (chosen === undefined ? t('mappings.sourceHint') : t('mappings.chosen', { name: nameOf(chosen) }))}
         </p>
         <Input
@@ -39,13 +44,12 @@ export function SourcePanel({ title }: { readonly title: string }) {
         />
       </header>
       <ScrollArea label={title} className="max-h-72 p-1.5 lg:max-h-none">
-        <ul>
+        {/* One stop of Tab for all of them: fields are behind it, and places are many. */}
+        <Toolbar.Root orientation="vertical" aria-label={title} aria-describedby={hint}>
           {found.map(({ path, value }) => (
-            <li key={path}>
-              <Place path={path} sample={inShort(value)} isOff={denial !== undefined} />
-            </li>
+            <Place key={path} path={path} sample={inShort(value)} whyOff={denial === undefined ? undefined : hint} />
           ))}
-        </ul>
+        </Toolbar.Root>
         {found.length === 0 && <p className="p-3 text-ink-muted">{t('mappings.noPlace')}</p>}
       </ScrollArea>
     </section>
@@ -55,11 +59,13 @@ export function SourcePanel({ title }: { readonly title: string }) {
 interface PlaceProps {
   readonly path: string;
   readonly sample: string;
-  readonly isOff: boolean;
+  /** Id of what says why it cannot be chosen. */
+  readonly whyOff: string | undefined;
 }
 
-function Place({ path, sample, isOff }: PlaceProps) {
+function Place({ path, sample, whyOff }: PlaceProps) {
   const { chosen, choose, announce } = useEditor();
+  const isOff = whyOff !== undefined;
   const isChosen = chosen === path;
   const start = (event: DragEvent) => {
     event.dataTransfer.setData(dragged, path);
@@ -72,14 +78,14 @@ function Place({ path, sample, isOff }: PlaceProps) {
     announce(isChosen ? t('mappings.letGo') : t('mappings.chosen', { name: nameOf(path) }));
   };
   return (
-    <button
-      type="button"
+    <Toolbar.Button
       draggable={!isOff}
       onDragStart={start}
       onDragEnd={() => choose(undefined)}
       onClick={toggle}
       aria-pressed={isChosen}
       aria-disabled={isOff || undefined}
+      aria-describedby={whyOff}
       className={classNames(
         'group flex w-full items-start gap-1.5 rounded-md px-1.5 py-1 text-left hover:bg-hover',
         isChosen && 'bg-accent-soft text-accent hover:bg-accent-soft',
@@ -94,6 +100,6 @@ function Place({ path, sample, isOff }: PlaceProps) {
         <span className="block break-words">{nameOf(path)}</span>
         <span className="block truncate font-mono text-xs text-ink-muted">{sample === '' ? path : sample}</span>
       </span>
-    </button>
+    </Toolbar.Button>
   );
 }

@@ -39,17 +39,17 @@ const columns: readonly Column<HistoryEntry>[] = [
         <TextLink
           to="/records/$connection/$entity/$id"
           params={{ connection, entity, id }}
-          className="block max-w-32 truncate sm:max-w-56"
+          className="block max-w-32 truncate sm:max-w-56 xl:max-w-40 2xl:max-w-56"
         >
           {label}
         </TextLink>
-        <span className="block text-xs text-ink-muted lg:hidden">
+        <span className="block text-xs text-ink-muted xl:hidden">
           <FlowName id={route} />
         </span>
       </>
     ),
   },
-  { id: 'flow', header: t('runs.flow'), cell: ({ route }) => <FlowName id={route} />, from: 'lg' },
+  { id: 'flow', header: t('runs.flow'), cell: ({ route }) => <FlowName id={route} />, from: 'xl' },
   { id: 'outcome', header: t('runs.outcome'), cell: ({ status }) => <ActionBadge action={status} /> },
   {
     id: 'documents',
@@ -57,7 +57,7 @@ const columns: readonly Column<HistoryEntry>[] = [
     cell: ({ documents }) => <Documents documents={documents} />,
     from: 'md',
   },
-  { id: 'note', header: t('runs.note'), cell: noteOf, grows: true, from: 'xl' },
+  { id: 'note', header: t('runs.note'), cell: noteOf, grows: true, from: '2xl' },
   { id: 'when', header: t('runs.when'), cell: ({ at }) => <DateTime value={at} />, from: 'sm' },
 ];
 
@@ -69,7 +69,7 @@ const syncColumn: Column<HistoryEntry> = {
       {t('runs.openSync')}
     </TextLink>
   ),
-  from: 'lg',
+  from: 'xl',
 };
 
 /** What was written and what it comes to; what it is called in the other system says nothing to people. */

@@ -53,7 +53,7 @@ export const mappings = {
   showSteps: 'Show every step and what would be written',
   trace: 'Step by step',
   payload: 'What would be written',
-  sourceHint: 'Drag one onto a field, or choose it and press Enter on a field.',
+  sourceHint: 'Drag one onto a field, or choose it by arrow keys and Enter, then press Enter on a field.',
   searchPlaces: 'Search what can be read',
   noPlace: 'There is no such place.',
   chosen: '{name} is chosen. Go to a field and press Enter to put it there. Escape lets go.',
