@@ -211,6 +211,21 @@ describe('by keyboard alone', () => {
     await page.getByText('2025-01 is closed').first().waitFor();
   });
 
+  it('one goes past choices that are saved at once, and makes the one that is meant', async () => {
+    const page = await stage.open('/');
+    await go(page, 'Settings');
+    await choose(page.getByRole('radio', { name: 'Nothing' }));
+    await choose(page.getByRole('radio', { name: 'From the shop outwards' }));
+    await page.keyboard.press('Space');
+    await page.getByRole('radio', { name: 'From the shop outwards', checked: true }).waitFor();
+    await choose(page.getByRole('radio', { name: 'Both ways' }));
+    await page.keyboard.press('Space');
+    await page.getByRole('radio', { name: 'Both ways', checked: true }).waitFor();
+    const { json } = await stage.product.call('GET', '/api/audit?action=putSyncDirection');
+    const made = (json.items as readonly { readonly after: { readonly all: string } }[]).map(({ after }) => after.all);
+    expect(made).toEqual(['bidirectional', 'push']);
+  });
+
   it('one takes the history home as a file', async () => {
     const page = await stage.open('/');
     await go(page, 'Runs');

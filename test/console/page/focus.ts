@@ -170,7 +170,7 @@ const probe: FocusProbe = {
   enter(index) {
     const [entered = document.body, members = []] = [...groupsNow()][index] ?? [];
     (members.find(({ tabIndex }) => tabIndex === 0) ?? members[0])?.focus();
-    return { name: nameOf(entered), members: members.length };
+    return { name: nameOf(entered), members: members.length, isRound: entered.closest('[role=menu]') === null };
   },
   isVertical() {
     return document.activeElement?.closest('[role=menu], [aria-orientation=vertical]') instanceof Element;

@@ -21,8 +21,8 @@ export interface FocusProbe {
   missed(): readonly string[];
   /** How many there are of which Tab reaches one and the arrow keys the others. */
   groups(): number;
-  /** Puts the focus where Tab would enter a group. */
-  enter(group: number): { readonly name: string; readonly members: number };
+  /** Puts the focus where Tab would enter a group; after the last of one that is round comes its first. */
+  enter(group: number): { readonly name: string; readonly members: number; readonly isRound: boolean };
   /** The group in which the focus is goes from top to bottom, not from side to side. */
   isVertical(): boolean;
   /** Id of what has the focus; 0 for nothing. */

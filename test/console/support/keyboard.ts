@@ -78,21 +78,29 @@ const becomes = (page: Page, condition: string): Promise<boolean> =>
 /** So many of a long list stand for all of it. */
 const enoughMembers = 12;
 
+/** To the next of a group. The key is held until the focus has moved, as by a hand: choices follow the focus as long as it is. */
+async function goOn(page: Page, isVertical: boolean): Promise<void> {
+  const key = isVertical ? 'ArrowDown' : 'ArrowRight';
+  const last = await ask(page, 'current');
+  await page.keyboard.down(key);
+  await becomes(page, `focusProbe.current() !== ${last}`);
+  await page.keyboard.up(key);
+}
+
 /** What Tab stops at once for several, as tabs and choices: the arrow keys come to each of them. */
-export async function faultsOfArrows(page: Page): Promise<readonly string[]> {
+export async function faultsOfArrows(page: Page, within = 'html'): Promise<readonly string[]> {
   await page.evaluate(await probeSource);
+  await ask(page, 'begin', within);
   const faults: string[] = [];
   const count = await ask(page, 'groups');
   for (let index = 0; index < count; index += 1) {
-    await ask(page, 'begin', 'html');
-    const { name, members } = await ask(page, 'enter', index);
+    await ask(page, 'begin', within);
+    const { name, members, isRound } = await ask(page, 'enter', index);
     const isVertical = await ask(page, 'isVertical');
     const wanted = members < 2 ? 0 : Math.min(members, enoughMembers);
-    const met = new Set<number>();
-    for (let press = 0; press < wanted; press += 1) {
-      const last = await ask(page, 'current');
-      await page.keyboard.press(isVertical ? 'ArrowDown' : 'ArrowRight');
-      await becomes(page, `focusProbe.current() !== ${last}`);
+    const met = new Set([await ask(page, 'current')]);
+    for (let press = isRound ? 0 : 1; press < wanted; press += 1) {
+      await goOn(page, isVertical);
       const stop = await ask(page, 'stop', false);
       met.add(stop.id);
       faults.push(...stop.faults.filter((fault) => !/order/.test(fault)).map((fault) => `${stop.name} ${fault}`));
@@ -123,7 +131,9 @@ export async function expectOpens(opener: Locator): Promise<void> {
   await page.locator(opened).waitFor({ state: 'detached' });
   await expectFocus(opener);
   await open('Space');
-  const faults = isMenu ? await faultsOfArrows(page) : await faultsOfTab(page, { within: 'dialog[open]' });
+  const faults = isMenu
+    ? await faultsOfArrows(page, '[role=menu]')
+    : await faultsOfTab(page, { within: 'dialog[open]' });
   expect(faults, `in what ${opener} opened`).toEqual([]);
   // A hint of what has the focus goes first.
   if ((await page.getByRole('tooltip').count()) > 0) await page.keyboard.press('Escape');
@@ -170,9 +180,7 @@ export async function choose(option: Locator): Promise<void> {
   for (let presses = 0; presses < mostStops && !(await isInside()); presses += 1) await page.keyboard.press('Tab');
   await page.evaluate(await probeSource);
   for (let presses = 0; presses < mostStops && !(await hasFocus(option)); presses += 1) {
-    const last = await ask(page, 'current');
-    await page.keyboard.press((await ask(page, 'isVertical')) ? 'ArrowDown' : 'ArrowRight');
-    await becomes(page, `focusProbe.current() !== ${last}`);
+    await goOn(page, await ask(page, 'isVertical'));
   }
   await expectFocus(option);
 }

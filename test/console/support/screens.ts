@@ -51,7 +51,7 @@ export const screens: readonly Screen[] = [
     shows: 'every night',
     opens: named('New schedule', 'Restore defaults', 'All orders, every night'),
   },
-  { name: 'settings', path: '/settings' },
+  { name: 'settings', path: '/settings', shows: 'All records', opens: named(/^All records: /) },
   { name: 'settings-posting', path: '/settings?tab=posting', shows: 'Income account' },
   { name: 'settings-notifications', path: '/settings?tab=notifications', shows: 'Recipients' },
   { name: 'settings-roles', path: '/settings?tab=roles', shows: 'Start a sync' },
@@ -59,7 +59,7 @@ export const screens: readonly Screen[] = [
     name: 'settings-audit',
     path: '/settings?tab=audit',
     shows: 'Nothing is ever removed',
-    opens: named(/^Connect a platform|^Start a sync|^Switch a schedule/),
+    opens: (page) => [page.getByRole('table').getByRole('button').first()],
   },
   { name: 'fault-lab', path: '/fault-lab' },
 ];

@@ -1,6 +1,15 @@
 import { Check, Minus } from 'lucide-react';
 import { Checkbox as RadixCheckbox, RadioGroup as RadixRadio, Switch as RadixSwitch } from 'radix-ui';
-import { type ComponentProps, createContext, type ReactNode, type Ref, useContext, useId, useState } from 'react';
+import {
+  type ComponentProps,
+  createContext,
+  type ReactNode,
+  type Ref,
+  useContext,
+  useId,
+  useRef,
+  useState,
+} from 'react';
 import { classNames } from '#web/lib/class-names.ts';
 import { t } from '#web/lib/i18n/index.ts';
 import { type ControlProps, useWhyDisabled } from './control.ts';
@@ -264,6 +273,8 @@ export interface RadioGroupProps<Value extends string> extends ControlProps {
   readonly value: Value;
   readonly onChange: (value: Value) => void;
   readonly options: readonly (Option<Value> & { readonly hint?: ReactNode })[];
+  /** Where a choice is saved as it is made: arrow keys go past the others without choosing them, Space chooses. */
+  readonly isSavedAtOnce?: boolean;
 }
 
 /** One of a few, each with what it means. */
@@ -272,16 +283,27 @@ export function RadioGroup<Value extends string>({
   value,
   onChange,
   options,
+  isSavedAtOnce = false,
   needs,
   whyDisabled,
 }: RadioGroupProps<Value>) {
   const why = useWhyDisabled({ needs, whyDisabled });
   const id = useId();
+  const isPassing = useRef(false);
   return (
     <RadixRadio.Root
       aria-label={name}
       value={value}
-      onValueChange={(next) => why === undefined && onChange(next as Value)}
+      onValueChange={(next) => why === undefined && !isPassing.current && onChange(next as Value)}
+      onKeyDown={({ key }) => {
+        isPassing.current = isSavedAtOnce && key.startsWith('Arrow');
+      }}
+      onKeyUp={() => {
+        isPassing.current = false;
+      }}
+      onPointerDown={() => {
+        isPassing.current = false;
+      }}
       className="flex flex-col gap-2"
     >
       {options.map((option) => (

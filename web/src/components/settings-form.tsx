@@ -12,6 +12,7 @@ import { Button, IconButton } from './button.tsx';
 import { Field } from './field.tsx';
 import { Fault, permission, SettingControl } from './setting-control.tsx';
 import { hintOf, kindOf, nameOf, type Property } from './setting-kinds.ts';
+import { SkeletonLines } from './skeleton.tsx';
 import { ErrorState } from './states.tsx';
 import { toast } from './toast.tsx';
 
@@ -69,6 +70,8 @@ export function SettingsForm({ answer, groups = [] }: SettingsFormProps) {
     event.preventDefault();
     save.mutate({ platform, body: chosen });
   };
+  // A list does not take the place of a field somebody is in.
+  if (choices.isPending) return <SkeletonLines />;
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-6">
       {choices.error && <p className="text-warn">{t('settingForm.choicesFailed')}</p>}

@@ -55,6 +55,7 @@ function PolicyCard({ policy }: { readonly policy: DeletePolicy }) {
   return (
     <Card title={t('settings.deletes')} description={t('settings.deletesHint')}>
       <RadioGroup
+        isSavedAtOnce
         name={t('settings.deletes')}
         needs="putDeletePolicy"
         whyDisabled={change.isPending ? t('common.loading') : undefined}

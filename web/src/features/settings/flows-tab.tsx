@@ -47,6 +47,7 @@ function DirectionCard({ direction }: { readonly direction: SyncDirection }) {
   return (
     <Card title={t('settings.direction')} description={t('settings.directionHint')}>
       <RadioGroup
+        isSavedAtOnce
         name={t('settings.direction')}
         needs="putSyncDirection"
         whyDisabled={change.isPending ? t('common.loading') : undefined}
