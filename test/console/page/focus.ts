@@ -142,7 +142,7 @@ function orderFaults(one: Element, isBackward: boolean): readonly string[] {
 
 const probe: FocusProbe = {
   begin(part) {
-    root = document.querySelector(part) ?? document.documentElement;
+    root = [...document.querySelectorAll(part)].at(-1) ?? document.documentElement;
     reached = new Set();
     before = undefined;
   },

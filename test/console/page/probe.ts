@@ -13,7 +13,7 @@ export interface Stop {
 }
 
 export interface FocusProbe {
-  /** Forgets what was reached; within the part of the page that a selector finds, from now on. */
+  /** Forgets what was reached; within the last part of the page that a selector finds, from now on. */
   begin(part: string): void;
   /** To be asked after each press of Tab, or of Shift+Tab. */
   stop(isBackward: boolean): Stop;

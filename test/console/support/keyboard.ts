@@ -21,17 +21,16 @@ const mostRounds = 3;
 export interface Walk {
   /** Back from the end, by Shift+Tab. */
   readonly isBackward?: boolean;
-  /** A selector: of the dialog that is open. */
-  readonly within?: string;
 }
 
 /**
- * Goes through the page by Tab, from its beginning to its end or back, and says what is wrong with it: a stop whose focus is
- * not to be seen or out of order, a control that does not say why it cannot be used, or one that Tab never came to.
+ * Goes through the page, or the dialog that is open, by Tab, from its beginning to its end or back, and says what is wrong
+ * with it: a stop whose focus is not to be seen or out of order, a control that does not say why it cannot be used, or one
+ * that Tab never came to.
  */
-export async function faultsOfTab(page: Page, { isBackward = false, within }: Walk = {}): Promise<readonly string[]> {
+export async function faultsOfTab(page: Page, { isBackward = false }: Walk = {}): Promise<readonly string[]> {
   await page.evaluate(await probeSource);
-  await ask(page, 'begin', within ?? 'html');
+  await ask(page, 'begin', 'dialog:modal, html');
   const faults: string[] = [];
   for (let round = 0; round < mostRounds; round += 1) {
     faults.push(...(await once(page, isBackward)));
@@ -131,9 +130,7 @@ export async function expectOpens(opener: Locator): Promise<void> {
   await page.locator(opened).waitFor({ state: 'detached' });
   await expectFocus(opener);
   await open('Space');
-  const faults = isMenu
-    ? await faultsOfArrows(page, '[role=menu]')
-    : await faultsOfTab(page, { within: 'dialog[open]' });
+  const faults = isMenu ? await faultsOfArrows(page, '[role=menu]') : await faultsOfTab(page);
   expect(faults, `in what ${opener} opened`).toEqual([]);
   // A hint of what has the focus goes first.
   if ((await page.getByRole('tooltip').count()) > 0) await page.keyboard.press('Escape');
