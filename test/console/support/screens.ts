@@ -9,6 +9,10 @@ export interface Screen {
   readonly path: string | ((product: Product) => Promise<string>);
   /** What is there once it has loaded, by its visible text. */
   readonly shows?: string;
+  /** What stands there instead while there is nothing to show. */
+  readonly empty?: string;
+  /** True for one that asks the API nothing by itself. */
+  readonly isStill?: true;
   /** What opens a dialog or a menu on it. */
   readonly opens?: (page: Page) => readonly Locator[];
 }
@@ -19,18 +23,18 @@ const named =
     names.map((name) => page.getByRole('button', { name }).first());
 
 export const screens: readonly Screen[] = [
-  { name: 'overview', path: '/', opens: named('Appearance', 'Admin demo') },
-  { name: 'sync', path: '/sync', shows: 'Show what would change' },
+  { name: 'overview', path: '/', empty: 'WooCommerce is not connected', opens: named('Appearance', 'Admin demo') },
+  { name: 'sync', path: '/sync', empty: 'There is nothing to sync yet', shows: 'Show what would change' },
   { name: 'plan', path: latest('/sync/plan', true), shows: 'Effect on the books' },
-  { name: 'runs', path: '/runs' },
+  { name: 'runs', path: '/runs', empty: 'No sync yet' },
   { name: 'run', path: latest('/runs', false), shows: 'What happened when' },
   { name: 'history', path: '/runs?view=history', shows: 'Created', opens: named('Export') },
-  { name: 'failures', path: '/failures' },
-  { name: 'conflicts', path: '/conflicts' },
-  { name: 'records', path: '/records' },
+  { name: 'failures', path: '/failures', empty: 'Everything arrived' },
+  { name: 'conflicts', path: '/conflicts', empty: 'Nothing to decide' },
+  { name: 'records', path: '/records', isStill: true },
   { name: 'record', path: paidOrder, shows: 'What it became' },
-  { name: 'reconciliation', path: '/reconciliation' },
-  { name: 'stock', path: '/stock' },
+  { name: 'reconciliation', path: '/reconciliation', empty: 'No month is closed' },
+  { name: 'stock', path: '/stock', empty: 'No product has a number yet' },
   { name: 'connections', path: '/connections' },
   {
     name: 'connection',
@@ -48,13 +52,19 @@ export const screens: readonly Screen[] = [
   {
     name: 'schedules',
     path: '/schedules',
+    empty: 'Nothing starts by itself yet',
     shows: 'every night',
     opens: named('New schedule', 'Restore defaults', 'All orders, every night'),
   },
   { name: 'settings', path: '/settings', shows: 'All records', opens: named(/^All records: /) },
-  { name: 'settings-posting', path: '/settings?tab=posting', shows: 'Income account' },
+  {
+    name: 'settings-posting',
+    path: '/settings?tab=posting',
+    empty: 'QuickBooks is not connected',
+    shows: 'Income account',
+  },
   { name: 'settings-notifications', path: '/settings?tab=notifications', shows: 'Recipients' },
-  { name: 'settings-roles', path: '/settings?tab=roles', shows: 'Start a sync' },
+  { name: 'settings-roles', path: '/settings?tab=roles', isStill: true, shows: 'Start a sync' },
   {
     name: 'settings-audit',
     path: '/settings?tab=audit',

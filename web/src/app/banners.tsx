@@ -12,7 +12,11 @@ export function Banners() {
   const isOnline = useIsOnline();
   const queries = useQueryClient();
   useEffect(() => {
-    if (isOnline) return;
+    if (isOnline) {
+      // What failed while one answer said that there is a network again is not asked for by the interval any more.
+      void queries.refetchQueries({ type: 'active', predicate: ({ state }) => state.status === 'error' });
+      return;
+    }
     const timer = setInterval(() => void queries.refetchQueries({ type: 'active' }), retryMs);
     return () => clearInterval(timer);
   }, [isOnline, queries]);
