@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { firstDay, openConsole, type Stage } from './support/console.ts';
 import { contest, flow, inBooks } from './support/contest.ts';
-import { expectDenied, expectFit } from './support/expectations.ts';
+import { expectDenied, expectFit, expectHealed } from './support/expectations.ts';
 import { badName, closedBooks } from './support/refusals.ts';
 
 let stage: Stage;
@@ -41,12 +41,7 @@ describe('failures', () => {
     await page.goBack();
 
     await closed.getByRole('button', { name: /Try \d+ records? again/ }).click();
-    await page
-      .getByRole('status')
-      .getByText(/Trying/)
-      .waitFor();
-    await stage.product.cloud.idle(60_000);
-    await closed.waitFor({ state: 'detached' });
+    await expectHealed(page, closed, stage.product);
     expect(await openFailures()).toBeLessThan(before);
   });
 

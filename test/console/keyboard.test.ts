@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { watch } from './support/browser.ts';
 import { consoleKeys, openConsole, type Stage } from './support/console.ts';
 import { contest } from './support/contest.ts';
-import { loaded } from './support/expectations.ts';
+import { expectHealed, loaded } from './support/expectations.ts';
 import {
   choose,
   expectFocus,
@@ -113,12 +113,7 @@ describe('by keyboard alone', () => {
       .filter({ hasText: /closed/i });
     const before = invoices().length;
     await press(closed.getByRole('button', { name: /Try \d+ records? again/ }));
-    await page
-      .getByRole('status')
-      .getByText(/Trying/)
-      .waitFor();
-    await stage.product.cloud.idle(60_000);
-    await closed.waitFor({ state: 'detached' });
+    await expectHealed(page, closed, stage.product);
     expect(invoices().length).toBeGreaterThan(before);
   });
 

@@ -133,7 +133,7 @@ it('[F7] [I1] names what is wrong with a document of a till, whose it is and wha
   timeout: 180_000,
 }, async () => {
   const tenant = await newTenant();
-  const names = ['kept', 'edited', 'deleted', 'voided', 'dated', 'taken', 'lost', 'late'] as const;
+  const names = ['kept', 'edited', 'deleted', 'voided', 'dated', 'taken', 'lost', 'gone', 'late'] as const;
   const sales = names.slice(0, -1).map((id) => sale({ id, lines: [two] }, at('10T15:00')));
   await sendEvents(world, tenant, [...sales, refund({ id: 'back', of: 'kept', lines: [mug] }, at('11T15:00'))]);
   await syncAll(tenant);
@@ -165,8 +165,12 @@ it('[F7] [I1] names what is wrong with a document of a till, whose it is and wha
     event('sale.voided', { sale_id: 'taken' }, at('10T16:00')),
     sale({ id: 'late', lines: [mug] }, at('10T17:00')),
     refund({ id: 'again', of: 'kept', lines: [two] }, at('11T16:00')),
+    // Of a sale that had been voided nothing is left; the money is gone from the till all the same.
+    event('sale.voided', { sale_id: 'gone' }, at('11T10:00')),
+    refund({ id: 'after', of: 'gone', lines: [mug] }, at('11T17:00')),
   ]);
   await world.sync(tenant, 'refunds');
+  await world.sync(tenant, 'sales', { ids: ['gone'] });
 
   const report = await reconcile(world, tenant, { ...days, systems: all });
   expect(foundIn(report)).toEqual(
@@ -179,6 +183,7 @@ it('[F7] [I1] names what is wrong with a document of a till, whose it is and wha
       ['quickbooks', 'pending', 'Sale R-taken'],
       ['quickbooks', 'pending', 'Sale R-late'],
       ['quickbooks', 'failed', 'Refund R-again'],
+      ['quickbooks', 'failed', 'Refund R-after'],
       ['supabase', 'missing_in_warehouse', 'Sale R-lost'],
       ['supabase', 'pending', 'Sale R-taken'],
       ['supabase', 'pending', 'Sale R-late'],

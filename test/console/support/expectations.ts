@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import type { Product } from '#test/support/product.ts';
 import { faultsOfTab } from './keyboard.ts';
 
 const axeSource = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -65,6 +66,16 @@ export async function expectFit(page: Page): Promise<void> {
   expect(await faultsOfTab(page), `by keyboard, ${page.url()}`).toEqual([]);
   await expectAccessible(page);
   await expectNoHorizontalScroll(page);
+}
+
+/** What was asked for goes on, and the cause is gone with its records when all has come to rest. */
+export async function expectHealed(page: Page, cause: Locator, { cloud }: Pick<Product, 'cloud'>): Promise<void> {
+  await page
+    .getByRole('status')
+    .getByText(/Trying/)
+    .waitFor();
+  await cloud.idle(60_000);
+  await cause.waitFor({ state: 'detached' });
 }
 
 /** A control of a viewer: it cannot be used, and says which role could. */

@@ -12,7 +12,7 @@ import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { classNames } from '#web/lib/class-names.ts';
 import { t } from '#web/lib/i18n/index.ts';
 import { Button } from './button.tsx';
-import { Checkbox } from './field.tsx';
+import { Checkbox } from './choices.tsx';
 import { ScrollArea } from './scroll-area.tsx';
 import { Skeleton } from './skeleton.tsx';
 import { EmptyState, ErrorState } from './states.tsx';

@@ -3,8 +3,9 @@ import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } fr
 import { classNames } from '#web/lib/class-names.ts';
 import { formatNumber } from '#web/lib/format.ts';
 import { t } from '#web/lib/i18n/index.ts';
-import { Button, IconButton } from './button.tsx';
+import { IconButton } from './button.tsx';
 import { Field, Input } from './field.tsx';
+import { FormButtons } from './form-buttons.tsx';
 import { PortalContext } from './portal.tsx';
 import { ErrorState } from './states.tsx';
 
@@ -152,18 +153,14 @@ export function ConfirmDialog({
       description={description}
       size="small"
       footer={
-        <>
-          <Button onClick={close}>{t('common.cancel')}</Button>
-          <Button
-            type="submit"
-            form={form}
-            variant={isDestructive ? 'danger' : 'primary'}
-            busy={busy}
-            whyDisabled={isTyped ? undefined : askFor(typed)}
-          >
-            {confirmLabel}
-          </Button>
-        </>
+        <FormButtons
+          form={form}
+          onCancel={close}
+          label={confirmLabel}
+          isDestructive={isDestructive}
+          busy={busy}
+          whyDisabled={isTyped ? undefined : askFor(typed)}
+        />
       }
     >
       <form id={form} onSubmit={submit} className="flex flex-col gap-4">

@@ -2,7 +2,8 @@ import { Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { t } from '#web/lib/i18n/index.ts';
 import { Button, IconButton } from './button.tsx';
-import { Input, NumberInput, type Option, Select, Switch } from './field.tsx';
+import { Switch } from './choices.tsx';
+import { Input, NumberInput, type Option, Select } from './field.tsx';
 import { choiceName, isNullable, type Kind, kindOf, nameOf, type Property, plainOf } from './setting-kinds.ts';
 
 type Values = Readonly<Record<string, unknown>>;

@@ -1,10 +1,11 @@
 import { Trash2 } from 'lucide-react';
 import { useContext } from 'react';
 import { Button } from '#web/components/button.tsx';
+import { Switch } from '#web/components/choices.tsx';
 import { ConditionForm } from '#web/components/condition-form.tsx';
 import { useFault } from '#web/components/document-editing.ts';
 import { PathAt, ScalarAt, TextAt } from '#web/components/document-inputs.tsx';
-import { Field, Select, Switch } from '#web/components/field.tsx';
+import { Field, Select } from '#web/components/field.tsx';
 import { entityName } from '#web/components/text.tsx';
 import { t } from '#web/lib/i18n/index.ts';
 import { EachContext, editing, type Trace, useEditor } from './editor-context.ts';

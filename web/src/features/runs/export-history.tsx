@@ -1,8 +1,8 @@
 import { Download, FileDown } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '#web/components/button.tsx';
+import { RadioGroup } from '#web/components/choices.tsx';
 import { Dialog } from '#web/components/dialog.tsx';
-import { RadioGroup } from '#web/components/field.tsx';
 import { Progress } from '#web/components/progress.tsx';
 import { ErrorState, Loaded } from '#web/components/states.tsx';
 import { type HistoryExport, live, type SyncClient, useAction, useApi } from '#web/lib/api.ts';

@@ -1,7 +1,8 @@
 import { type FormEvent, useId, useState } from 'react';
-import { Button } from '#web/components/button.tsx';
+import { RadioGroup, Switch } from '#web/components/choices.tsx';
 import { Dialog } from '#web/components/dialog.tsx';
-import { Field, Input, RadioGroup, Select, Switch } from '#web/components/field.tsx';
+import { Field, Input, Select } from '#web/components/field.tsx';
+import { FormButtons } from '#web/components/form-buttons.tsx';
 import { SkeletonLines } from '#web/components/skeleton.tsx';
 import { ErrorState } from '#web/components/states.tsx';
 import { entityName, platformName } from '#web/components/text.tsx';
@@ -94,18 +95,12 @@ export function ScheduleForm({ schedule, onClose, onSaved }: ScheduleFormProps) 
       description={t('schedules.formHint')}
       size="large"
       footer={
-        <>
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button
-            type="submit"
-            form={form}
-            variant="primary"
-            busy={saving.isPending}
-            whyDisabled={expressionFault ? t('schedules.incomplete') : undefined}
-          >
-            {t('common.save')}
-          </Button>
-        </>
+        <FormButtons
+          form={form}
+          onCancel={onClose}
+          busy={saving.isPending}
+          whyDisabled={expressionFault ? t('schedules.incomplete') : undefined}
+        />
       }
     >
       <form id={form} onSubmit={submit} className="grid gap-6 md:grid-cols-[minmax(0,1fr)_17rem]">

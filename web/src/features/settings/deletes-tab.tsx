@@ -1,8 +1,9 @@
 import { type FormEvent, useState } from 'react';
 import { Button } from '#web/components/button.tsx';
 import { Card } from '#web/components/card.tsx';
+import { RadioGroup } from '#web/components/choices.tsx';
 import { ConfirmDialog } from '#web/components/dialog.tsx';
-import { Field, Input, RadioGroup, Select } from '#web/components/field.tsx';
+import { Field, Input, Select } from '#web/components/field.tsx';
 import { ErrorState, Loaded } from '#web/components/states.tsx';
 import { toast, toastError } from '#web/components/toast.tsx';
 import { type DeletePolicy, type Flow, useAction, useApi } from '#web/lib/api.ts';

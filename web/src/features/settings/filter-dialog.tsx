@@ -4,6 +4,7 @@ import { Button } from '#web/components/button.tsx';
 import { ConditionForm, newCondition } from '#web/components/condition-form.tsx';
 import { Dialog } from '#web/components/dialog.tsx';
 import { DocumentContext, type DocumentEditing } from '#web/components/document-editing.ts';
+import { FormButtons } from '#web/components/form-buttons.tsx';
 import { EmptyState, ErrorState, Loaded } from '#web/components/states.tsx';
 import { type Flow, type MappingSchema, SyncProblem, useApi } from '#web/lib/api.ts';
 import { useDenial } from '#web/lib/auth/index.ts';
@@ -77,19 +78,13 @@ function FilterForm({ flow, places, onClose }: FilterFormProps) {
       title={t('settings.filter')}
       description={flowName(flow)}
       footer={
-        <>
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button
-            type="submit"
-            form={form}
-            variant="primary"
-            needs="putFlow"
-            busy={isPending}
-            whyDisabled={isChanged ? undefined : t('settings.nothingChanged')}
-          >
-            {t('common.save')}
-          </Button>
-        </>
+        <FormButtons
+          form={form}
+          onCancel={onClose}
+          needs="putFlow"
+          busy={isPending}
+          whyDisabled={isChanged ? undefined : t('settings.nothingChanged')}
+        />
       }
     >
       <form id={form} onSubmit={submit} noValidate className="flex flex-col gap-4">
