@@ -85,7 +85,10 @@ export const startReconciliation = {
       schema: reconciliationAnswerSchema,
     },
   },
-  problems: [{ status: 409, code: 'connection.required', when: 'a system is not connected; `platform` names it' }],
+  problems: [
+    { status: 400, code: 'request.invalid', when: 'there is no such system; `valid` lists those there are' },
+    { status: 409, code: 'connection.required', when: 'a system is not connected; `platform` names it' },
+  ],
 } as const satisfies Contract;
 
 export const listReconciliations = {

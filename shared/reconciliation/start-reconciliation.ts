@@ -27,11 +27,14 @@ export interface StartRequest {
 
 export type StartOutcome =
   | { readonly kind: 'started'; readonly report: Reconciliation }
+  | { readonly kind: 'unknown_systems'; readonly names: readonly string[]; readonly valid: readonly string[] }
   | { readonly kind: 'not_connected'; readonly platform: string };
 
 /** Queues a reconciliation. While it is under way, the same request of the same person is the same one. */
 export async function startReconciliation(deps: StartDeps, asked: StartRequest): Promise<StartOutcome> {
   const { tenantId, requestedBy, start_date, end_date } = asked;
+  const unknown = (asked.systems ?? []).filter((name) => !systemNames.includes(name));
+  if (unknown.length > 0) return { kind: 'unknown_systems', names: unknown, valid: systemNames };
   const connections = await deps.connections.list(tenantId);
   const usable = connections.filter(({ enabled, status }) => enabled && status === 'connected');
   const connected = systemNames.filter((name) => usable.some(({ platform }) => platform === name));

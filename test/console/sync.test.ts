@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { DynamoDBClient, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCsv } from '#test/support/csv.ts';
+import { everyItem } from '#test/support/table.ts';
 import { openConsole, type Stage } from './support/console.ts';
 import { expectDenied } from './support/expectations.ts';
 
@@ -229,22 +230,17 @@ describe('syncs on the screen', () => {
 
 /** Five minutes pass for every answer that waits to be given. */
 async function expireConfirmations(): Promise<void> {
-  const { cloud } = stage.product;
-  const client = new DynamoDBClient(cloud.clientConfig);
-  const TableName = Object.values(cloud.names).find((each) => /table/i.test(each)) ?? '';
-  const { Items = [] } = await client.send(new ScanCommand({ TableName }));
-  const waiting = Items.filter(({ type }) => type?.S === 'confirmation');
+  const { table } = stage.product;
+  const waiting = (await everyItem(table)).filter(({ type }) => type === 'confirmation');
   expect(waiting).not.toEqual([]);
   for (const { pk, sk } of waiting) {
-    if (!pk || !sk) continue;
-    await client.send(
-      new UpdateItemCommand({
-        TableName,
+    await table.documents.send(
+      new UpdateCommand({
+        TableName: table.name,
         Key: { pk, sk },
         UpdateExpression: 'SET expires = :past',
-        ExpressionAttributeValues: { ':past': { S: '2026-01-01T00:00:00.000Z' } },
+        ExpressionAttributeValues: { ':past': '2026-01-01T00:00:00.000Z' },
       }),
     );
   }
-  client.destroy();
 }

@@ -1,11 +1,10 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Role } from '#shared/api/contract.ts';
 import { tenantOf } from '#shared/core/workspace.ts';
 import { tenantSecretName } from '#shared/platform/secrets.ts';
 import { type Product, startProduct } from '#test/support/product.ts';
+import { everyItem } from '#test/support/table.ts';
 import { receipt } from '#test/support/tills.ts';
 import type { OpenApi } from './document.ts';
 
@@ -157,20 +156,9 @@ export async function tokensOf(product: Product, tenant: string): Promise<Readon
   return { viewer: await issue('viewer'), manager: await issue('manager'), admin: await issue('admin') };
 }
 
-/** Every item of the table. */
-async function scan({ cloud }: Product): Promise<Item[]> {
-  const client = new DynamoDBClient(cloud.clientConfig);
-  const documents = DynamoDBDocumentClient.from(client);
-  const TableName = Object.values(cloud.names).find((name) => /table/i.test(name)) ?? '';
-  const items: Item[] = [];
-  let start: Record<string, unknown> | undefined;
-  do {
-    const page = await documents.send(new ScanCommand({ TableName, ConsistentRead: true, ExclusiveStartKey: start }));
-    items.push(...(page.Items ?? []));
-    start = page.LastEvaluatedKey;
-  } while (start);
-  client.destroy();
-  return items.sort((a, b) => (addressOf(a) < addressOf(b) ? -1 : 1));
+/** Every item of the table, by address. */
+async function scan({ table }: Product): Promise<Item[]> {
+  return (await everyItem(table)).sort((a, b) => (addressOf(a) < addressOf(b) ? -1 : 1));
 }
 
 function addressOf({ pk, sk }: Item): string {

@@ -1,10 +1,10 @@
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuditRepository } from '#shared/data/audit-repository.ts';
 import { createWorkspaceRepository } from '#shared/data/workspace-repository.ts';
 import { apiGroup } from '#shared/http/api-group.ts';
 import { startApi, type TestApi, type TestCaller } from '#test/support/api.ts';
 import { type NotificationsSetting, startNotifications } from '#test/support/notifications.ts';
+import { everyItem } from '#test/support/table.ts';
 import { notificationsEndpoints } from '../../functions/api/notifications/endpoints.ts';
 
 const path = '/api/notifications';
@@ -206,9 +206,9 @@ it('no secret is in the table, the log or any answer but the one that shows it',
   await setting.announce(as.tenant, { identity: [1] });
   await setting.turn();
   await api.call('GET', `${path}/history`, { as });
-  const { table } = setting.table;
-  const { Items = [] } = await table.documents.send(new ScanCommand({ TableName: table.name }));
-  const everywhere = [JSON.stringify(Items), ...setting.log.lines, ...answers].join('\n');
+  const everywhere = [JSON.stringify(await everyItem(setting.table.table)), ...setting.log.lines, ...answers].join(
+    '\n',
+  );
   expect(everywhere).toContain(as.tenant);
   expect(everywhere).toContain('[redacted]');
   for (const secret of [...secrets, ...secrets.map((each) => each.slice('whsec_'.length)), slackPath]) {

@@ -1,4 +1,3 @@
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWooCommerce } from '#local/platforms/woocommerce/simulator.ts';
@@ -14,6 +13,7 @@ import { createRedactor } from '#shared/platform/redaction.ts';
 import { keptLog, startApi } from '#test/support/api.ts';
 import { testClock } from '#test/support/clock.ts';
 import { type ConnectionsSetting, startConnections } from '#test/support/connections.ts';
+import { everyItem } from '#test/support/table.ts';
 import { integrationsEndpoints } from '../../functions/api/integrations/endpoints.ts';
 import { randomShop } from './wire-records.ts';
 
@@ -115,10 +115,10 @@ describe('credentials of any shape', () => {
           shop.clearFaults();
           await call('DELETE', 'woocommerce/credentials');
 
-          const { Items = [] } = await table.documents.send(new ScanCommand({ TableName: table.name }));
-          emitted.push(...Items.map((item) => JSON.stringify(item)), ...log.lines);
+          const items = await everyItem(table);
+          emitted.push(...items.map((item) => JSON.stringify(item)), ...log.lines);
           await Promise.all([api.close(), shop.close()]);
-          expect(Items.some(({ type }) => type === 'audit')).toBe(true);
+          expect(items.some(({ type }) => type === 'audit')).toBe(true);
           expect(log.lines.length).toBeGreaterThan(0);
           const basic = Buffer.from(`${consumerKey}:${consumerSecret}`).toString('base64');
           const forms = [consumerKey, consumerSecret, wrongSecret, supabaseKey].flatMap((each) => formsOf(each, basic));

@@ -1,8 +1,8 @@
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canonicalJson } from '#shared/core/json.ts';
 import type { Run } from '#shared/model/run.ts';
+import { everyItem } from '#test/support/table.ts';
 import { type Style, shopOf, startWorld, type Tenant, type World } from '#test/support/world.ts';
 import { editOrder, happen, happenings } from './shop-history.ts';
 import { beginUndo, touch, touches } from './undone.ts';
@@ -21,9 +21,9 @@ const companies = { tax_exclusive: { template: 'us' }, tax_inclusive: { template
 const ofTheRun = new Set(['run', 'leg', 'lease', 'idempotency', 'limiter', 'breaker']);
 
 async function stored(tenant: Tenant): Promise<string[]> {
-  const { name: TableName, documents } = world.table.table;
-  const { Items = [] } = await documents.send(new ScanCommand({ TableName, ConsistentRead: true }));
-  return Items.filter((item) => JSON.stringify(item).includes(`"${tenant.id}"`) && !ofTheRun.has(String(item.type)))
+  const items = await everyItem(world.table.table);
+  return items
+    .filter((item) => JSON.stringify(item).includes(`"${tenant.id}"`) && !ofTheRun.has(String(item.type)))
     .flatMap((item) => withoutDryRuns(item) ?? [])
     .map((item) => canonicalJson(item))
     .sort();

@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canonicalJson } from '#shared/core/json.ts';
 import { writeMany } from '#shared/data/batches.ts';
-import { startTable, type TestTable } from '#test/support/table.ts';
+import { everyItem, startTable, type TestTable } from '#test/support/table.ts';
 import { noRepositories, repositories } from './repository-calls.ts';
 
 type Item = Readonly<Record<string, unknown>>;
@@ -33,27 +32,15 @@ const isRead = ({ name }: { readonly name: string }) =>
     name,
   ) || name === 'delivery-repository.ts due';
 
-async function scan(): Promise<Item[]> {
-  const items: Item[] = [];
-  let start: Record<string, unknown> | undefined;
-  do {
-    const { name, documents } = table.table;
-    const page = await documents.send(
-      new ScanCommand({ TableName: name, ConsistentRead: true, ExclusiveStartKey: start }),
-    );
-    items.push(...(page.Items ?? []));
-    start = page.LastEvaluatedKey;
-  } while (start);
-  return items;
-}
-
 const addressOf = ({ pk, sk }: Item): string => JSON.stringify([pk, sk]);
 async function snapshot(): Promise<Items> {
-  return new Map((await scan()).map((item) => [addressOf(item), canonicalJson(item)]));
+  return new Map((await everyItem(table.table)).map((item) => [addressOf(item), canonicalJson(item)]));
 }
 
 async function empty(): Promise<void> {
-  const keys = (await scan()).map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk: String(pk), sk: String(sk) } } }));
+  const keys = (await everyItem(table.table)).map(({ pk, sk }) => ({
+    DeleteRequest: { Key: { pk: String(pk), sk: String(sk) } },
+  }));
   await writeMany(table.table, keys);
 }
 

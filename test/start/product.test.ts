@@ -1,12 +1,11 @@
 import { gunzipSync } from 'node:zlib';
-import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHistoryRepository } from '#shared/data/history-repository.ts';
-import { openTable } from '#shared/data/table.ts';
 import { readCsv } from '#test/support/csv.ts';
 import { entriesFrom } from '#test/support/history.ts';
 import { type Product, startProduct } from '#test/support/product.ts';
+import { everyItem } from '#test/support/table.ts';
 
 /** Marked so that they are found wherever they turn up. */
 const keys = {
@@ -189,10 +188,7 @@ describe('the product in the embedded cloud', () => {
   });
 
   it('exports the history to a file that its link downloads, and nobody without it', async () => {
-    const client = new DynamoDBClient(product.cloud.clientConfig);
-    const name = Object.values(product.cloud.names).find((each) => /table/i.test(each)) ?? '';
-    await createHistoryRepository(openTable(name, client)).append(entriesFrom(0, 120, { tenant_id: 'demo' }));
-    client.destroy();
+    await createHistoryRepository(product.table).append(entriesFrom(0, 120, { tenant_id: 'demo' }));
     const ask = () => product.call('GET', '/api/sync/history/export?format=csv&end_date=2026-03-01');
     const asked = await ask();
     expect(asked).toMatchObject({ status: 202, json: { status: 'queued', url: null, expires_at: null } });
@@ -287,12 +283,8 @@ describe('the product in the embedded cloud', () => {
   });
 });
 
-async function tableItems({ cloud }: Product): Promise<string[]> {
-  const client = new DynamoDBClient(cloud.clientConfig);
-  const TableName = Object.values(cloud.names).find((name) => /table/i.test(name)) ?? '';
-  const { Items = [] } = await client.send(new ScanCommand({ TableName }));
-  client.destroy();
-  return Items.map((item) => JSON.stringify(item));
+async function tableItems({ table }: Product): Promise<string[]> {
+  return (await everyItem(table)).map((item) => JSON.stringify(item));
 }
 
 async function journalTexts({ cloud }: Product): Promise<string[]> {

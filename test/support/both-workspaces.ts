@@ -1,4 +1,3 @@
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { CompanyHandle } from '#local/platforms/quickbooks/company-handle.ts';
 import type { ApiGroup, Role } from '#shared/api/contract.ts';
 import { createActivityRepository } from '#shared/data/activity-repository.ts';
@@ -15,6 +14,7 @@ import { settingsEndpoints } from '../../functions/api/settings/endpoints.ts';
 import { bindSyncUses } from '../../functions/api/sync/deps.ts';
 import { syncEndpoints } from '../../functions/api/sync/endpoints.ts';
 import { keptLog, startApi, type TestReply } from './api.ts';
+import { everyItem } from './table.ts';
 import { publicUrl, shopKeys, type World } from './world.ts';
 
 /** The whole API over a world, for tenants that work in two workspaces. */
@@ -94,16 +94,9 @@ export type Person = ReturnType<typeof person>;
 
 /** Every stored item of one workspace in a comparable order, but for those that belong to the tenant as a whole. */
 export async function itemsOf(world: World, workspaceId: string): Promise<Record<string, unknown>[]> {
-  const { documents, name: TableName } = world.table.table;
-  const items: Record<string, unknown>[] = [];
-  for (let start: Record<string, unknown> | undefined, more = true; more; more = start !== undefined) {
-    const page = await documents.send(new ScanCommand({ TableName, ExclusiveStartKey: start }));
-    items.push(...(page.Items ?? []));
-    start = page.LastEvaluatedKey;
-  }
   const own = `TENANT#${workspaceId}`;
   const ofTenant = ['audit', 'sandbox_mode', 'refresh_lock'];
-  return items
+  return (await everyItem(world.table.table))
     .filter(({ pk, type }) => (pk === own || String(pk).startsWith(`${own}#`)) && !ofTenant.includes(String(type)))
     .sort((a, b) => (`${a.pk} ${a.sk}` < `${b.pk} ${b.sk}` ? -1 : 1));
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   GetSecretValueCommand,
   ListSecretsCommand,
@@ -15,6 +16,7 @@ import { startSupabase } from '#local/platforms/supabase/index.ts';
 import { startWooCommerce } from '#local/platforms/woocommerce/simulator.ts';
 import type { Role } from '#shared/api/contract.ts';
 import type { Clock } from '#shared/core/clock.ts';
+import { openTable } from '#shared/data/table.ts';
 import { shopOf } from './world.ts';
 
 export interface ProductKeys {
@@ -96,6 +98,8 @@ export async function startProduct({
     },
   });
   const secrets = new SecretsManagerClient(cloud.clientConfig);
+  const dynamodb = new DynamoDBClient(cloud.clientConfig);
+  const tableName = Object.values(cloud.names).find((name) => /table/i.test(name)) ?? '';
   await secrets.send(
     new PutSecretValueCommand({
       SecretId: 'easysale-sync/local/quickbooks-app',
@@ -159,6 +163,7 @@ export async function startProduct({
     books,
     warehouse,
     company: books.company(realmId),
+    table: openTable(tableName, dynamodb),
     logLines,
     /** Everything the API ever answered to `call`. */
     answers,
@@ -201,6 +206,7 @@ export async function startProduct({
 
     async stop(): Promise<void> {
       secrets.destroy();
+      dynamodb.destroy();
       await cloud.close();
       await Promise.all([shop.close(), books.close(), warehouse.close()]);
     },

@@ -1,6 +1,7 @@
 import { CreateTableCommand, DynamoDBClient, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
+import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import { startDynamoDb } from '#local/cloud/emulators/dynamodb.ts';
-import { openTable, type Table } from '#shared/data/table.ts';
+import { type Item, openTable, type Table } from '#shared/data/table.ts';
 
 const indexes = ['gsi1', 'gsi2', 'gsi3'] as const;
 const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -10,6 +11,15 @@ export interface TestTable {
   /** For functions that make their own client. */
   readonly url: string;
   stop(): Promise<void>;
+}
+
+/** Everything in a table: an answer to a scan ends at 1 MB, so there may be several. */
+export async function everyItem({ name: TableName, documents: client }: Table): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const page of paginateScan({ client }, { TableName, ConsistentRead: true })) {
+    items.push(...(page.Items ?? []));
+  }
+  return items;
 }
 
 /** The single table in an emulator of its own, empty. */

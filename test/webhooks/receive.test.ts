@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto';
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contentHash } from '#shared/core/json.ts';
@@ -7,6 +6,7 @@ import { workspaceOf } from '#shared/core/workspace.ts';
 import { maxBodyBytes } from '#shared/http/read-request.ts';
 import { noWebhookCounts } from '#shared/model/webhooks.ts';
 import { readWebhookReport } from '#shared/webhooks/report.ts';
+import { everyItem } from '#test/support/table.ts';
 import { developmentToken, type Receiver, startReceiver, verifierToken } from '#test/support/webhooks.ts';
 import { shopOf, startWorld, type Tenant, type World } from '#test/support/world.ts';
 
@@ -62,9 +62,8 @@ const cloudEvent = (realm: string, entity: string, id: string, eventId: string) 
   intuitaccountid: realm,
 });
 async function rows(): Promise<string[]> {
-  const { name, documents } = world.table.table;
-  const { Items = [] } = await documents.send(new ScanCommand({ TableName: name, ConsistentRead: true }));
-  return Items.map((item) => `${String(item.pk)} ${String(item.sk)} ${contentHash(item)}`).toSorted();
+  const items = await everyItem(world.table.table);
+  return items.map((item) => `${String(item.pk)} ${String(item.sk)} ${contentHash(item)}`).toSorted();
 }
 
 describe('what is not from the platform', () => {

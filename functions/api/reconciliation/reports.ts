@@ -3,6 +3,7 @@ import * as contract from '#shared/api/reconciliation.ts';
 import { answer, endpoint } from '#shared/http/endpoint.ts';
 import { readPage } from '#shared/http/paging.ts';
 import { ProblemError } from '#shared/http/problem.ts';
+import { invalidRequest } from '#shared/http/read-request.ts';
 import { isFinished, type Job } from '#shared/model/job.ts';
 import type { Reconciliation } from '#shared/model/reconciliation.ts';
 import { soldOf } from '#shared/reconciliation/figures.ts';
@@ -20,6 +21,11 @@ export const startReconciliation = endpoint(
   contract.startReconciliation,
   async ({ body, caller: { tenantId, userId } }, { start }: Pick<ReconciliationApiDeps, 'start'>) => {
     const outcome = await start({ tenantId, requestedBy: userId, ...body });
+    if (outcome.kind === 'unknown_systems') {
+      const { names, valid } = outcome;
+      const message = `There is no system ${names.join(', ')}; there are ${valid.join(', ')}.`;
+      throw invalidRequest([{ path: 'systems', code: 'unknown', message }], { valid });
+    }
     if (outcome.kind === 'not_connected') {
       throw new ProblemError('connection.required', `Connect ${outcome.platform} first, or switch it on.`, {
         members: { platform: outcome.platform },
