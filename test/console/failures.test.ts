@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { firstDay, openConsole, type Stage } from './support/console.ts';
 import { contest, flow, inBooks } from './support/contest.ts';
-import { expectDenied, expectFit, expectHealed } from './support/expectations.ts';
+import { expectDenied, expectHealed } from './support/expectations.ts';
 import { badName, closedBooks } from './support/refusals.ts';
 
 let stage: Stage;
@@ -37,7 +37,6 @@ describe('failures', () => {
     await table.getByRole('link').first().click();
     await page.getByRole('heading', { name: 'Why it did not arrive' }).waitFor();
     await page.getByRole('region', { name: 'What was sent' }).first().getByText('CustomerRef').waitFor();
-    await expectFit(page);
     await page.goBack();
 
     await closed.getByRole('button', { name: /Try \d+ records? again/ }).click();
@@ -95,7 +94,6 @@ describe('a conflict', () => {
       .getByRole('link', { name: /Contested/ })
       .click();
     await page.getByRole('heading', { name: 'Whose version goes on?' }).waitFor();
-    await expectFit(page);
     const phone = page.getByRole('row').filter({ hasText: '555 0202' });
     await phone.getByRole('radio', { name: 'QuickBooks' }).click();
     await page.getByRole('button', { name: 'Decide', exact: true }).click();

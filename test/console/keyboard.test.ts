@@ -4,18 +4,8 @@ import { watch } from './support/browser.ts';
 import { consoleKeys, openConsole, type Stage } from './support/console.ts';
 import { contest } from './support/contest.ts';
 import { expectHealed, loaded } from './support/expectations.ts';
-import {
-  choose,
-  expectFocus,
-  expectOpens,
-  faultsOfArrows,
-  faultsOfTab,
-  press,
-  reach,
-  type,
-} from './support/keyboard.ts';
+import { choose, expectFocus, expectOpens, faultsOfTab, press, reach, type } from './support/keyboard.ts';
 import { closedBooks } from './support/refusals.ts';
-import { pathOf, screens } from './support/screens.ts';
 
 /** A shop from its first key to a closed month, without a mouse: each test begins with what the one before left. */
 let stage: Stage;
@@ -234,38 +224,5 @@ describe('by keyboard alone', () => {
       press(dialog(page).getByRole('link', { name: 'Download' })),
     ]);
     expect(download.suggestedFilename()).toMatch(/^history-[\d-]+\.json/);
-  });
-});
-
-describe('every screen by keyboard', () => {
-  /** Faults by screen; none of any is what is wanted. */
-  async function faultsOf(page: Page, look: (page: Page) => Promise<readonly string[]>, isAdmin: boolean) {
-    const faults: Record<string, readonly string[]> = {};
-    for (const screen of screens) {
-      await page.goto(`${stage.url}${await pathOf(screen, stage.product)}`);
-      await loaded(page, isAdmin ? screen.shows : undefined);
-      faults[screen.name] = await look(page);
-    }
-    return faults;
-  }
-
-  it('is gone through by Tab and arrow keys, and back on a phone by a viewer: everything is reached, seen, in order, and says why it cannot be used', async () => {
-    const [wide, phone] = [await stage.open('/'), await stage.open('/', { role: 'viewer', width: 390, height: 844 })];
-    const [ofAdmin, ofViewer] = await Promise.all([
-      faultsOf(wide, async (page) => [...(await faultsOfTab(page)), ...(await faultsOfArrows(page))], true),
-      faultsOf(phone, (page) => faultsOfTab(page, { isBackward: true }), false),
-    ]);
-    const none = Object.fromEntries(screens.map(({ name }) => [name, []]));
-    expect(ofAdmin).toEqual(none);
-    expect(ofViewer).toEqual(none);
-  });
-
-  it('opens its dialogs and menus, which take the focus and give it back', async () => {
-    const page = await stage.open('/');
-    for (const screen of screens.filter(({ opens }) => opens)) {
-      await page.goto(`${stage.url}${await pathOf(screen, stage.product)}`);
-      await loaded(page, screen.shows);
-      for (const opener of screen.opens?.(page) ?? []) await expectOpens(opener);
-    }
   });
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settled } from '#test/contract/two-tenants.ts';
 import { receipt } from '#test/support/tills.ts';
 import { firstDay, openConsole, type Stage } from './support/console.ts';
-import { expectDenied, expectFit, loaded } from './support/expectations.ts';
+import { expectDenied, loaded } from './support/expectations.ts';
 
 const sku = 'CONSOLE-1';
 
@@ -118,7 +118,6 @@ describe('stock', () => {
     const movements = page.getByRole('table', { name: 'Movements' });
     await movements.getByRole('row').filter({ hasText: 'Sold at a till' }).getByText('-2').waitFor();
     await movements.getByRole('row').filter({ hasText: 'Opening balance' }).waitFor();
-    await expectFit(page);
   });
 
   it('of a product nobody knows says so', async () => {

@@ -1,23 +1,97 @@
-import { afterAll, beforeAll, describe, it } from 'vitest';
-import { firstDay, openConsole, type Stage } from './support/console.ts';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openConsole, type Stage } from './support/console.ts';
 import { expectAccessible, expectNoHorizontalScroll, loaded } from './support/expectations.ts';
-import { pathOf, screens } from './support/screens.ts';
+import { expectOpens, faultsOfArrows, faultsOfTab } from './support/keyboard.ts';
+import { setScene } from './support/scene.ts';
+import { pathOf, type Screen, screens } from './support/screens.ts';
 
+/** One shop from before its first connection to its first days: each test begins with what the one before left. */
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openConsole({ orders: 20 });
-  await firstDay(stage.product);
+  stage = await openConsole({ orders: 12 });
 });
 afterAll(() => stage.close());
 
+const api = '**/api/**';
+const unreachable = 'No connection to EasySale Sync.';
+
+/** Answers do not come until it is opened, and then never. */
+async function closeGate(page: Page): Promise<() => void> {
+  const gate = Promise.withResolvers<void>();
+  await page.route(api, async (route) => {
+    await gate.promise;
+    await route.abort('connectionrefused');
+  });
+  return gate.resolve;
+}
+
+/** Screens shared out among so many pages at once: most of it is waiting. */
+const pagesAtOnce = 6;
+
+async function onEach(
+  shown: readonly Screen[],
+  look: (page: Page, screen: Screen, url: string) => Promise<void>,
+): Promise<void> {
+  const left = [...shown];
+  await Promise.all(
+    Array.from({ length: pagesAtOnce }, async () => {
+      const page = await stage.open('/');
+      for (let screen = left.shift(); screen; screen = left.shift()) {
+        await look(page, screen, `${stage.url}${await pathOf(screen, stage.product)}`);
+      }
+    }),
+  );
+}
+
 describe('every screen', () => {
-  it.each(screens)(
-    '$name has no serious fault of accessibility and no sideways scroll, light and dark, 360 to 1920 px',
-    async (screen) => {
+  it('says what is not there yet, before anything is connected', async () => {
+    await onEach(
+      screens.filter(({ id }) => id === undefined),
+      async (page, screen, url) => {
+        const main = page.getByRole('main');
+        await page.goto(url);
+        await loaded(page);
+        if (screen.empty !== undefined) await main.getByText(screen.empty).first().waitFor();
+        expect(await main.getByRole('alert').allInnerTexts(), screen.name).toEqual([]);
+      },
+    );
+    await setScene(stage.product);
+  });
+
+  it('says that it loads, that nothing can be reached, and goes on when it can', async () => {
+    await onEach(screens, async (page, screen, url) => {
+      const main = page.getByRole('main');
+      const giveUp = await closeGate(page);
+      await page.goto(url);
+      await main.getByRole('heading', { level: 1 }).waitFor();
+      if (!screen.isStill) await main.locator('[data-pending]').first().waitFor();
+      giveUp();
+      if (!screen.isStill) await main.getByRole('alert').first().waitFor();
+      await page.getByText(unreachable).waitFor();
+      await page.unroute(api);
+      // It is tried again by itself, as by whoever presses the button.
+      await page.getByText(unreachable).waitFor({ state: 'detached' });
+      await loaded(page, screen.shows);
+      await main.getByRole('alert').first().waitFor({ state: 'detached' });
+    });
+  });
+
+  describe.each(screens)('$name', (screen) => {
+    it('has no serious fault of accessibility and no sideways scroll, light and dark, 360 to 1920 px; by keyboard everything is reached, seen, in order, and opened', async () => {
       const page = await stage.open(await pathOf(screen, stage.product));
       await loaded(page, screen.shows);
+      expect(await faultsOfTab(page), 'by Tab').toEqual([]);
+      expect(await faultsOfArrows(page), 'by arrow keys').toEqual([]);
+      for (const opener of screen.opens?.(page) ?? []) await expectOpens(opener);
       await expectAccessible(page);
       await expectNoHorizontalScroll(page);
-    },
-  );
+    });
+
+    it('on the phone of a viewer is gone back through by Shift+Tab, and says why what cannot be used cannot', async () => {
+      const page = await stage.open(await pathOf(screen, stage.product), { role: 'viewer', width: 390, height: 844 });
+      await loaded(page);
+      expect(await faultsOfTab(page, { isBackward: true })).toEqual([]);
+    });
+  });
 });

@@ -94,7 +94,9 @@ function ringFaults(one: Element): readonly string[] {
     left: box.left - out >= view.left - hidesLess,
     right: box.right + out <= view.right + hidesLess,
   };
-  const isTaller = box.height + 2 * out > view.height;
+  // What is scrolled into view stops under the header.
+  const headroom = Number.parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0;
+  const isTaller = box.height + 2 * out > view.height - headroom;
   const isWider = box.width + 2 * out > view.width;
   const cut = Object.entries(sides).filter(([side, isSeen]) => {
     if (isSeen) return false;
