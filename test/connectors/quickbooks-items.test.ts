@@ -143,7 +143,7 @@ describe('an inventory item', () => {
       failure: {
         code: 'quickbooks.subscription_feature',
         platform_code: '5030',
-        fix: expect.stringContaining('item_type'),
+        fix: expect.stringContaining('Type of new items'),
       },
     });
   });

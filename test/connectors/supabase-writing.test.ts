@@ -333,7 +333,7 @@ describe('a read-only connection', () => {
     const at = context({ settings: { read_only: true } });
     expect(await opened(supabase.openWriter, at).write('customer', 'b-1', [item(customer('1'))])).toMatchObject({
       ok: false,
-      failure: { code: 'supabase.read_only', retryable: false, fix: expect.stringContaining('read_only') },
+      failure: { code: 'supabase.read_only', retryable: false, fix: expect.stringContaining('Write nothing') },
     });
     expect(project.calls).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { visit, watch } from './support/browser.ts';
 import { openConsole, type Stage } from './support/console.ts';
 import { expectAccessible, expectNoHorizontalScroll, loaded } from './support/expectations.ts';
 import { expectOpens, faultsOfArrows, faultsOfTab } from './support/keyboard.ts';
@@ -8,8 +9,13 @@ import { pathOf, type Screen, screens } from './support/screens.ts';
 
 /** One shop from before its first connection to its first days: each test begins with what the one before left. */
 let stage: Stage;
+/** Sessions that go from screen to screen. */
+let admin: Page;
+let viewer: Page;
 beforeAll(async () => {
   stage = await openConsole({ orders: 12 });
+  admin = await visit(stage.browser, stage.url);
+  viewer = await visit(stage.browser, stage.url, { role: 'viewer', width: 390, height: 844 });
 });
 afterAll(() => stage.close());
 
@@ -78,8 +84,13 @@ describe('every screen', () => {
   });
 
   describe.each(screens)('$name', (screen) => {
+    const show = async (page: Page): Promise<Page> => {
+      await watch(page, { isKept: true }).goto(`${stage.url}${await pathOf(screen, stage.product)}`);
+      return page;
+    };
+
     it('has no serious fault of accessibility and no sideways scroll, light and dark, 360 to 1920 px; by keyboard everything is reached, seen, in order, and opened', async () => {
-      const page = await stage.open(await pathOf(screen, stage.product));
+      const page = await show(admin);
       await loaded(page, screen.shows);
       expect(await faultsOfTab(page), 'by Tab').toEqual([]);
       expect(await faultsOfArrows(page), 'by arrow keys').toEqual([]);
@@ -89,7 +100,7 @@ describe('every screen', () => {
     });
 
     it('on the phone of a viewer is gone back through by Shift+Tab, and says why what cannot be used cannot', async () => {
-      const page = await stage.open(await pathOf(screen, stage.product), { role: 'viewer', width: 390, height: 844 });
+      const page = await show(viewer);
       await loaded(page);
       expect(await faultsOfTab(page, { isBackward: true })).toEqual([]);
     });

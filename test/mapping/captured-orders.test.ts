@@ -99,7 +99,7 @@ describe('every recorded order', () => {
           field: expect.stringContaining('TaxCodeRef'),
           reason:
             'No sales tax code of QuickBooks is known for 15.47375 %: the shop taxed it at 5 %, then 9.975 % on the amount with that tax.',
-          fix: 'Create a sales tax code of 5 %, then 9.975 % on the amount with that tax in QuickBooks and test the connection again, or choose one for 15.47375 under tax_codes in the settings.',
+          fix: 'Create a sales tax code of 5 %, then 9.975 % on the amount with that tax in QuickBooks and test the connection again, or choose one for 15.47375 under “Tax code by percentage” in the settings of QuickBooks.',
         },
       });
     },

@@ -175,7 +175,7 @@ describe('two tenants, whatever they are called, with the same ids', () => {
           }
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 12 },
     );
   });
 });

@@ -70,7 +70,7 @@ describe('the warehouse', () => {
     expect(refused.run.status).toBe('failed');
     expect(refused.legs[0]?.failure).toMatchObject({
       code: 'supabase.read_only',
-      fix: expect.stringContaining('read_only'),
+      fix: expect.stringContaining('Write nothing'),
     });
     expect(writes()).toEqual([]);
     expect(await rows('select source_id from orders where tenant_id = $1')).toEqual([]);

@@ -120,4 +120,30 @@ describe('texts of the console', () => {
   it('are there for every word of the API, so that nobody reads a code (types look after the others)', () => {
     expect([...given].filter((key) => !keys.includes(key))).toEqual([]);
   });
+
+  it('name settings as the fixes of failures do, which name none as the API calls it', () => {
+    const labels = new Set<string>(
+      [en.setting, en.settingValue, en.settings].flatMap((section) => Object.values(section)),
+    );
+    const coded = words.setting?.filter((name) => name.includes('_')) ?? [];
+    const texts = read('shared/{connectors,mapping,pos}/**/*.ts').flatMap(({ path, text }) =>
+      [
+        ...text.matchAll(
+          /['`]([^'`\n]*\bsettings of (?:QuickBooks|Supabase)[^'`\n]*|[^'`\n]*, in the settings\.)['`]/g,
+        ),
+      ].map(([, said = '']) => ({ path, said })),
+    );
+    expect(texts.length).toBeGreaterThan(8);
+    for (const { path, said } of texts) {
+      const named = [...said.matchAll(/“([^”$]+)”/g)].map(([, label = '']) => label);
+      expect(
+        named.filter((label) => !labels.has(label)),
+        `${path}: ${said}`,
+      ).toEqual([]);
+      expect(
+        coded.filter((name) => said.includes(name)),
+        `${path}: ${said}`,
+      ).toEqual([]);
+    }
+  });
 });

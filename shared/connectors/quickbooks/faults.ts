@@ -16,7 +16,7 @@ const setting = 'Check this setting in QuickBooks or in the settings of the conn
 const mapping = 'Correct the record in the shop, or the mapping, then retry.';
 /** What closed books ask of their owner. */
 export const reopen =
-  'Move the closing date in QuickBooks (Account and settings, Advanced), test the connection and retry; or choose closed_period: next_open_day in the settings.';
+  'Move the closing date in QuickBooks (Account and settings, Advanced), test the connection and retry; or choose “Post on the next open day” for “When the day lies in closed books” in the settings of QuickBooks.';
 const waits = 'Nothing to do: the sync resumes by itself.';
 
 /** What QuickBooks' fault codes mean to a shopkeeper. Source: reference section 9. */
@@ -75,7 +75,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   '5030': {
     category: 'validation',
     code: 'quickbooks.subscription_feature',
-    fix: 'Upgrade the QuickBooks subscription (inventory needs Plus or Advanced), or turn the feature off in the settings: item_type NonInventory or Service.',
+    fix: 'Upgrade the QuickBooks subscription (inventory needs Plus or Advanced), or choose “Without stock” or “Service” as “Type of new items” in the settings of QuickBooks.',
   },
   '6000': { category: 'validation', code: 'quickbooks.business_rule', fix: setting },
   '6070': {
@@ -87,7 +87,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   '6140': {
     category: 'conflict',
     code: 'quickbooks.duplicate_number',
-    fix: 'Set a prefix for document numbers in the settings, or renumber the other document, then retry.',
+    fix: 'Enter something for “Before the order number” in the settings of QuickBooks, or renumber the other document, then retry.',
     field: 'DocNumber',
   },
   '6200': {

@@ -220,7 +220,7 @@ function numberTaken({ type, number = 'DocNumber' }: Resource, candidate: Candid
     platform_code: '6140',
     field: number,
     reason: `QuickBooks has another ${type} with number ${value} (id ${String(other.Id)}, total ${money(textAt(other, 'TotalAmt') ?? '0')}).`,
-    fix: 'Set a prefix for document numbers in the settings, or renumber the other document, or choose duplicate_numbers: suffix; then retry.',
+    fix: 'Enter something for “Before the order number” in the settings of QuickBooks, or renumber the other document, or choose “Add a suffix to the number” for “When the number is taken”; then retry.',
     retryable: false,
   };
 }

@@ -34,7 +34,7 @@ export async function nameStartDates(
       failure: {
         ...answer.failure,
         reason: `QuickBooks: the sale is of ${day}, and ${late.join('; ')}.`,
-        fix: 'Set an earlier inventory start date for the item in QuickBooks, then retry; inventory_start in the settings is the day new items begin with.',
+        fix: 'Set an earlier inventory start date for the item in QuickBooks, then retry; new items begin with the day of “Inventory starts on” in the settings of QuickBooks.',
       },
     };
   }

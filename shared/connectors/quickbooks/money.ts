@@ -115,7 +115,7 @@ function tooManyLines(lines: number): Failure {
     code: 'quickbooks.too_many_lines',
     field: 'Line',
     reason: `It has ${lines} lines; QuickBooks takes ${mostLines} on one document.`,
-    fix: 'Choose summary_lines: tax_rate in the settings if it is the document of a day, then retry; otherwise enter it in parts.',
+    fix: 'Choose “One per tax rate” for “Lines of a day’s document” in the settings of QuickBooks if it is the document of a day, then retry; otherwise enter it in parts.',
     retryable: false,
   };
 }
@@ -148,7 +148,7 @@ export function differs(settlement: Settlement, computed: Big, limit: Big): Fail
     code: 'quickbooks.total_differs',
     field: 'TotalAmt',
     reason: `The shop's total is ${settlement.total} ${settlement.currency}, QuickBooks comes to ${money(computed)}: ${money(difference)} apart, more than the rounding limit of ${money(limit)}.`,
-    fix: 'Compare the tax rates of the shop and QuickBooks, correct the order, or raise the rounding limit in the settings; then retry.',
+    fix: 'Compare the tax rates of the shop and QuickBooks, correct the order, or raise the “Largest rounding difference” in the settings of QuickBooks; then retry.',
     retryable: false,
   };
 }

@@ -34,7 +34,7 @@ export const readOnly: Failure = {
   category: 'conflict',
   code: 'supabase.read_only',
   reason: 'The connection to Supabase is set to read-only: nothing is written to it.',
-  fix: 'Set read_only to false in the settings of the connection, then sync again.',
+  fix: 'Switch “Write nothing” off in the settings of Supabase, then sync again.',
   retryable: false,
 };
 

@@ -91,7 +91,7 @@ export const cannotArchive: Failure = {
   category: 'validation',
   code: 'woocommerce.cannot_archive',
   reason: 'A shop cannot put a customer aside: it has the account, or deletes it.',
-  fix: 'Choose for this flow that customers stay (local_only) or are deleted (delete_remote).',
+  fix: 'Choose “Keep the document” or “Delete it” for deleted customers of this flow, in the settings.',
   retryable: false,
 };
 

@@ -52,7 +52,13 @@ const hasOwnAccount: Condition = { path: 'payment.method', in_path: 'settings.de
 const ownAccount: Field = {
   to: 'DepositToAccountRef.value',
   from: 'payment.method',
-  via: [{ op: 'lookup', path: 'settings.deposit_accounts', fix: 'Choose an account for it in the settings.' }],
+  via: [
+    {
+      op: 'lookup',
+      path: 'settings.deposit_accounts',
+      fix: 'Choose an account for it under “Money of the tills goes to, by tender” in the settings of QuickBooks.',
+    },
+  ],
   when: hasOwnAccount,
 };
 /** A tender with an account of its own goes there; the others to the account for all. */

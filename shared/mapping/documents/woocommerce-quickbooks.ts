@@ -71,7 +71,7 @@ export const lineFields = (item: Field[]): Field[] => [
         op: 'lookup',
         path: 'settings.tax_codes',
         reason: 'No sales tax code of QuickBooks is known for {value} %: the shop taxed it at {item.tax_rates}.',
-        fix: 'Create a sales tax code of {item.tax_rates} in QuickBooks and test the connection again, or choose one for {value} under tax_codes in the settings.',
+        fix: 'Create a sales tax code of {item.tax_rates} in QuickBooks and test the connection again, or choose one for {value} under “Tax code by percentage” in the settings of QuickBooks.',
       },
     ],
     when: globalTax,
@@ -104,7 +104,13 @@ export const taxFields: Field[] = [
 export const paymentMethod: Field = {
   to: 'PaymentMethodRef.value',
   from: 'payment.method',
-  via: [{ op: 'lookup', path: 'settings.payment_methods', fix: 'Choose a payment method for it in the settings.' }],
+  via: [
+    {
+      op: 'lookup',
+      path: 'settings.payment_methods',
+      fix: 'Choose one for it under “Payment method by that of the shop” in the settings of QuickBooks.',
+    },
+  ],
   when: { path: 'payment.method', in_path: 'settings.payment_methods' },
 };
 

@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type ConsoleMessage, chromium, type Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 import type { Role } from '#shared/api/contract.ts';
 import { findBrowser } from '../../../scripts/browser.ts';
@@ -45,13 +45,17 @@ export async function visit(browser: Browser, url: string, options: Visit = {}):
 /** Answers of the API are the test's business; what the browser itself objects to is a fault of the console. */
 const isExpected = (message: string): boolean => message.startsWith('Failed to load resource');
 
-/** Watches a page for the rest of the test: a script or style error fails it, and a failed test leaves a picture. */
-export function watch(page: Page): Page {
+/**
+ * Watches a page for the rest of the test: a script or style error fails it, and a failed test leaves a picture. Then its
+ * session ends, unless the next test goes on with it.
+ */
+export function watch(page: Page, { isKept = false }: { readonly isKept?: boolean } = {}): Page {
   const faults: string[] = [];
-  page.on('console', (message) => {
+  const onConsole = (message: ConsoleMessage) => {
     if (message.type() === 'error' && !isExpected(message.text())) faults.push(message.text());
-  });
-  page.on('pageerror', (error) => faults.push(String(error)));
+  };
+  const onError = (error: Error) => void faults.push(String(error));
+  page.on('console', onConsole).on('pageerror', onError);
   onTestFinished(async ({ task }) => {
     if (task.result?.state === 'fail') {
       const folder = await mkdtemp(join(tmpdir(), 'easysale-console-'));
@@ -59,7 +63,8 @@ export function watch(page: Page): Page {
       await page.screenshot({ path, fullPage: true }).catch(() => undefined);
       console.log(`${task.name}: ${path}`);
     }
-    await page.context().close();
+    page.off('console', onConsole).off('pageerror', onError);
+    if (!isKept) await page.context().close();
     expect(faults, 'errors of the browser').toEqual([]);
   });
   return page;

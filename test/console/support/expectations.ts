@@ -46,6 +46,7 @@ export async function expectAccessible(page: Page): Promise<void> {
     await page.evaluate(settledLook);
     expect(await findings(page), `accessibility in ${colorScheme}, ${page.url()}`).toEqual([]);
   }
+  await page.emulateMedia({ colorScheme: null, reducedMotion: 'reduce' });
 }
 
 const overEdge = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';

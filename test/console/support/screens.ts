@@ -35,7 +35,12 @@ export const screens: readonly Screen[] = [
   { name: 'failures', path: '/failures', empty: 'Everything arrived' },
   { name: 'failure', path: '/failures/$id', id: ofClosedBooks, shows: 'What was sent' },
   { name: 'conflicts', path: '/conflicts', empty: 'Nothing to decide' },
-  { name: 'conflict', path: '/conflicts/$id', id: first('/api/conflicts', 'conflict_id'), shows: 'Whose version goes on?' },
+  {
+    name: 'conflict',
+    path: '/conflicts/$id',
+    id: first('/api/conflicts', 'conflict_id'),
+    shows: 'Whose version goes on?',
+  },
   { name: 'records', path: '/records', isStill: true },
   { name: 'record', path: '/records/woocommerce/order/$id', id: paidOrder, shows: 'What it became' },
   { name: 'reconciliation', path: '/reconciliation', empty: 'No month is closed' },

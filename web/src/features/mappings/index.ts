@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '#web/lib/root-route.ts';
 import { oneOf, search, text } from '#web/lib/search.ts';
+import { tabs } from './tabs.ts';
 
 export const routes = {
   mappings: createRoute({
@@ -16,7 +17,7 @@ export const routes = {
     /** `mapping`: its id, which has points as only names of files have them in a path. `record`: on which it is tried. */
     validateSearch: search({
       mapping: text,
-      tab: oneOf(['fields', 'rules', 'document', 'replay', 'versions']),
+      tab: oneOf(tabs),
       record: text,
     }),
     component: lazyRouteComponent(() => import('./mapping-page.tsx'), 'MappingPage'),

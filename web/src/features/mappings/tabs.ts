@@ -1,0 +1,1 @@
+export const tabs = ['fields', 'rules', 'document', 'replay', 'versions'] as const;
