@@ -17,6 +17,16 @@ export type StockReason = (typeof stockReasons)[number];
 
 const quantity = z.string().meta({ description: 'Exact decimal text', example: '3' });
 
+/** What a document took before a system was first looked at, and had put back when it was first seen. */
+export const stockReturnSchema = z.object({
+  key: z.string(),
+  delta: quantity,
+  reason: z.enum(stockReasons),
+  ref: z.string(),
+  at: instantSchema,
+});
+export type StockReturn = z.infer<typeof stockReturnSchema>;
+
 /** What we know of the stock of one product in one system that keeps a number of its own. */
 export const stockPlaceSchema = z.object({
   /** Where the number is kept there. */
@@ -34,6 +44,8 @@ export const stockPlaceSchema = z.object({
   wrote: z.object({ from: instantSchema, to: instantSchema }).optional(),
   /** Movements of its own that the last write may have overwritten. */
   doubtful: z.array(quantity),
+  /** Of before the first look or since? The number tells: see `observe`. */
+  returns: z.array(stockReturnSchema).optional(),
   /** A difference that nothing explains yet. */
   suspect: z.object({ difference: quantity, since: instantSchema }).optional(),
 });

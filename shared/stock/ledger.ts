@@ -1,6 +1,6 @@
 import { instant } from '../core/clock.ts';
 import { decimal, plainDecimal, sum } from '../core/money.ts';
-import type { StockEntry, StockItem, StockPlace, StockReason } from '../model/stock.ts';
+import type { StockEntry, StockItem, StockPlace, StockReason, StockReturn } from '../model/stock.ts';
 
 /** What one document has moved in all, as it stands now. Told again it moves nothing. */
 export interface Movement {
@@ -74,12 +74,19 @@ export function book(ledger: Ledger, booking: Booking, earlier: readonly StockEn
 function bookMovement(before: Ledger, movement: Movement, now: string): Ledger {
   const { key, amount, at, ref, down, up, by } = movement;
   const known = before.amounts.get(key);
+  const place = by && before.item.places[by.system];
   if (known === undefined && by?.unseen && !isZero(by.unseen)) {
+    if (place && at < place.opened_at && by.changed_at >= place.opened_at) {
+      // The number of the first look lacks what was taken; nobody knows whether it has what was put back.
+      const back = { key, delta: minus('0', by.unseen), reason: up, ref, at: by.changed_at };
+      const returns = [...(place.returns ?? []), back].slice(-mostUncertain);
+      const noted = { ...before, amounts: new Map([...before.amounts, [key, amount]]) };
+      return withPlace(noted, by.system, { ...place, returns });
+    }
     // First what it took, then what it put back, each in its own time: a count or our write may be between the two.
     const seen = { ...movement, by: { ...by, unseen: undefined } };
     return bookMovement(bookMovement(before, { ...seen, amount: plus(amount, by.unseen) }, now), seen, now);
   }
-  const place = by && before.item.places[by.system];
   const noted = { ...before, amounts: new Map([...before.amounts, [key, amount]]) };
   const delta = minus(amount, known ?? '0');
   if (isZero(delta)) return noted;
@@ -88,14 +95,18 @@ function bookMovement(before: Ledger, movement: Movement, now: string): Ledger {
   // Of before the system was first looked at: the number it had then includes it.
   if (by && (!place || happened < place.opened_at)) return noted;
   const reason = decimal(delta).lt(0) ? down : up;
-  let ledger = withEntry(noted, { key, delta, reason, ref, at: happened }, now);
-  const counted = before.item.counted_at;
-  if (counted !== undefined && happened <= counted) {
-    const correction = { key, delta: minus('0', delta), reason: 'correction', at: happened } as const;
-    ledger = withEntry(ledger, { ...correction, ref: `${ref}: counted since` }, now);
-  }
+  const ledger = withMovement(noted, { key, delta, reason, ref, at: happened }, now);
   if (!by || !place) return ledger;
   return withPlace(ledger, by.system, movedPlace(place, delta, movement));
+}
+
+/** An entry, taken back at once where it happened before the last count, which has it already. */
+function withMovement(before: Ledger, entry: NewEntry, now: string): Ledger {
+  const ledger = withEntry(before, entry, now);
+  const counted = before.item.counted_at;
+  if (counted === undefined || entry.at > counted) return ledger;
+  const correction = { ...entry, delta: minus('0', entry.delta), reason: 'correction' } as const;
+  return withEntry(ledger, { ...correction, ref: `${entry.ref}: counted since` }, now);
 }
 
 /** The system moved its number by itself, unless our write came over it. */
@@ -114,11 +125,11 @@ function doubted(place: StockPlace, delta: string, { at, by }: Movement): StockP
   const { writing, wrote, doubtful } = place;
   const window = writing ? windowOf(writing.read_at) : wrote;
   const isDoubtful = window !== undefined && (by?.changed_at ?? at) >= window.from && at <= window.to;
-  return isDoubtful ? { ...place, doubtful: [...doubtful, delta].slice(-mostDoubtful) } : place;
+  return isDoubtful ? { ...place, doubtful: [...doubtful, delta].slice(-mostUncertain) } : place;
 }
 
 /** Sums of all subsets are looked at. */
-const mostDoubtful = 10;
+const mostUncertain = 10;
 
 /** Clocks differ, and a write takes a while. */
 const marginMs = 120_000;
@@ -160,14 +171,24 @@ export interface Observation {
 
 /**
  * Compares the number a system has with the one it should have. A difference is told apart: our own write of which we never
- * heard, movements that our write came over, and what a person changed. The last is believed only when it is still there
+ * heard, movements that our write came over, what came back since the first look, and what a person changed. The last is believed only when it is still there
  * `settleMs` later, because a sale shows in the number before it shows in the list of sales.
  */
 export function observe(ledger: Ledger, seen: Observation, settleMs: number): Ledger {
   const { system, quantity, floor, at } = seen;
   const place = ledger.item.places[system];
   if (!place) return open(ledger, seen);
-  const { writing, suspect: _suspect, ...settled } = { ...place, floor, item: seen.item, product: seen.product };
+  const {
+    writing,
+    suspect: _suspect,
+    returns = [],
+    ...settled
+  } = {
+    ...place,
+    floor,
+    item: seen.item,
+    product: seen.product,
+  };
   const agreed = { ...settled, doubtful: [], expected: quantity };
   if (writing && decimal(quantity).eq(decimal(writing.quantity))) {
     return withPlace(ledger, system, { ...agreed, wrote: windowOf(writing.read_at) });
@@ -177,6 +198,8 @@ export function observe(ledger: Ledger, seen: Observation, settleMs: number): Le
   const difference = minus(quantity, base);
   const wrote = writing ? { wrote: windowOf(writing.read_at) } : {};
   if (isOverwritten(place.doubtful, difference)) return withPlace(ledger, system, { ...agreed, ...wrote });
+  const back = backSince(returns, [difference, minus(quantity, place.expected)]);
+  if (back) return withPlace(withReturns(ledger, back, at), system, { ...agreed, ...wrote });
   const suspect = place.suspect;
   const isSame = suspect !== undefined && decimal(suspect.difference).eq(decimal(difference));
   if (!isSame || Date.parse(at) - Date.parse(suspect.since) < settleMs) {
@@ -200,9 +223,26 @@ function open(ledger: Ledger, { system, item, product, quantity, floor, at }: Ob
 
 /** Whether some of these movements, undone, make exactly this difference. */
 function isOverwritten(doubtful: readonly string[], difference: string): boolean {
-  let sums = [decimal(0)];
-  for (const delta of doubtful) sums = [...sums, ...sums.map((each) => each.minus(decimal(delta)))];
-  return sums.slice(1).some((each) => each.eq(decimal(difference)));
+  return choicesOf(doubtful).some((chosen) => sum(chosen).eq(decimal(minus('0', difference))));
+}
+
+/** Those returns that came after the first look: together they make one of these differences. */
+function backSince(returns: readonly StockReturn[], differences: readonly string[]): StockReturn[] | undefined {
+  return choicesOf(returns).find((chosen) => {
+    const back = sum(chosen.map(({ delta }) => delta));
+    return differences.some((difference) => back.eq(decimal(difference)));
+  });
+}
+
+function withReturns(ledger: Ledger, returns: readonly StockReturn[], now: string): Ledger {
+  return returns.reduce((done, each) => withMovement(done, each, now), ledger);
+}
+
+/** All subsets but the empty one. */
+function choicesOf<T>(all: readonly T[]): T[][] {
+  let chosen: T[][] = [[]];
+  for (const each of all) chosen = [...chosen, ...chosen.map((some) => [...some, each])];
+  return chosen.slice(1);
 }
 
 export function withPlace(ledger: Ledger, system: string, place: StockPlace): Ledger {
@@ -221,7 +261,8 @@ export function isOpen(item: StockItem): boolean {
   return (
     item.published !== item.balance ||
     Object.values(item.places).some(
-      (place) => place.writing || place.suspect || !decimal(place.expected).eq(decimal(targetOf(item, place))),
+      (place) =>
+        place.writing || place.suspect || place.returns || !decimal(place.expected).eq(decimal(targetOf(item, place))),
     )
   );
 }
