@@ -5,7 +5,8 @@ import { decimal, isDecimalText } from './money.ts';
  * own are overlooked, and absent, null and empty are one, also all through an object.
  */
 export function sameContent(sent: unknown, stored: unknown): boolean {
-  if (isNothing(sent) || isNothing(stored)) return isNothing(sent) && isNothing(stored);
+  if (isNothing(stored)) return isNothing(sent);
+  if (isNothing(sent) && !hasMembers(sent)) return false;
   if (Array.isArray(sent)) {
     return (
       Array.isArray(stored) &&
@@ -24,6 +25,10 @@ export function sameContent(sent: unknown, stored: unknown): boolean {
   }
   return scalar(sent) === scalar(stored);
 }
+
+/** An object of empty members says of each that it is empty, and nothing of others. */
+const hasMembers = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.keys(value).length > 0;
 
 function isNothing(value: unknown): boolean {
   if (value === null || value === undefined || value === '') return true;

@@ -36,7 +36,12 @@ async function showInReadme(): Promise<void> {
   const file = resolve(folder, '../../README.md');
   const row = (name: string) =>
     `| ${name} | ${looks.map(({ look }) => `![${name}, ${look}](docs/screens/${name}-${look}.webp)`).join(' | ')} |`;
-  const table = ['| Screen | Light | Dark | Phone |', '| --- | --- | --- | --- |', row(signIn), ...screens.map(({ name }) => row(name))].join('\n');
+  const table = [
+    '| Screen | Light | Dark | Phone |',
+    '| --- | --- | --- | --- |',
+    row(signIn),
+    ...screens.map(({ name }) => row(name)),
+  ].join('\n');
   const text = await readFile(file, 'utf8');
   await writeFile(file, text.replace(/(<!-- screens -->\n)[\s\S]*(<!-- \/screens -->)/, `$1\n${table}\n\n$2`));
 }

@@ -205,7 +205,9 @@ describe('a company in Canada, whose shop charges one tax on another', () => {
       expect(failure.reason).toContain(
         '15.47375 %: the shop taxed it at 5 %, then 9.975 % on the amount with that tax',
       );
-      expect(failure.fix).toContain('or choose one for 15.47375 under “Tax code by percentage” in the settings of QuickBooks');
+      expect(failure.fix).toContain(
+        'or choose one for 15.47375 under “Tax code by percentage” in the settings of QuickBooks',
+      );
     }
     expect(tenant.company.list('Invoice')).toEqual([]);
   });

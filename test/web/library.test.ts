@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ConnectorHealth, FailureCause } from '#client/index.ts';
 import { attentionOf, type Situation } from '#web/features/overview/attention.ts';
 import { readClaims } from '#web/lib/auth/claims.ts';
+import { inWords, nameOf } from '#web/lib/document.ts';
 import {
   dayIn,
   formatDay,
@@ -14,6 +15,29 @@ import {
 } from '#web/lib/format.ts';
 import { format } from '#web/lib/i18n/message.ts';
 import { day, flag, oneOf, search, text } from '#web/lib/search.ts';
+
+describe('fields of documents', () => {
+  it.each([
+    ['DisplayName', 'Display name'],
+    ['Line[0].SalesItemLineDetail.ItemRef.value', 'Line 1 › Sales item line detail › Item ref › Value'],
+    ['line_items[].total_tax', 'Line items › Total tax'],
+  ])('%s is called %s', (path, name) => {
+    expect(nameOf(path)).toBe(name);
+  });
+
+  it.each([
+    [undefined, ''],
+    [{ Line1: '', City: null, Lines: [] }, ''],
+    [{ Id: '79' }, ''],
+    [12.5, '12.5'],
+    [{ FreeFormNumber: '555 0101' }, '555 0101'],
+    [{ value: '7', name: 'Ada Lovelace' }, 'Ada Lovelace'],
+    [{ Id: '79', Line1: '173 Main St', City: 'Kent', Country: '' }, 'Line1: 173 Main St, City: Kent'],
+    [[{ name: 'a' }, '', 'b'], 'a; b'],
+  ])('%j reads %j', (value, words) => {
+    expect(inWords(value)).toBe(words);
+  });
+});
 
 describe('messages', () => {
   const files = { one: '{count} file of {owner}', other: '{count} files of {owner}' };

@@ -36,7 +36,7 @@ const settings = z.strictObject({
   read_only: z
     .boolean()
     .default(false)
-    .describe('Write nothing to this project: flows into it stop with supabase.read_only, dry runs still plan'),
+    .describe('Write nothing to this project: flows into it stop and say so, dry runs still plan'),
 });
 
 /** Supabase as the warehouse: parsed columns and the raw record, upserted by natural key. */

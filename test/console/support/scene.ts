@@ -4,6 +4,7 @@ import { receipt } from '#test/support/tills.ts';
 import { firstDay } from './console.ts';
 import { contest } from './contest.ts';
 import { badName, closedBooks } from './refusals.ts';
+import { soldSku } from './screens.ts';
 
 /**
  * A shop after its first days: connected, synced, with something of every kind: records that did not arrive, a change on
@@ -24,7 +25,7 @@ export async function setScene(product: Product): Promise<void> {
 /** Two of five mugs: its stock has a beginning, a movement and what is left. */
 async function sellAtTill(product: Product): Promise<void> {
   const { shop, call } = product;
-  const sku = 'MUG-ENAMEL';
+  const sku = soldSku;
   const stock = { manage_stock: true, stock_quantity: 5 };
   shop.products.create({ name: 'Enamel mug', type: 'simple', sku, regular_price: '12', ...stock });
   await call('POST', '/api/integrations/pos/credentials', {});

@@ -1,6 +1,7 @@
+import { classNames } from '#web/lib/class-names.ts';
 import { formatAgo, formatDay, formatInstant, formatInstantFully, formatMoney } from '#web/lib/format.ts';
 import { maybe, t } from '#web/lib/i18n/index.ts';
-import { useStoreZone } from '#web/lib/store-zone.ts';
+import { useIsZoneComing, useStoreZone } from '#web/lib/store-zone.ts';
 import { Tooltip } from './tooltip.tsx';
 
 export interface MoneyProps {
@@ -23,10 +24,15 @@ export interface DateTimeProps {
 /** An instant in the store's time zone; the tooltip has it in full. */
 export function DateTime({ value, as = 'instant' }: DateTimeProps) {
   const zone = useStoreZone();
+  const isComing = useIsZoneComing() && as === 'instant';
   if (!value) return <span className="text-ink-muted">{t('time.never')}</span>;
   return (
     <Tooltip text={formatInstantFully(value, zone)}>
-      <time dateTime={value} className="whitespace-nowrap tabular">
+      <time
+        dateTime={value}
+        data-pending={isComing || undefined}
+        className={classNames('whitespace-nowrap tabular', isComing && 'invisible')}
+      >
         {as === 'ago' ? formatAgo(value) : formatInstant(value, zone)}
       </time>
     </Tooltip>

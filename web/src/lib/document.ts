@@ -39,15 +39,37 @@ function put(value: unknown, [key, ...rest]: readonly (string | number)[], next:
   return before === undefined ? { ...others, [key]: inner } : { ...(value as object), [key]: inner };
 }
 
-/** `SalesItemLineDetail.ItemRef.value` -> `Sales item line detail › Item ref › Value` */
+/** `Line[0].SalesItemLineDetail.ItemRef.value` -> `Line 1 › Sales item line detail › Item ref › Value` */
 export const nameOf = (path: string): string =>
   path
     .split('.')
     .map((part) => {
       const words = part
         .replaceAll('[]', '')
+        .replaceAll(/\[(\d+)\]/g, (_, index: string) => ` ${Number(index) + 1}`)
         .replaceAll('_', ' ')
         .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2');
       return words.slice(0, 1).toUpperCase() + words.slice(1).toLowerCase();
     })
     .join(' › ');
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * What stands in a field, for people: `{"FreeFormNumber": "555 0101"}` -> `555 0101`, a reference by its name, of several
+ * members each with its own. Empty text where there is nothing.
+ */
+export function inWords(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (Array.isArray(value)) return value.map(inWords).filter(Boolean).join('; ');
+  if (!isObject(value)) return String(value);
+  if (typeof value.value === 'string' && typeof value.name === 'string') return value.name;
+  const said = Object.entries(value)
+    // What a platform calls the part itself is of no use to anybody else.
+    .filter(([key]) => key !== 'Id')
+    .map(([key, member]) => ({ key, words: inWords(member) }))
+    .filter(({ words }) => words !== '');
+  if (said.length === 1) return said[0]?.words ?? '';
+  return said.map(({ key, words }) => `${nameOf(key)}: ${words}`).join(', ');
+}

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Button, LinkButton } from '#web/components/button.tsx';
 import { Card } from '#web/components/card.tsx';
 import { ConfirmDialog } from '#web/components/dialog.tsx';
+import { FieldValue } from '#web/components/diff.tsx';
 import { TextLink } from '#web/components/link.tsx';
 import { Page } from '#web/components/page.tsx';
 import { ScrollArea } from '#web/components/scroll-area.tsx';
@@ -12,6 +13,7 @@ import { Loaded } from '#web/components/states.tsx';
 import { DateTime, platformName } from '#web/components/text.tsx';
 import { toast } from '#web/components/toast.tsx';
 import { type Conflict, useAction, useApi } from '#web/lib/api.ts';
+import { nameOf } from '#web/lib/document.ts';
 import { t } from '#web/lib/i18n/index.ts';
 import { strategyName, winnerName } from './names.ts';
 
@@ -121,7 +123,7 @@ function Decision({ conflict }: { readonly conflict: Conflict }) {
           {contested.length === 0 && <li>{t('conflicts.whole', { platform: names[keep] })}</li>}
           {contested.map(({ path }) => (
             <li key={path} className="flex flex-wrap justify-between gap-x-3">
-              <code className="font-mono text-xs break-all">{path}</code>
+              <span className="text-ink-muted">{nameOf(path)}</span>
               <span>{names[sideOf(path)]}</span>
             </li>
           ))}
@@ -165,7 +167,7 @@ function Fields({ conflict, sideOf, onChoose }: FieldsProps) {
             return (
               <tr key={path} className="border-b border-line align-top last:border-0">
                 <th scope="row" className="px-4 py-2 text-left font-normal">
-                  <code className="font-mono text-xs break-all">{path}</code>
+                  <span title={path}>{nameOf(path)}</span>
                 </th>
                 <Cell value={base} />
                 <Cell value={ours} isChosen={side === 'source'} />
@@ -173,7 +175,7 @@ function Fields({ conflict, sideOf, onChoose }: FieldsProps) {
                 <td className="px-4 py-2">
                   {contested && onChoose && side ? (
                     <SegmentedControl
-                      label={t('conflicts.whose', { field: path })}
+                      label={t('conflicts.whose', { field: nameOf(path) })}
                       value={side}
                       onChange={(next) => onChoose(path, next)}
                       options={[
@@ -212,13 +214,7 @@ function Heading({ text, at }: { readonly text: string; readonly at?: string | n
 function Cell({ value, isChosen = false }: { readonly value: unknown; readonly isChosen?: boolean }) {
   return (
     <td className={isChosen ? 'bg-good-soft px-4 py-2 break-words' : 'px-4 py-2 break-words'}>
-      {value === undefined || value === null || value === '' ? (
-        <i className="text-ink-muted">{t('common.empty')}</i>
-      ) : typeof value === 'string' ? (
-        value
-      ) : (
-        <code className="font-mono text-xs break-all">{JSON.stringify(value)}</code>
-      )}
+      <FieldValue value={value} />
     </td>
   );
 }

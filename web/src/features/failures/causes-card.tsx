@@ -8,6 +8,7 @@ import { type Loadable, Loaded } from '#web/components/states.tsx';
 import { DateTime, entityName } from '#web/components/text.tsx';
 import { toast, toastError } from '#web/components/toast.tsx';
 import { type FailureCause, useAction } from '#web/lib/api.ts';
+import { nameOf } from '#web/lib/document.ts';
 import { t } from '#web/lib/i18n/index.ts';
 import { type FailureState, queryOf } from './address.ts';
 import { AllArrived } from './all-arrived.tsx';
@@ -78,7 +79,7 @@ function Cause({ cause, state, isChosen }: CauseProps) {
           ))}
           {field !== null && (
             <span>
-              {t('failures.field')} <code className="font-mono">{field}</code>
+              {t('failures.field')} {nameOf(field)}
             </span>
           )}
           <span>

@@ -12,6 +12,7 @@ import { Loaded } from '#web/components/states.tsx';
 import { DateTime, entityName } from '#web/components/text.tsx';
 import { toast, toastError } from '#web/components/toast.tsx';
 import { type SyncFailureDetail, useAction, useApi } from '#web/lib/api.ts';
+import { nameOf } from '#web/lib/document.ts';
 import { t } from '#web/lib/i18n/index.ts';
 import { FailuresTable } from './failures-table.tsx';
 import { changed } from './retried.ts';
@@ -124,7 +125,7 @@ function factsOf(failure: SyncFailureDetail): readonly Fact[] {
   const facts: readonly Fact[] = [
     { term: t('failures.state'), value: <StatusBadge status={failure.state} /> },
     { term: t('failures.document'), value: failure.target_entity && entityName(failure.target_entity) },
-    { term: t('failures.field'), value: reason.field && <Code>{reason.field}</Code> },
+    { term: t('failures.field'), value: reason.field && nameOf(reason.field) },
     { term: t('problem.code'), value: <Code>{reason.code}</Code> },
     { term: t('failures.platformCode'), value: reason.platform_code },
     { term: t('failures.traceId'), value: reason.trace_id },

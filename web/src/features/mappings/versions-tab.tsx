@@ -149,7 +149,11 @@ function Comparison({ mapping: { mapping_id, document, version: current }, versi
 /** Where two documents differ. */
 export function Differences({ before, after }: { readonly before: Document; readonly after: Document }) {
   const changes = changesBetween(before, after);
-  return changes.length === 0 ? <EmptyState title={t('mappings.noDifference')} /> : <DiffRows fields={changes} />;
+  return changes.length === 0 ? (
+    <EmptyState title={t('mappings.noDifference')} />
+  ) : (
+    <DiffRows isPlain fields={changes} />
+  );
 }
 
 function Restore({

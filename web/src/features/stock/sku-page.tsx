@@ -65,7 +65,7 @@ function Numbers({ stock: { balance, systems, tills } }: { readonly stock: Stock
 const columns: readonly Column<StockEntry>[] = [
   { id: 'at', header: t('stock.when'), cell: ({ at }) => <DateTime value={at} /> },
   { id: 'reason', header: t('stock.reason'), cell: ({ reason }) => maybe('stock', reason) ?? reason },
-  { id: 'ref', header: t('stock.ref'), grows: true, from: 'sm', cell: ({ ref }) => ref },
+  { id: 'ref', header: t('stock.ref'), grows: true, from: 'sm', cell: ({ ref }) => platformName(ref) },
   {
     id: 'delta',
     header: t('stock.delta'),

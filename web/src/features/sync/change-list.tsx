@@ -10,6 +10,7 @@ import { SkeletonLines } from '#web/components/skeleton.tsx';
 import { entityName, Money, platformName } from '#web/components/text.tsx';
 import type { ApiList, PlannedChange } from '#web/lib/api.ts';
 import { classNames } from '#web/lib/class-names.ts';
+import { inWords } from '#web/lib/document.ts';
 import { t } from '#web/lib/i18n/index.ts';
 import { side } from './totals.ts';
 
@@ -224,5 +225,4 @@ function neededNames(needed: PlannedChange['depends_on']): string {
 }
 
 /** Fields that are empty before and after say nothing. */
-const hasContent = ({ before, after }: DiffField): boolean => !(isEmpty(before) && isEmpty(after));
-const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === '';
+const hasContent = ({ before, after }: DiffField): boolean => inWords(before) !== '' || inWords(after) !== '';
