@@ -19,6 +19,8 @@ export interface Pace {
   worked(): void;
   /** This much was too much. */
   tooMuch(sent: number): void;
+  /** It was not the size that failed: back to that of before. */
+  acquitted(): void;
 }
 
 /** Halved when it was too much, grown slowly while all goes well. It begins where the worker before left off. */
@@ -27,7 +29,7 @@ export function createPace(
   name: string,
   { start, most }: { readonly start: number; readonly most: number },
 ): Pace {
-  const [well, failed] = [`${name}_well`, `${name}_failed`];
+  const [well, failed, before] = [`${name}_well`, `${name}_failed`, `${name}_before`];
   const sizeNow = (): number => memory.recall(name) ?? start;
   const set = (size: number): void => {
     memory.remember(name, Math.round(size));
@@ -47,12 +49,21 @@ export function createPace(
       const isNear = grown > ceiling * nearness;
       if (times < (isNear ? longPatience : patience)) return;
       if (isNear) memory.remember(failed, 0);
+      if (memory.recall(before)) memory.remember(before, 0);
       set(grown);
     },
     tooMuch(sent) {
+      if (!memory.recall(before)) memory.remember(before, sizeNow());
       memory.remember(failed, Math.min(sent, memory.recall(failed) || sent));
       // Of calls that were under way together only the first one to fail makes it smaller.
       set(Math.max(1, Math.min(sizeNow(), Math.floor(sent / 2))));
+    },
+    acquitted() {
+      const size = memory.recall(before);
+      if (!size) return;
+      set(size);
+      memory.remember(failed, 0);
+      memory.remember(before, 0);
     },
   };
 }

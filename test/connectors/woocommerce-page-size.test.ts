@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '#local/platforms/kit.ts';
 import type { ConnectionContext } from '#shared/connectors/connector.ts';
-import type { ReadPage, ReadQuery } from '#shared/connectors/source.ts';
+import type { ReadPage, ReadQuery, RejectedRecord } from '#shared/connectors/source.ts';
 import { woocommerce } from '#shared/connectors/woocommerce/index.ts';
 import { type Failure, type Result, unwrap } from '#shared/core/failure.ts';
 import { contentHash, type Json } from '#shared/core/json.ts';
@@ -352,38 +352,127 @@ function hiding(ids: ReadonlySet<string>): FetchLike {
 }
 
 describe('[E3] a record that the shop cannot send even alone', () => {
-  it('is named, and read from the same place once it can be', async () => {
-    const shop = await startShop({ orders: 40 });
-    const [largest, second] = weights(shop).filter(({ id }) => listed(shop).includes(String(id)));
-    if (!largest || !second) throw new Error('no orders');
-    shop.simulator.orders.edit(largest.id, { customer_note: 'x'.repeat(5000) });
-    weaken(shop, second.bytes + 1000);
-    const records: string[] = [];
+  /** Everything a shop sends, and what it cannot send; by workers of whom each knows what the one before knew. */
+  async function readPast(shop: OpenShop, query: ReadQuery) {
+    const found: { records: string[]; rejected: RejectedRecord[] } = { records: [], rejected: [] };
     let cursor: Json | null = null;
-    let failure: Failure | undefined;
-    const { limiter } = worker(shop);
-    while (!failure) {
-      const page = await sourceOf({ ...worker(shop), limiter }).read('order', { ...full, cursor });
-      if (!page.ok) failure = page.failure;
-      else {
-        records.push(...idsOf(page.value.records));
-        cursor = page.value.next;
-      }
-    }
+    let known: LimiterState = {};
+    do {
+      const context = worker(shop, asStored(known));
+      const page: ReadPage = unwrap(await sourceOf(context).read('order', { ...query, cursor }));
+      found.records.push(...idsOf(page.records.filter(({ gone }) => gone === undefined)));
+      found.rejected.push(...page.rejected);
+      known = context.limiter.snapshot();
+      cursor = page.next === null ? null : asStored(page.next);
+    } while (cursor !== null);
+    return { ...found, known };
+  }
 
+  /** Makes orders so large that the shop cannot send them, and everything else still. */
+  function bloat(shop: OpenShop, ids: readonly string[], spare = 0): void {
+    const most = heaviest(shop) + spare;
+    for (const id of ids) shop.simulator.orders.edit(Number(id), { customer_note: 'x'.repeat(most) });
+    weaken(shop, most);
+  }
+
+  it.each([
+    ['everything', full],
+    ['what changed', changedSince(since)],
+  ])(
+    'is a failure of its own that says where to look; %s else is read, in pages as large as before',
+    async (_, query) => {
+      const shop = await startShop({ orders: 150 });
+      const all = inOrder(listed(shop));
+      const bad = all[60] ?? '';
+      bloat(shop, [bad], 3_000_000);
+      const { records, rejected, known } = await readPast(shop, query);
+
+      expect(inOrder(records)).toEqual(all.filter((id) => id !== bad));
+      expect(rejected).toMatchObject([
+        {
+          entity: 'order',
+          id: bad,
+          dated_at: expect.stringMatching(/^20/),
+          failure: { code: 'woocommerce.failing_record', category: 'network', retryable: true },
+        },
+      ]);
+      expect(rejected[0]?.failure.reason).toContain(`order ${bad}, also alone`);
+      expect(known['note/page/wc/v3/orders?']).toEqual([100]);
+
+      const again = unwrap(await sourceOf(worker(shop)).readByIds('order', [bad, all[0] ?? '']));
+      expect([idsOf(again.records), idsOf(again.rejected)]).toEqual([[all[0]], [bad]]);
+      shop.simulator.clearFaults();
+      const healed = unwrap(await sourceOf(worker(shop)).readByIds('order', [bad]));
+      expect(idsOf(healed.records)).toEqual([bad]);
+    },
+  );
+
+  it('hides no other, wherever such records are and however many fit beside them', { timeout: 120_000 }, async () => {
+    const run = fc.record({
+      orders: fc.integer({ min: 1, max: 60 }),
+      bad: fc.uniqueArray(fc.nat({ max: 59 }), { maxLength: 6 }),
+      spare: fc.integer({ min: 0, max: 60_000 }),
+      reading: fc.constantFrom('everything', 'what changed', 'what changed, all in one second'),
+    });
+    await fc.assert(
+      fc.asyncProperty(run, async ({ orders, bad, spare, reading }) => {
+        const shop = await openShop({ orders });
+        try {
+          const all = inOrder(listed(shop));
+          // Not three in a row: that would be a broken shop.
+          const ids = all.filter((_, index) => bad.includes(index) && index % 3 < 2);
+          bloat(shop, ids, spare);
+          if (reading === 'what changed, all in one second') share(shop);
+          const { records, rejected } = await readPast(shop, reading === 'everything' ? full : changedSince(since));
+          expect(inOrder(idsOf(rejected))).toEqual(ids);
+          expect(inOrder(records)).toEqual(all.filter((id) => !ids.includes(id)));
+        } finally {
+          await shop.close();
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('takes its refunds along, with the reason', async () => {
+    const shop = await startShop({ orders: 150 });
+    const refunded = [...shop.simulator.shop.orders.values()].find(({ refundIds }) => refundIds.length > 0);
+    const bad = String(refunded?.id);
+    bloat(shop, [bad], 3_000_000);
+    const { rejected } = unwrap(await sourceOf(worker(shop)).read('refund', full));
+    expect(rejected.map(({ id, failure }) => [id, failure.code])).toEqual(
+      refunded?.refundIds.map((id) => [`${bad}:${id}`, 'woocommerce.failing_record']),
+    );
+  });
+
+  it('is the shop where one follows the other: the read stops, and goes on once it can', async () => {
+    const shop = await startShop({ orders: 40 });
+    const all = inOrder(listed(shop));
+    bloat(shop, all.slice(5));
+    const { limiter } = worker(shop);
+    const found: string[] = [];
+    const rejected: string[] = [];
+    let cursor: Json | null = null;
+    const read = async () => {
+      const page = await sourceOf({ ...worker(shop), limiter }).read('order', { ...full, cursor });
+      if (!page.ok) return page.failure;
+      found.push(...idsOf(page.value.records));
+      rejected.push(...idsOf(page.value.rejected));
+      cursor = page.value.next;
+      return undefined;
+    };
+    let failure: Failure | undefined;
+    while (!failure) failure = await read();
     expect(failure).toMatchObject({ code: 'woocommerce.failing_record', category: 'network', retryable: true });
-    expect(failure.reason).toContain(`order ${largest.id}, also alone`);
-    expect(records.at(-1)).toBe(inOrder(listed(shop))[inOrder(listed(shop)).indexOf(String(largest.id)) - 1]);
+    expect([found, rejected]).toEqual([all.slice(0, 5), all.slice(5, 8)]);
+    expect(await read()).toMatchObject({ code: 'woocommerce.failing_record' });
 
     shop.simulator.clearFaults();
-    for (let more = true; more; ) {
-      const page: ReadPage = unwrap(await sourceOf({ ...worker(shop), limiter }).read('order', { ...full, cursor }));
-      records.push(...idsOf(page.records));
-      cursor = page.next;
-      more = cursor !== null;
-    }
-    expect(inOrder(records)).toEqual(inOrder(listed(shop)));
-    expect(new Set(records).size).toBe(records.length);
+    do {
+      expect(await read()).toBeUndefined();
+    } while (cursor !== null);
+    expect(inOrder([...found, ...rejected])).toEqual(all);
+    expect(rejected).toHaveLength(3);
   });
 });
 

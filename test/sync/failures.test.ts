@@ -77,6 +77,29 @@ describe('a record that the books refuse', () => {
   });
 });
 
+describe('a record that the shop cannot send', () => {
+  it('[E3] [E8] is a failure of its own, stops no other, and comes by itself once the shop can', async () => {
+    const tenant = await world.tenant('shop');
+    const { shop } = tenant;
+    const orders = [...shop.shop.orders.values()].filter(({ status }) => status === 'completed');
+    const bad = String(orders[3]?.id);
+    shop.orders.edit(Number(bad), { customer_note: 'x'.repeat(500_000) });
+    shop.addFault({ kind: 'reply', status: 500, body: 'out of memory', longer_than: 490_000, times: 0 });
+    const { run, failures, legs } = await world.sync(tenant, 'orders');
+    expect(run.status).toBe('completed');
+    expect(failures.map(({ source_id, failure }) => [source_id, failure.code])).toEqual([
+      [bad, 'woocommerce.failing_record'],
+    ]);
+    expect(failures[0]?.next_retry_at).toEqual(expect.any(String));
+    expect(legs[0]?.counts).toMatchObject({ failed: 1 });
+    shop.clearFaults();
+    await retry(tenant);
+    expect(await failuresOf(tenant)).toEqual([]);
+    const { failures: after, legs: again } = await world.sync(tenant, 'orders');
+    expect([after, again[0]?.counts.created, again[0]?.counts.updated]).toEqual([[], 0, 0]);
+  });
+});
+
 describe('an order that changes after it was posted', () => {
   it('[F1] moves invoice and payment to the new total, although payments have bumped the invoice', async () => {
     const tenant = await world.tenant('edited');

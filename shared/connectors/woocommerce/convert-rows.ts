@@ -1,9 +1,17 @@
 import * as z from 'zod';
+import type { Failure } from '../../core/failure.ts';
 import type { ReadPage, RejectedRecord, SourceRecord } from '../source.ts';
 import { gmt } from './values.ts';
 
 export type Row = Record<string, unknown>;
 export type Convert = (row: Row) => SourceRecord;
+
+const why = Symbol('why the shop cannot send it');
+
+/** What can be known of a row that the shop cannot send. It is a row like others, but no record comes of it. */
+export const broken = (known: Row, failure: Failure): Row => ({ ...known, [why]: failure }) as Row;
+
+export const brokenBy = (row: Row): Failure | undefined => (row as { readonly [why]?: Failure })[why];
 
 /** A row of the trash says no more than that the record is gone; it may come back. */
 export function trashed(entity: string, id: string, row: Row): SourceRecord {
@@ -34,6 +42,7 @@ export function convertRows(
   for (const row of rows) {
     try {
       if (isTrashed(row)) records.push(trashed(entity, String(row.id), row));
+      else if (brokenBy(row)) rejected.push(reject(entity, row, undefined));
       else if (convert) records.push(convert(row));
     } catch (error) {
       rejected.push(reject(entity, row, error));
@@ -51,7 +60,7 @@ export function reject(entity: string, row: Row, error: unknown): RejectedRecord
     id,
     label: `${entity} ${id}`,
     dated_at: made.success ? made.data : null,
-    failure: {
+    failure: brokenBy(row) ?? {
       category: 'validation',
       code: 'woocommerce.unreadable_record',
       field: issue?.path.join('.'),

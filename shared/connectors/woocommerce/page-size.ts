@@ -3,6 +3,7 @@ import type { RetryPolicy } from '../../platform/http-client.ts';
 import type { ConnectionContext } from '../connector.ts';
 import { createPace } from '../pace.ts';
 import type { ListReply, Query } from './client.ts';
+import { broken } from './convert-rows.ts';
 
 /** Rows of a page at most: the API's own maximum. */
 const most = 100;
@@ -13,7 +14,7 @@ export interface SizedPage extends ListReply {
 }
 
 /**
- * One page, as large as the shop can send. `place` says where a page of that size begins, or which ids it is of; which
+ * One page, as large as the shop can send; a row that it cannot send even alone is {@link broken}. `place` says where a page of that size begins, or which ids it is of; which
  * records, and which of their fields, is in `query`.
  */
 export type PageReader = (path: string, query: Query, place?: (size: number) => Query) => Promise<Result<SizedPage>>;
@@ -23,6 +24,11 @@ type List = (path: string, query: Query, retry?: Partial<RetryPolicy>) => Promis
 /** A page that fails at work is not sent again as it was: the smaller one is the next try. A single row has no smaller one. */
 const retryOf = (size: number): Partial<RetryPolicy> =>
   size > 1 ? { statuses: [429, 503], unanswered: false } : { attempts: 2 };
+
+/** What the shop is asked of a row that it cannot send whole. */
+const facts = 'id,parent_id,status,type,number,date_created_gmt,date_modified_gmt,refunds';
+/** Rows in a row that cannot be sent: then it is the shop that is broken, and not a record. */
+const mostBroken = 3;
 
 /** No smaller page is begun later than this after the first: what time-outs leave of a slice is the next one's. */
 const patienceMs = 45_000;
@@ -40,7 +46,9 @@ export function createPageReader(
   { limiter, clock }: Pick<ConnectionContext, 'limiter' | 'clock'>,
 ): PageReader {
   return async (path, query, place = () => ({})) => {
-    const pace = createPace(limiter, noteOf(path, query), { start: most, most });
+    const note = noteOf(path, query);
+    const brokenNow = `${note}_broken`;
+    const pace = createPace(limiter, note, { start: most, most });
     const until = clock.now() + patienceMs;
     for (;;) {
       const { size } = pace;
@@ -49,17 +57,29 @@ export function createPageReader(
       if (reply.ok) {
         // A page that is not full says nothing about a larger one.
         if (reply.value.rows.length >= size) pace.worked();
+        if (limiter.recall(brokenNow) && reply.value.rows.length > 0) limiter.remember(brokenNow, 0);
         return ok({ ...reply.value, size });
       }
       if (!mayBeTooMuch(reply.failure)) return reply;
       const alive = await list(path, { ...asked, per_page: 1, _fields: 'id' });
       if (!alive.ok) return alive;
-      if (size === 1) return fail(failing(path, alive.value.rows[0], reply.failure));
+      if (size === 1) {
+        const failure = failing(path, alive.value.rows[0], reply.failure);
+        const before = limiter.recall(brokenNow) ?? 0;
+        const known = before < mostBroken ? await list(path, { ...asked, _fields: facts }) : undefined;
+        const [row] = known?.ok ? known.value.rows : [];
+        if (!known?.ok || !isRow(row)) return fail(failure);
+        limiter.remember(brokenNow, before + 1);
+        pace.acquitted();
+        return ok({ ...known.value, rows: [broken(row, failure)], size });
+      }
       pace.tooMuch(size);
       if (clock.now() >= until) return reply;
     }
   };
 }
+
+const isRow = (row: unknown): row is Record<string, unknown> => typeof row === 'object' && row !== null && 'id' in row;
 
 /** Which products the variations are of makes no difference to their size. */
 function noteOf(path: string, { _fields = '' }: Query): string {

@@ -3,7 +3,7 @@ import { ok, type Result } from '../../core/failure.ts';
 import type { Json } from '../../core/json.ts';
 import type { ReadQuery } from '../source.ts';
 import type { Query, WooCommerceClient } from './client.ts';
-import type { Row } from './convert-rows.ts';
+import { brokenBy, type Row } from './convert-rows.ts';
 
 export interface RawPage {
   readonly rows: readonly Row[];
@@ -155,7 +155,9 @@ async function readFrom(
   if (offset + size >= total) return ok({ rows: fresh, next: null, total });
   // Rows that are kept from the key cannot be recognised by the next page.
   const isHidden = fresh.length === 0 && rows.length < size;
-  return ok({ rows: fresh, next: isHidden ? openAt(offset + size) : { offset: offset + size - 1 }, total });
+  // Nor can one be that the shop cannot send: a page that begins with it would not come.
+  const isOver = isHidden || fresh.some(brokenBy);
+  return ok({ rows: fresh, next: isOver ? openAt(offset + size) : { offset: offset + size - 1 }, total });
 }
 
 /**

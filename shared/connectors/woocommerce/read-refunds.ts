@@ -5,7 +5,7 @@ import { ok, type Result } from '../../core/failure.ts';
 import type { Json } from '../../core/json.ts';
 import type { ReadPage, ReadQuery, RejectedRecord, SourceRecord } from '../source.ts';
 import type { Query, WooCommerceClient } from './client.ts';
-import { isTrashed, type Row, reject, trashed } from './convert-rows.ts';
+import { broken, brokenBy, isTrashed, type Row, reject, trashed } from './convert-rows.ts';
 import { parallelReads, readById } from './listings.ts';
 import type { Store } from './orders.ts';
 import { sweepStart } from './phases.ts';
@@ -67,7 +67,13 @@ export function createRefundReader(client: WooCommerceClient, store: Store, cloc
       } catch (error) {
         const rows = new Map((details.value.get(id) ?? []).map((row) => [refundId(order.id, row.id), row]));
         const ids = choice === 'all' ? idsOn(order) : [...choice];
-        rejected.push(...ids.map((refund) => reject('refund', { ...rows.get(refund), id: refund }, error)));
+        const ofOrder = brokenBy(order);
+        rejected.push(
+          ...ids.map((refund) => {
+            const row = { ...rows.get(refund), id: refund };
+            return reject('refund', ofOrder ? broken(row, ofOrder) : row, error);
+          }),
+        );
       }
     }
     return ok({ records, rejected });
