@@ -171,7 +171,7 @@ describe('the editor of mappings', () => {
     await compare.click();
     const differences = page.getByRole('region', { name: 'Differences' });
     await differences.getByText(/of \d+ records come out differently/).waitFor({ timeout: 20_000 });
-    await differences.getByText(memo).first().waitFor();
+    await differences.getByText('Customer memo › Value').first().waitFor();
     expect(await differences.getByRole('insertion').first().textContent()).toMatch(/Order \d+$/);
     expect((await memoInUse()).from, 'a comparison saves nothing').toBe('note');
   });

@@ -95,7 +95,7 @@ describe('syncs on the screen', () => {
       .getByRole('button', { name: /Order .+ Invoice in QuickBooks/ })
       .first();
     await change.click();
-    await page.getByText('DocNumber').first().waitFor();
+    await page.getByText('Doc number').first().waitFor();
     await page.getByRole('table', { name: 'In the books' }).first().waitFor();
     expect(invoices()).toEqual([]);
 

@@ -59,7 +59,7 @@ interface MappingEditorProps {
 }
 
 function MappingEditor({ mapping: latest, schema }: MappingEditorProps) {
-  const { mapping_id, entity, source } = latest;
+  const { mapping_id, entity, source, target } = latest;
   const { tab = 'fields', record } = route.useSearch();
   const navigate = route.useNavigate();
   // What is edited stays, also when somebody saves another version meanwhile: saving then says so.
@@ -71,7 +71,7 @@ function MappingEditor({ mapping: latest, schema }: MappingEditorProps) {
   const [isDiscarding, setIsDiscarding] = useState(false);
   const file = useRef<HTMLInputElement>(null);
   const isChanged = JSON.stringify(draft) !== JSON.stringify(base.document);
-  const trial = useTrial({ mappingId: mapping_id, draft, isChanged, entity, source, record });
+  const trial = useTrial({ mappingId: mapping_id, draft, isChanged, entity, source, target, record });
   const blocker = useBlocker({
     shouldBlockFn: ({ current, next }) => isChanged && current.pathname !== next.pathname,
     enableBeforeUnload: isChanged,

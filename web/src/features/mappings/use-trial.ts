@@ -9,7 +9,8 @@ export interface TrialOptions {
   readonly isChanged: boolean;
   readonly entity: string;
   readonly source: { readonly platform: string; readonly entity: string };
-  /** Id of the record on which it is tried; without it the one that was synced last. */
+  readonly target: { readonly entity: string };
+  /** Id of the record on which it is tried; without it the last one of which there is such a document. */
   readonly record: string | undefined;
 }
 
@@ -23,7 +24,15 @@ export interface Trial {
 }
 
 /** Checks a draft and tries it on a real record, as it is edited. */
-export function useTrial({ mappingId: mapping_id, draft, isChanged, entity, source, record }: TrialOptions): Trial {
+export function useTrial({
+  mappingId: mapping_id,
+  draft,
+  isChanged,
+  entity,
+  source,
+  target,
+  record,
+}: TrialOptions): Trial {
   const canTry = useCan('previewMapping');
   const document = useDebounced(draft);
   const check = useApi(
@@ -33,12 +42,16 @@ export function useTrial({ mappingId: mapping_id, draft, isChanged, entity, sour
   );
   const last = useApi(
     'listHistory',
-    { entity, connection: source.platform, limit: 20 },
+    { entity, connection: source.platform, limit: 50 },
     { enabled: canTry && record === undefined },
   );
-  const found = last.data?.items.find(
+  const synced = (last.data?.items ?? []).filter(
     (entry) => entry.source.connection === source.platform && entry.source.entity === source.entity,
   );
+  const written = synced.find(({ documents }) =>
+    documents.some((one) => one.entity === target.entity && one.target_id !== null),
+  );
+  const found = written ?? synced[0];
   const id = record ?? found?.source.id;
   // The record is read from its platform once; drafts are tried on what was read.
   const read = useApi(
