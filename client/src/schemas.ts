@@ -1918,6 +1918,8 @@ export interface Timeline {
     readonly connection: string;
     readonly entity: string;
     readonly id: string;
+    /** What people call it, once it was synced */
+    readonly label: string | null;
     /** Where a person finds it; null where it has no page of its own */
     readonly url: string | null;
   }[];

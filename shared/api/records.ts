@@ -88,7 +88,13 @@ export const getTimeline = {
           documents: z.array(documentSchema).meta({ description: 'What it became on other platforms' }),
           failures: z.array(recordFailureSchema).meta({ description: 'Why it is not where it should be' }),
           related: z
-            .array(z.object({ ...address, url }))
+            .array(
+              z.object({
+                ...address,
+                label: z.string().nullable().meta({ description: 'What people call it, once it was synced' }),
+                url,
+              }),
+            )
             .meta({ description: 'Records it refers to: the customer and products of an order' }),
           ...listOf(historyAnswerSchema).shape,
         })

@@ -30,7 +30,7 @@ export interface Timeline {
   readonly documents: readonly Link[];
   /** Why it is not where it should be, one for each flow it failed on. */
   readonly failures: readonly FailureRecord[];
-  readonly related: readonly RecordAddress[];
+  readonly related: readonly (RecordAddress & { readonly label: string | null })[];
   readonly events: readonly HistoryEntry[];
   readonly next?: string | undefined;
   /** Where a person finds a record or document. */
@@ -40,7 +40,7 @@ export interface Timeline {
 /**
  * Everything known of one record: its documents, what is wrong with it, what it needs, and a page of what happened to it.
  * Undefined when nothing is. Cost: a query for its links, one for the page, one read of the failures of its routes, one of
- * the connections, and the journal object of each link.
+ * the connections, the journal object of each link, and a query for the name of each record it needs.
  */
 export async function readTimeline(
   deps: TimelineDeps,
@@ -73,11 +73,21 @@ export async function readTimeline(
     },
     documents: links,
     failures,
-    related: await relatedOf(deps.journal, record, links, failures),
+    related: await named(deps, tenantId, await relatedOf(deps.journal, record, links, failures)),
     events,
     next,
     urlOf,
   };
+}
+
+/** With what people call them, as they were synced last. */
+function named({ history }: TimelineDeps, tenantId: string, records: readonly RecordAddress[]) {
+  return Promise.all(
+    records.map(async (record) => {
+      const { entries } = await history.ofRecord(tenantId, record, { limit: 1 });
+      return { ...record, label: entries[0]?.label ?? null };
+    }),
+  );
 }
 
 /** Records that go by this id or number. A number is known once the record has a document. */

@@ -38,7 +38,11 @@ async function timelineOf(id: string, query = '') {
 
 describe('the timeline of a record', () => {
   it('shows what it became, where a person finds each, and nothing of other tenants', async () => {
-    const { record, documents, failures } = await timelineOf(order);
+    const { record, documents, failures, related } = await timelineOf(order);
+    const { lines = [] } = tenant.shop.shop.orders.get(Number(order)) ?? {};
+    const labels = related.filter(({ entity }) => entity === 'product').map(({ label }) => label);
+    expect(labels).not.toEqual([]);
+    expect(lines.filter(({ name }) => !labels.some((label) => label?.startsWith(name)))).toEqual([]);
     expect(record).toMatchObject({
       id: order,
       number: null,

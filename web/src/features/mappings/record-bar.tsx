@@ -73,7 +73,9 @@ export function RecordBar({ source, preview, isPending, error, onChoose }: Recor
             )}
           </p>
         ) : (
-          <p className="text-ink-muted">{denial ?? (isPending ? t('common.loading') : t('mappings.noRecord'))}</p>
+          <p className="text-ink-muted" data-pending={isPending || undefined}>
+            {denial ?? (isPending ? t('common.loading') : t('mappings.noRecord'))}
+          </p>
         )}
       </div>
       {(fault ?? error) && <ErrorState error={fault ?? error ?? new Error()} isInline />}

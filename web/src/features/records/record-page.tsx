@@ -158,8 +158,8 @@ function Events({ timeline: { items, next_cursor } }: { readonly timeline: Timel
                     </li>
                   ))}
                 </ul>
-                {(reason ?? failure?.reason) && (
-                  <p className="break-words text-ink-muted">{reason ?? failure?.reason}</p>
+                {explained(status, reason, failure) && (
+                  <p className="break-words text-ink-muted">{explained(status, reason, failure)}</p>
                 )}
               </div>
             </li>
@@ -171,14 +171,20 @@ function Events({ timeline: { items, next_cursor } }: { readonly timeline: Timel
   );
 }
 
+type Event = Timeline['items'][number];
+
+/** Why something was left as it is, or failed; what was done needs no reason, whatever was left out beside it. */
+const explained = (status: Event['status'], reason: Event['reason'], failure: Event['failure']): string | undefined =>
+  failure?.reason ?? (status === 'skipped' ? (reason ?? undefined) : undefined);
+
 function Related({ timeline: { related } }: { readonly timeline: Timeline }) {
   return (
     <Card title={t('records.related')}>
       <ul className="flex flex-wrap gap-x-5 gap-y-1.5">
-        {related.map(({ connection, entity, id }) => (
+        {related.map(({ connection, entity, id, label }) => (
           <li key={`${connection} ${entity} ${id}`}>
             <TextLink to="/records/$connection/$entity/$id" params={{ connection, entity, id }}>
-              {t('records.relatedName', { entity: entityName(entity), id })}
+              {t('records.relatedName', { entity: entityName(entity), id: label ?? id })}
             </TextLink>
           </li>
         ))}
