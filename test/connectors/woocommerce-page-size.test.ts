@@ -465,7 +465,12 @@ describe('[E3] a record that the shop cannot send even alone', () => {
     while (!failure) failure = await read();
     expect(failure).toMatchObject({ code: 'woocommerce.failing_record', category: 'network', retryable: true });
     expect([found, rejected]).toEqual([all.slice(0, 5), all.slice(5, 8)]);
+    const tries = () => sizes(shop).filter(({ status }) => status === 500).length;
+    // Once down to a single record, then each twice.
+    expect(tries()).toBe(14);
+    const before = tries();
     expect(await read()).toMatchObject({ code: 'woocommerce.failing_record' });
+    expect(tries() - before).toBe(2);
 
     shop.simulator.clearFaults();
     do {

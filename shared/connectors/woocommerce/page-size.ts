@@ -57,7 +57,11 @@ export function createPageReader(
       if (reply.ok) {
         // A page that is not full says nothing about a larger one.
         if (reply.value.rows.length >= size) pace.worked();
-        if (limiter.recall(brokenNow) && reply.value.rows.length > 0) limiter.remember(brokenNow, 0);
+        if (limiter.recall(brokenNow) && reply.value.rows.length > 0) {
+          // It was the record then, and neither the shop nor the size.
+          limiter.remember(brokenNow, 0);
+          pace.acquitted();
+        }
         return ok({ ...reply.value, size });
       }
       if (!mayBeTooMuch(reply.failure)) return reply;
@@ -70,7 +74,6 @@ export function createPageReader(
         const [row] = known?.ok ? known.value.rows : [];
         if (!known?.ok || !isRow(row)) return fail(failure);
         limiter.remember(brokenNow, before + 1);
-        pace.acquitted();
         return ok({ ...known.value, rows: [broken(row, failure)], size });
       }
       pace.tooMuch(size);
