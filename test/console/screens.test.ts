@@ -7,7 +7,7 @@ import { expectOpens, faultsOfArrows, faultsOfTab } from './support/keyboard.ts'
 import { setScene } from './support/scene.ts';
 import { pathOf, type Screen, screens } from './support/screens.ts';
 
-/** One shop from before its first connection to its first days: each test begins with what the one before left. */
+/** One shop from before its first connection to its first days. */
 let stage: Stage;
 /** Sessions that go from screen to screen. */
 let admin: Page;
@@ -50,8 +50,8 @@ async function onEach(
   );
 }
 
-describe('every screen', () => {
-  it('says what is not there yet, before anything is connected', async () => {
+describe('every screen before anything is connected', () => {
+  it('says what is not there yet', async () => {
     await onEach(
       screens.filter(({ id }) => id === undefined),
       async (page, screen, url) => {
@@ -62,8 +62,11 @@ describe('every screen', () => {
         expect(await main.getByRole('alert').allInnerTexts(), screen.name).toEqual([]);
       },
     );
-    await setScene(stage.product);
   });
+});
+
+describe('every screen after the first days', () => {
+  beforeAll(() => setScene(stage.product));
 
   it('says that it loads, that nothing can be reached, and goes on when it can', async () => {
     await onEach(screens, async (page, screen, url) => {
