@@ -487,7 +487,7 @@ describe('a customer who leaves', () => {
     expect(failures).toMatchObject([
       {
         source_id: 'c-1',
-        failure: { code: 'woocommerce.cannot_archive', fix: expect.stringContaining('delete_remote') },
+        failure: { code: 'woocommerce.cannot_archive', fix: expect.stringContaining('Delete it') },
       },
     ]);
     expect(inShop()).toHaveLength(1);

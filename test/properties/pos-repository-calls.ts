@@ -33,7 +33,8 @@ const ledgerOf = ({ tenant, mark, id }: Context, before: StockItem | undefined) 
       sku: id,
       balance: '1',
       entries: number,
-      places: { [id]: { item: mark, product: mark, expected: '1', floor: '0', opened_at: at, doubtful: [] } },
+      // By platform, whose names are ours.
+      places: { woocommerce: { item: mark, product: mark, expected: '1', floor: '0', opened_at: at, doubtful: [] } },
       version: before?.version ?? 1,
     },
     entries: [
