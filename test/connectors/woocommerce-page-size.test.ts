@@ -371,7 +371,13 @@ describe('[E3] a record that the shop cannot send even alone', () => {
   /** Makes orders so large that the shop cannot send them, and everything else still. */
   function bloat(shop: OpenShop, ids: readonly string[], spare = 0): void {
     const most = heaviest(shop) + spare;
-    for (const id of ids) shop.simulator.orders.edit(Number(id), { customer_note: 'x'.repeat(most) });
+    for (const id of ids) {
+      const modifiedAt = shop.simulator.shop.orders.get(Number(id))?.modifiedAt ?? 0;
+      shop.simulator.orders.edit(Number(id), { customer_note: 'x'.repeat(most) });
+      // They do not follow each other because they were edited together.
+      Object.assign(shop.simulator.shop.orders.get(Number(id)) ?? {}, { modifiedAt });
+    }
+    shop.simulator.store.touch('orders');
     weaken(shop, most);
   }
 
@@ -419,8 +425,9 @@ describe('[E3] a record that the shop cannot send even alone', () => {
         const shop = await openShop({ orders });
         try {
           const all = inOrder(listed(shop));
-          // Not three in a row: that would be a broken shop.
-          const ids = all.filter((_, index) => bad.includes(index) && index % 3 < 2);
+          // Not three in a row: that would be a broken shop. By their changes orders have another order than by id.
+          const some = all.filter((_, index) => bad.includes(index) && index % 3 < 2);
+          const ids = reading === 'what changed' ? some.slice(0, 2) : some;
           bloat(shop, ids, spare);
           if (reading === 'what changed, all in one second') share(shop);
           const { records, rejected } = await readPast(shop, reading === 'everything' ? full : changedSince(since));
