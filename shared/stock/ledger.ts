@@ -171,8 +171,9 @@ export interface Observation {
 
 /**
  * Compares the number a system has with the one it should have. A difference is told apart: our own write of which we never
- * heard, movements that our write came over, what came back since the first look, and what a person changed. The last is believed only when it is still there
- * `settleMs` later, because a sale shows in the number before it shows in the list of sales.
+ * heard, movements that our write came over, what came back since the first look, and what a person changed. The last is
+ * believed only when it is still there `settleMs` later, because a sale shows in the number before it shows in the list of
+ * sales.
  */
 export function observe(ledger: Ledger, seen: Observation, settleMs: number): Ledger {
   const { system, quantity, floor, at } = seen;

@@ -19,6 +19,16 @@ async function opened(pieces: number) {
   return { tenant, ...product };
 }
 
+/** A shop nobody looked at yet, that sold three of five pieces a minute ago. */
+function soldBefore() {
+  world.clear();
+  const tenant = world.newTenant();
+  const { id, sku } = world.product(5);
+  const order = world.order(id, 3);
+  world.clock.advance(60_000);
+  return { tenant, id, sku, order };
+}
+
 const sold = (sku: string, quantity: number, id = `s${Math.random()}`) =>
   sale({ id, lines: [{ sku, quantity: String(quantity) }] }, { occurred_at: world.at() });
 const ledgerOf = async (tenant: string, sku: string) =>
@@ -44,11 +54,7 @@ describe('stock of a product', () => {
   });
 
   it('[F7] what came back before the first look is in its number, and not counted again when somebody edits the order', async () => {
-    world.clear();
-    const tenant = world.newTenant();
-    const { id, sku } = world.product(5);
-    const order = world.order(id, 3);
-    world.clock.advance(60_000);
+    const { tenant, id, sku, order } = soldBefore();
     world.cancel(order);
     world.clock.advance(60_000);
     await world.turn(tenant);
@@ -61,11 +67,7 @@ describe('stock of a product', () => {
   });
 
   it('[F7] what was sold before the first look and came back since is counted, and the ledger says why', async () => {
-    world.clear();
-    const tenant = world.newTenant();
-    const { id, sku } = world.product(5);
-    const order = world.order(id, 3);
-    world.clock.advance(60_000);
+    const { tenant, id, sku, order } = soldBefore();
     await world.turn(tenant);
     world.clock.advance(60_000);
     world.cancel(order);
