@@ -23,8 +23,12 @@ export const startReconciliation = endpoint(
     const outcome = await start({ tenantId, requestedBy: userId, ...body });
     if (outcome.kind === 'unknown_systems') {
       const { names, valid } = outcome;
-      const message = `There is no system ${names.join(', ')}; there are ${valid.join(', ')}.`;
-      throw invalidRequest([{ path: 'systems', code: 'unknown', message }], { valid });
+      const faults = (body.systems ?? []).flatMap((name, index) => {
+        if (!names.includes(name)) return [];
+        const message = `There is no system ${name}; there are ${valid.join(', ')}.`;
+        return [{ path: `systems[${index}]`, code: 'unknown', message }];
+      });
+      throw invalidRequest(faults, { valid });
     }
     if (outcome.kind === 'not_connected') {
       throw new ProblemError('connection.required', `Connect ${outcome.platform} first, or switch it on.`, {
