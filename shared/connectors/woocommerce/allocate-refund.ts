@@ -47,6 +47,16 @@ export function allocate(amount: Big, left: readonly Part[]): Part[] {
   });
 }
 
+/**
+ * The net that the tax is the tax of, by its rate: `net` itself where the two fit but for rounding. Somebody who gives
+ * back an amount and its tax by hand makes them fit as little as an earlier refund without tax does.
+ */
+export function taxedNet({ tax_percent, net, tax }: Part): Big {
+  const percent = decimal(tax_percent);
+  if (percent.eq(0) || tax.minus(net.times(percent).div(100)).abs().lte(ownRounding)) return net;
+  return roundHalfUp(tax.times(100).div(percent), 2);
+}
+
 /** Shares of the amount by weight; undefined where the weights say nothing. */
 function split(amount: Big, weights: readonly Big[], places: number): Big[] | undefined {
   const whole = sum(weights);

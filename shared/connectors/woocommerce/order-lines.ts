@@ -129,7 +129,7 @@ export function postingsOf({ shares, ...entry }: JsonObject): JsonObject[] {
 }
 
 /** Fewest decimals that multiply back to the total exactly; the shop's own `price` is a rounded float. */
-function unitPrice(total: string, quantity: string): string | null {
+export function unitPrice(total: string, quantity: string): string | null {
   for (const places of [2, 4, 5, 7]) {
     const price = unitPriceFor(total, quantity, places);
     if (price !== undefined) return price;

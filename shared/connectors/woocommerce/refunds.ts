@@ -1,11 +1,12 @@
+import type { Big } from 'big.js';
 import * as z from 'zod';
 import type { JsonObject } from '../../core/json.ts';
 import { decimal, exactMoney, isDecimalText, plainDecimal, sum } from '../../core/money.ts';
 import { plainText } from '../../core/text.ts';
 import type { ReadPage, RejectedRecord, SourceRecord } from '../source.ts';
-import { allocate, gather, less, type Part } from './allocate-refund.ts';
+import { allocate, gather, less, type Part, taxedNet } from './allocate-refund.ts';
 import { type Row, reject } from './convert-rows.ts';
-import { canonicalLines, lineGroups, postingsOf, taxRatesOf, type WooLine } from './order-lines.ts';
+import { canonicalLines, lineGroups, postingsOf, taxRatesOf, unitPrice, type WooLine } from './order-lines.ts';
 import { orderRecord, orderSchema, type Store, type WooOrder } from './orders.ts';
 import { dayCustomer } from './sales-day.ts';
 import { amount, gmt, id, stableRaw, text } from './values.ts';
@@ -73,8 +74,7 @@ function refundRecord(
   const orderNumber = order.number || order.id;
   const number = `${orderNumber}-R${refund.id}`;
   const ofDay = dayCustomer(order.currency);
-  const own = lines.flatMap(postingsOf);
-  const postings = [...own, ...shares.map((share, index) => allocated(share, lines.length + index + 1))];
+  const postings = [...lines.flatMap(postingsOf), ...shares.map(allocated)].flatMap(withTaxOfRate).map(inOrder);
   // What changes it is the order: its status, its customer, its other refunds.
   const modifiedAt = order.date_modified_gmt ?? refundedAt;
   return {
@@ -102,7 +102,7 @@ function refundRecord(
       refunded_at: refundedAt,
       created_at: refundedAt,
       modified_at: modifiedAt,
-      by_line: shares.length === 0,
+      by_line: postings.every(({ allocated: isAllocated }) => isAllocated === false),
       customer: data.customer ?? null,
       day_customer: { ref: ofDay.id },
       billing: data.billing ?? {},
@@ -180,26 +180,54 @@ function partsOf(postings: readonly JsonObject[], own: readonly JsonObject[] = [
   });
 }
 
-function allocated({ taxed, tax_percent, net, tax }: Part, position: number): JsonObject {
-  const total = exactMoney(net);
+function allocated({ taxed, tax_percent, net, tax }: Part): JsonObject {
   const treatment = taxed === 'yes' ? `taxed at ${tax_percent} %` : 'untaxed';
+  const isTaxed = !tax.eq(0);
+  return {
+    ...untaxed(net, `Refunded amount without lines: the share ${treatment} (allocated)`),
+    tax_total: exactMoney(tax),
+    taxed: isTaxed ? 'yes' : 'no',
+    tax_percent: isTaxed ? tax_percent : '0',
+    tax_rates: `${isTaxed ? tax_percent : '0'} %`,
+  };
+}
+
+/**
+ * Books that compute the tax themselves take a line only with the tax of its rate, so one whose tax is more or less than
+ * that becomes the net its tax is the tax of, and the untaxed rest.
+ */
+function withTaxOfRate(posting: JsonObject): JsonObject[] {
+  const [part] = partsOf([posting]);
+  const net = part && taxedNet(part);
+  if (!part || !net || net.eq(part.net)) return [posting];
+  const total = exactMoney(net);
+  const price = unitPrice(total, String(posting.quantity));
+  return [
+    { ...posting, total, subtotal: total, unit_price: price },
+    untaxed(part.net.minus(net), `${String(posting.name)}: the untaxed rest (allocated)`),
+  ];
+}
+
+function untaxed(net: Big, description: string): JsonObject {
+  const total = exactMoney(net);
   return {
     id: null,
-    position,
     kind: 'product',
     allocated: true,
     order_line_ref: null,
     product_ref: null,
     sku: null,
     name: 'Refund',
-    description: `Refunded amount without lines: the share ${treatment} (allocated)`,
+    description,
     quantity: '1',
     unit_price: total,
     subtotal: total,
     total,
-    tax_total: exactMoney(tax),
-    taxed: tax.eq(0) ? 'no' : 'yes',
-    tax_percent: tax.eq(0) ? '0' : tax_percent,
-    tax_rates: `${tax.eq(0) ? '0' : tax_percent} %`,
+    tax_total: '0.00',
+    taxed: 'no',
+    tax_percent: '0',
+    tax_rates: '0 %',
   };
 }
+
+const inOrder = (posting: JsonObject, index: number): JsonObject => ({ ...posting, position: index + 1 });
