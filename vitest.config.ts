@@ -10,6 +10,8 @@ const env = {
   POWERTOOLS_DEV: 'false',
 };
 
+const setupFiles = ['test/support/setup-properties.ts'];
+
 export default defineConfig({
   test: {
     projects: [
@@ -19,10 +21,20 @@ export default defineConfig({
           include: ['test/{core,mapping,connectors,architecture,platform,docs,web}/**/*.test.ts'],
           isolate: false,
           env,
+          setupFiles,
           testTimeout: 30_000,
         },
       },
-      { test: { name: 'infra', include: ['test/infra/**/*.test.ts'], isolate: false, env, testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'infra',
+          include: ['test/infra/**/*.test.ts'],
+          isolate: false,
+          env,
+          setupFiles,
+          testTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: 'integration',
@@ -30,6 +42,7 @@ export default defineConfig({
             'test/{simulators,cloud,api,client,connections,webhooks,data,notifications,pos,reconciliation,schedules,sync,properties}/**/*.test.ts',
           ],
           env,
+          setupFiles,
           testTimeout: 120_000,
           hookTimeout: 240_000,
         },
@@ -40,6 +53,7 @@ export default defineConfig({
           include: ['test/{contract,start}/**/*.test.ts'],
           globalSetup: 'test/support/setup-product.ts',
           env,
+          setupFiles,
           testTimeout: 120_000,
           hookTimeout: 240_000,
         },
@@ -51,6 +65,7 @@ export default defineConfig({
           include: ['test/console/**/*.test.ts'],
           globalSetup: 'test/support/setup-product.ts',
           env,
+          setupFiles,
           // A browser on a busy machine may be late once; what is wrong is wrong twice.
           retry: 1,
           testTimeout: 120_000,

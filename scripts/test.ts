@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -7,7 +8,8 @@ import * as z from 'zod';
 
 /**
  * Runs the whole suite and closes with a line of each failed test and the plain line `N passed, N failed`: whoever sees
- * only the end of a long output knows what failed. Arguments go to vitest: `npm test -- --project unit`.
+ * only the end of a long output knows what failed. Arguments go to vitest: `npm test -- --project unit`. `SEED=random`
+ * draws other random cases than those of every run, and prints the seed that repeats them.
  */
 const resultSchema = z.object({
   numPassedTests: z.number(),
@@ -24,6 +26,7 @@ const resultSchema = z.object({
   ),
 });
 
+const drawn = process.env.SEED === 'random' ? { SEED: String(randomInt(2 ** 31)) } : {};
 const folder = await mkdtemp(join(tmpdir(), 'easysale-test-'));
 const report = join(folder, 'report.json');
 const child = spawn(
@@ -36,7 +39,7 @@ const child = spawn(
     `--outputFile.json=${report}`,
     ...process.argv.slice(2),
   ],
-  { stdio: 'inherit' },
+  { stdio: 'inherit', env: { ...process.env, ...drawn } },
 );
 const code = await new Promise<number>((resolve) => child.on('close', (exit) => resolve(exit ?? 1)));
 const text = await readFile(report, 'utf8').catch(() => undefined);
@@ -46,6 +49,7 @@ const passed = result?.numPassedTests ?? 0;
 // A file that cannot even be loaded counts as a failure, and so does a run without a report.
 const failed = Math.max(result?.numFailedTests ?? 1, code === 0 ? 0 : 1);
 for (const line of failures(result?.testResults ?? [])) console.log(line);
+if (drawn.SEED) console.log(`SEED=${drawn.SEED}`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = code === 0 && passed > 0 ? 0 : 1;
 

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { freeName, freeNumber } from '#shared/connectors/quickbooks/find.ts';
 import { resourceOf } from '#shared/connectors/quickbooks/resources.ts';
+import { cases } from '#test/support/seed.ts';
 import { ann, candidate, create, find, invoice, openBooks, type Platform, startPlatform, write } from './books.ts';
 
 let platform: Platform;
@@ -74,7 +75,7 @@ it('[I9] [F3] names that are taken get a suffix that is the record’s own, what
       expect(new Set(folded).size).toBe(all.length);
       expect(books.company.list('Customer').filter(({ Id }) => !others.has(Id))).toHaveLength(all.length);
     }),
-    { numRuns: 60 },
+    { numRuns: cases(60) },
   );
 });
 

@@ -5,6 +5,7 @@ import { createQuickBooks } from '#shared/connectors/quickbooks/index.ts';
 import type { ReadQuery, SourceConnector, SourceRecord } from '#shared/connectors/source.ts';
 import { instant } from '#shared/core/clock.ts';
 import { ok, unwrap } from '#shared/core/failure.ts';
+import { cases } from '#test/support/seed.ts';
 import { appAt, type OpenBooks, openBooks, type Platform, salesLine, startPlatform } from './books.ts';
 import { changedSince, full, idsOf, readAllPages } from './shop.ts';
 import { opened } from './support.ts';
@@ -83,7 +84,7 @@ describe('a full read', () => {
         const left = before.filter((id) => company.get('Invoice', id));
         expect(left.filter((id) => !idsOf(read).includes(id))).toEqual([]);
       }),
-      { numRuns: 6 },
+      { numRuns: cases(6) },
     );
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { allocate, gather, less, type Part } from '#shared/connectors/woocommerce/allocate-refund.ts';
 import { refundRecords } from '#shared/connectors/woocommerce/refunds.ts';
 import { decimal, fromMinor, money, sum } from '#shared/core/money.ts';
+import { cases } from '#test/support/seed.ts';
 
 const part = (percent: string, net: string, tax: string): Part => ({
   taxed: decimal(tax).eq(0) ? 'no' : 'yes',
@@ -73,7 +74,7 @@ describe('an amount without lines', () => {
         }
         expect(money(grossOf(left))).toBe('0.00');
       }),
-      { numRuns: 300 },
+      { numRuns: cases(300) },
     );
   });
 });

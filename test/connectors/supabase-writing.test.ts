@@ -10,6 +10,7 @@ import { unwrap } from '#shared/core/failure.ts';
 import type { JsonObject } from '#shared/core/json.ts';
 import { createRateLimiter } from '#shared/platform/rate-limiter.ts';
 import { testClock } from '#test/support/clock.ts';
+import { cases } from '#test/support/seed.ts';
 import { contextOf, opened } from './support.ts';
 
 const jwtSecret = 'a secret for these tests, 32 bytes long';
@@ -95,7 +96,7 @@ describe('a refused record', () => {
           expect(row).toEqual({ stored: 64 - bad.length });
         },
       ),
-      { numRuns: 12 },
+      { numRuns: cases(12) },
     );
   }, 120_000);
 
@@ -217,7 +218,7 @@ describe('the size of batches', () => {
         // Halving from 300 or 500, and now and then one step too far up.
         expect(failed).toBeLessThanOrEqual(Math.ceil(Math.log2(500 / most)) + 1 + posts('customers').length / 10);
       }),
-      { numRuns: 8 },
+      { numRuns: cases(8) },
     );
   }, 120_000);
 

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { readWebhook as readQuickBooks } from '#shared/connectors/quickbooks/webhooks.ts';
 import type { WebhookDelivery } from '#shared/connectors/webhooks.ts';
 import { readWebhook as readWooCommerce } from '#shared/connectors/woocommerce/webhooks.ts';
+import { cases } from '#test/support/seed.ts';
 
 interface Captured {
   readonly name: string;
@@ -59,7 +60,7 @@ describe('deliveries recorded from two real shops', () => {
         expect(readWooCommerce(deliveryOf(each), ['']).kind).toBe('refused');
         expect(readWooCommerce(deliveryOf(each), []).kind).toBe('refused');
       }),
-      { numRuns: 400 },
+      { numRuns: cases(400) },
     );
   });
 
@@ -133,7 +134,7 @@ describe('deliveries recorded from two real shops', () => {
           expect(reading.kind).toBe('events');
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: cases(1000) },
     );
   });
 });
@@ -219,7 +220,7 @@ describe('notifications of Intuit', () => {
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (body) => {
         expect(readQuickBooks(post(body), [token]).kind).toBe('events');
       }),
-      { numRuns: 1000 },
+      { numRuns: cases(1000) },
     );
   });
 });

@@ -9,6 +9,7 @@ import { contentHash, type Json } from '#shared/core/json.ts';
 import { createHostGuard } from '#shared/platform/host-guard.ts';
 import { createHttpClient, type FetchLike } from '#shared/platform/http-client.ts';
 import { createRateLimiter, type LimiterState } from '#shared/platform/rate-limiter.ts';
+import { cases } from '#test/support/seed.ts';
 import { changedSince, full, type OpenShop, openShop, shopSecret, startShop } from './shop.ts';
 import { contextOf, opened } from './support.ts';
 
@@ -231,7 +232,7 @@ describe('[E3] a shop that fails when it is asked for too much', () => {
           await shop.close();
         }
       }),
-      { numRuns: 25 },
+      { numRuns: cases(25) },
     );
   });
 
@@ -281,7 +282,7 @@ describe('[E3] a shop that fails when it is asked for too much', () => {
           await shop.close();
         }
       }),
-      { numRuns: 25 },
+      { numRuns: cases(25) },
     );
   });
 
@@ -437,7 +438,7 @@ describe('[E3] a record that the shop cannot send even alone', () => {
           await shop.close();
         }
       }),
-      { numRuns: 25 },
+      { numRuns: cases(25) },
     );
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contentHash, type JsonObject } from '#shared/core/json.ts';
+import { cases } from '#test/support/seed.ts';
 import { changedSince, full, idsOf, type OpenShop, openShop, readAllPages, startShop } from './shop.ts';
 
 /** What an order listing shows: neither trash nor drafts. */
@@ -67,7 +68,7 @@ describe('a full read', () => {
           }
         },
       ),
-      { numRuns: 12 },
+      { numRuns: cases(12) },
     );
   });
 
@@ -188,7 +189,7 @@ describe('what changed', () => {
           await shop.close();
         }
       }),
-      { numRuns: 12 },
+      { numRuns: cases(12) },
     );
   });
 });

@@ -6,7 +6,6 @@ import { examplesWith, isReference, referencesOf, takesId, targetsOf } from '#te
 import type { RawReply, RawRequest } from '#test/contract/send.ts';
 import {
   type ContractSetting,
-  fuzzing,
   missing,
   namesFor,
   startContract,
@@ -14,13 +13,13 @@ import {
   targetWith,
 } from '#test/contract/setting.ts';
 import { foreign, own, settled, stateOf } from '#test/contract/two-tenants.ts';
+import { cases } from '#test/support/seed.ts';
 
-const { seed, runs } = fuzzing();
 let contract: ContractSetting;
 beforeAll(async () => {
   contract = await startContract();
 }, 400_000);
-afterAll(() => contract.stop(seed));
+afterAll(() => contract.stop());
 
 const headers = () => ({
   authorization: `Bearer ${contract.tokens.admin}`,
@@ -31,7 +30,7 @@ const headers = () => ({
 /** What no schema tells how to do right: it takes credentials, a state that a platform handed out, or its signature. */
 const hard = new Set(['connectPlatform', 'finishQuickBooksSignIn', 'receiveAppWebhook', 'receiveConnectionWebhook']);
 
-const references = (operation: Operation) => referencesOf(operation, contract.api, headers(), seed);
+const references = (operation: Operation) => referencesOf(operation, contract.api, headers());
 
 /** The text where it stands alone: a short number may be a part of any other id. */
 const asWord = (text: string): RegExp =>
@@ -205,7 +204,7 @@ describe('a request as the document describes it', () => {
       if (operation.method !== 'GET') await contract.product.cloud.idle(60_000);
       await fc.assert(
         fc.asyncProperty(requestOf(operation), async (request) => void (await ask(request, operation))),
-        runs(operation.method === 'GET' ? 24 : 15),
+        { numRuns: cases(operation.method === 'GET' ? 24 : 15) },
       );
     }
     const never = [...seen].filter(([id, statuses]) => !hard.has(id) && ![...statuses].some((status) => status < 300));

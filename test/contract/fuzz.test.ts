@@ -14,10 +14,10 @@ import {
   wrongValues,
 } from '#test/contract/mutations.ts';
 import type { RawReply, RawRequest } from '#test/contract/send.ts';
-import { type ContractSetting, fuzzing, harmless, startContract, targetOf } from '#test/contract/setting.ts';
+import { type ContractSetting, harmless, startContract, targetOf } from '#test/contract/setting.ts';
 import { foreign, own, stateOf } from '#test/contract/two-tenants.ts';
+import { cases } from '#test/support/seed.ts';
 
-const { seed, runs } = fuzzing();
 let contract: ContractSetting;
 let api: OpenApi;
 let checks: Checks;
@@ -26,7 +26,7 @@ beforeAll(async () => {
   contract = await startContract();
   ({ api, checks } = contract);
 }, 400_000);
-afterAll(() => contract.stop(seed));
+afterAll(() => contract.stop());
 
 const json = { 'content-type': 'application/json' };
 const as = (token: string) => ({ authorization: `Bearer ${token}` });
@@ -37,7 +37,7 @@ const send = (request: RawRequest): Promise<RawReply> => contract.send(request);
 /** A body that the schema allows. */
 function bodyOf(operation: Operation): string | undefined {
   if (!operation.body) return undefined;
-  return JSON.stringify(fc.sample(validOf(operation.body, api.resolve), { seed, numRuns: 1 })[0]);
+  return JSON.stringify(fc.sample(validOf(operation.body, api.resolve), { numRuns: 1 })[0]);
 }
 
 const withBody = () => api.operations.filter(({ body }) => body !== undefined);
@@ -121,7 +121,7 @@ describe('what is refused', () => {
   });
 
   it('is what is no JSON (400), not sent as JSON (415), or too large (413)', async () => {
-    const random = fc.sample(fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }), runs(15));
+    const random = fc.sample(fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }), { numRuns: cases(15) });
     const notJson = random.filter((text) => {
       try {
         return typeof JSON.parse(text) === 'undefined';
@@ -183,7 +183,7 @@ describe('what is refused', () => {
 
   it('is every field of a wrong type or size, and it is named', async () => {
     for (const operation of withBody()) {
-      const [valid] = fc.sample(validOf(operation.body ?? {}, api.resolve), { seed, numRuns: 1 });
+      const [valid] = fc.sample(validOf(operation.body ?? {}, api.resolve), { numRuns: 1 });
       for (const value of wrongBodies(operation, api, valid)) await refusesBody(operation, value);
     }
   });
@@ -191,7 +191,7 @@ describe('what is refused', () => {
   it('is every body the schema does not allow, whatever is wrong with it', async () => {
     for (const operation of withBody()) {
       const property = fc.asyncProperty(disturbedBody(operation, api), (value) => refusesBody(operation, value));
-      await fc.assert(property, runs(150));
+      await fc.assert(property, { numRuns: cases(150) });
     }
   });
 
@@ -291,7 +291,7 @@ describe('what is refused', () => {
         const made = { ...raw, headers: { ...raw.headers, ...as(contract.tokens.viewer) } };
         checks.sound(made, await send(made));
       }),
-      runs(1500),
+      { numRuns: cases(1500) },
     );
   });
 

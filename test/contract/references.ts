@@ -74,10 +74,9 @@ export function referencesOf(
   operation: Operation,
   api: OpenApi,
   headers: Readonly<Record<string, string>>,
-  seed: number,
 ): Reference[] {
   const { method, parameters, body } = operation;
-  const required = body && minimal(operation, api, seed);
+  const required = body && minimal(operation, api);
   const text = required && JSON.stringify(required);
   const request = (target: string, sent = text): RawRequest => ({
     method,
@@ -107,11 +106,11 @@ export function referencesOf(
   ];
 }
 
-function minimal(operation: Operation, api: OpenApi, seed: number): Record<string, unknown> {
+function minimal(operation: Operation, api: OpenApi): Record<string, unknown> {
   const { required = [], properties = {} } = operation.body ?? {};
   const members = required.map((name) => [
     name,
-    namesFor(operation, name)?.[0] ?? fc.sample(validOf(properties[name] ?? {}, api.resolve), { seed, numRuns: 1 })[0],
+    namesFor(operation, name)?.[0] ?? fc.sample(validOf(properties[name] ?? {}, api.resolve), { numRuns: 1 })[0],
   ]);
   return Object.fromEntries(members);
 }

@@ -38,7 +38,7 @@ export interface ContractSetting {
   /** What was stored when the test began. */
   readonly before: { readonly own: State; readonly foreign: State };
   send(request: RawRequest): Promise<RawReply>;
-  stop(seed: number): Promise<void>;
+  stop(): Promise<void>;
 }
 
 /** The whole product with two tenants, and what its own OpenAPI document promises. */
@@ -67,19 +67,12 @@ export async function startContract(): Promise<ContractSetting> {
     foreignOrder: belongings[foreign]?.order ?? '',
     before: { own: await stateOf(product, own), foreign: await stateOf(product, foreign) },
     send: sender.send,
-    stop: async (seed) => {
-      console.info(`${sender.sent()} requests with ${foreignIds.length} ids of the other tenant, seed ${seed}`);
+    stop: async () => {
+      console.info(`${sender.sent()} requests with ${foreignIds.length} ids of the other tenant`);
       sender.close();
       await product.stop();
     },
   };
-}
-
-/** Another run of the same cases: FUZZ_SEED=<seed>. FUZZ_RUNS multiplies the random ones. */
-export function fuzzing() {
-  const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
-  const effort = Number(process.env.FUZZ_RUNS ?? 1);
-  return { seed, runs: (numRuns: number) => ({ seed, numRuns: numRuns * effort }) };
 }
 
 /** Names that are the same for every tenant, by the name of their parameter. */

@@ -4,6 +4,7 @@ import { parseScheduleExpression } from '#local/cloud/emulators/schedule-express
 import { instant } from '#shared/core/clock.ts';
 import { isTimeZone, localInstant } from '#shared/core/time-zone.ts';
 import { nextTime, nextTimes, parseTimetable, type Timetable } from '#shared/core/timetable.ts';
+import { cases } from '#test/support/seed.ts';
 
 const read = (expression: string): Timetable => {
   const parsed = parseTimetable(expression);
@@ -90,7 +91,7 @@ describe('expressions', () => {
         if (parsed.ok) expect(parseTimetable(parsed.timetable.text)).toEqual(parsed);
         else expect(parsed.faults.every((fault) => fault.length > 10)).toBe(parsed.faults.length > 0);
       }),
-      { numRuns: 2000 },
+      { numRuns: cases(2000) },
     );
   });
 });
@@ -264,7 +265,7 @@ describe('random expressions in random zones', () => {
         expect(fired).toEqual(expected);
         found += expected.length;
       }),
-      { numRuns: 40 },
+      { numRuns: cases(40) },
     );
     expect(found).toBeGreaterThan(200);
   }, 120_000);
@@ -285,7 +286,7 @@ describe('random expressions in random zones', () => {
         for (let at = timer.next(from, 0); at !== undefined && fired.length < 6; at = timer.next(at, 0)) fired.push(at);
         expect(times.map(instant)).toEqual(fired.map(instant));
       }),
-      { numRuns: 60 },
+      { numRuns: cases(60) },
     );
   }, 120_000);
 });

@@ -7,6 +7,7 @@ import type { FailureRepository, RetryLine } from '#shared/sync/ports.ts';
 import { routes } from '#shared/sync/routes.ts';
 import { failureBooks } from '#test/support/failure-books.ts';
 import { aFailure, keepFailures } from '#test/support/failures.ts';
+import { cases } from '#test/support/seed.ts';
 import { startTable, type TestTable } from '#test/support/table.ts';
 
 let table: TestTable;
@@ -73,7 +74,7 @@ describe('causes and the queue of retries', () => {
         const { kept, counted } = await failureBooks(table.table, tenant);
         expect(kept).toEqual(counted);
       }),
-      { numRuns: 40 },
+      { numRuns: cases(40) },
     );
   });
 
@@ -90,7 +91,7 @@ describe('causes and the queue of retries', () => {
         const parked = causes.filter(({ parent }) => parent);
         if (!isThere) expect(parked.every(({ released_at }) => released_at !== undefined)).toBe(true);
       }),
-      { numRuns: 25 },
+      { numRuns: cases(25) },
     );
   });
 

@@ -9,6 +9,7 @@ import { type HistoryFilters, readHistory } from '#shared/sync/read-history.ts';
 import { entityNames } from '#shared/sync/route-table.ts';
 import { routes } from '#shared/sync/routes.ts';
 import { anEntry, entriesFrom, historyStart, meteredTable } from '#test/support/history.ts';
+import { cases } from '#test/support/seed.ts';
 import { startTable, type TestTable } from '#test/support/table.ts';
 
 let table: TestTable;
@@ -141,7 +142,7 @@ describe('any combination of filters', () => {
         const wanted = expected(chosen);
         expect(found).toEqual(after === undefined ? wanted : wanted.slice(0, found.length));
       }),
-      { numRuns: 150 },
+      { numRuns: cases(150) },
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createShelfRepository, type ShelfRepository } from '#shared/data/shelf-repository.ts';
 import { largestBody, type ShelfRecord } from '#shared/model/shelf.ts';
+import { cases } from '#test/support/seed.ts';
 import { startTable, type TestTable } from '#test/support/table.ts';
 
 let table: TestTable;
@@ -102,7 +103,7 @@ it('[F8] a reader with a cursor sees every record as it was last, however many w
         expect([...known.values()].sort((a, b) => (a.id < b.id ? -1 : 1))).toEqual(records);
       },
     ),
-    { numRuns: 12 },
+    { numRuns: cases(12) },
   );
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { applyMapping, mappingVersion } from '#shared/mapping/apply.ts';
 import { type Field, type MappingDocument, mappingDocumentSchema } from '#shared/mapping/document.ts';
 import { defaultMappings } from '#shared/mapping/documents/index.ts';
+import { cases } from '#test/support/seed.ts';
 
 function documentOf(fields: Field[], more: Partial<MappingDocument> = {}): MappingDocument {
   const platform = { platform: 'a', entity: 'thing' };
@@ -235,7 +236,7 @@ describe('the documents that come with the product', () => {
         expect(['excluded', 'failed', 'mapped']).toContain(applyMapping(document, scope).kind);
         expect(['failed', 'mapped']).toContain(applyMapping(open, scope).kind);
       }),
-      { numRuns: 150 },
+      { numRuns: cases(150) },
     );
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decimal } from '#shared/core/money.ts';
 import { compileExpression } from '#shared/mapping/expression/expression.ts';
 import { ExpressionError } from '#shared/mapping/expression/limits.ts';
+import { cases } from '#test/support/seed.ts';
 
 const record = {
   number: '1001',
@@ -221,7 +222,7 @@ describe('[M-TRANSFORMS] a hostile expression', () => {
           }
         },
       ),
-      { numRuns: 600 },
+      { numRuns: cases(600) },
     );
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });

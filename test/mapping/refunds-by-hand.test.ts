@@ -6,6 +6,7 @@ import { refundRecords } from '#shared/connectors/woocommerce/refunds.ts';
 import type { JsonObject } from '#shared/core/json.ts';
 import { decimal, exactMoney, fromMinor, money, sum } from '#shared/core/money.ts';
 import { defaultMappings } from '#shared/mapping/documents/index.ts';
+import { cases } from '#test/support/seed.ts';
 import { candidateOf, globalBooks, scopeOf, settings, usBooks } from './support.ts';
 
 const percents = ['19', '7', '0'] as const;
@@ -115,7 +116,7 @@ describe('refunds whose amounts and taxes are typed by hand', () => {
           expect(money(sum(postings.map(({ tax_total }) => tax_total)))).toBe(money(record.data.tax_total));
         }
       }),
-      { numRuns: 300 },
+      { numRuns: cases(300) },
     );
   });
 });

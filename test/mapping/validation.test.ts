@@ -8,6 +8,7 @@ import { useOf, validateAs } from '#shared/mapping-editor/validation.ts';
 import { routes } from '#shared/sync/routes.ts';
 import { hostileValue } from '#test/contract/arbitrary.ts';
 import { changed, pathsOf } from '#test/contract/mutations.ts';
+import { cases } from '#test/support/seed.ts';
 import { quickBooksApp } from './support.ts';
 
 const platforms = createConnectors({ quickbooks: quickBooksApp });
@@ -345,7 +346,7 @@ describe('[M-VALIDATION] a document', () => {
         for (const { path, code, message } of faultsOf(document))
           expect([typeof path, typeof code, typeof message]).toEqual(['string', 'string', 'string']);
       }),
-      { numRuns: 300 },
+      { numRuns: cases(300) },
     );
     for (const value of [undefined, null, 1, 'x', [], {}]) expect(faultsOf(value).length).toBeGreaterThan(0);
   }, 60_000);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextDigest } from '#shared/notifications/digest.ts';
+import { cases } from '#test/support/seed.ts';
 
 const daily = (hour: number, time_zone: string, from: string) =>
   nextDigest({ mode: 'daily', hour, time_zone }, Date.parse(from));
@@ -43,7 +44,7 @@ describe('the time of a digest', () => {
         const span = (Date.parse(days.at(-1) ?? '') - Date.parse(days[0] ?? '')) / 86_400_000;
         expect(span).toBe(364);
       }),
-      { numRuns: 15 },
+      { numRuns: cases(15) },
     );
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RateLimit } from '#shared/connectors/connector.ts';
 import { createRateLimiter } from '#shared/platform/rate-limiter.ts';
 import { type TestClock, testClock } from '#test/support/clock.ts';
+import { cases } from '#test/support/seed.ts';
 
 const kinds = ['request', 'batch'] as const;
 const limit = fc.record({
@@ -56,7 +57,7 @@ describe('the rate limiter', () => {
 
         for (const one of allowed) expect(fullest(passed, one)).toBeLessThanOrEqual(one.count);
       }),
-      { numRuns: 150 },
+      { numRuns: cases(150) },
     );
   });
 
@@ -72,7 +73,7 @@ describe('the rate limiter', () => {
 
         for (const one of allowed) expect(fullest(passed, one)).toBeLessThanOrEqual(one.count);
       }),
-      { numRuns: 100 },
+      { numRuns: cases(100) },
     );
   });
 

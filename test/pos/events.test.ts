@@ -4,6 +4,7 @@ import { createPosEventRepository, type PosEventRepository } from '#shared/data/
 import { createShelfRepository, type ShelfRepository } from '#shared/data/shelf-repository.ts';
 import { acceptEvents } from '#shared/pos/accept-events.ts';
 import { testClock } from '#test/support/clock.ts';
+import { cases } from '#test/support/seed.ts';
 import { startTable, type TestTable } from '#test/support/table.ts';
 import { event, receipt, sale } from '#test/support/tills.ts';
 
@@ -190,7 +191,7 @@ it('[F8] the end is the same in whatever order, batches, repeats and from howeve
         }
       },
     ),
-    { numRuns: 40 },
+    { numRuns: cases(40) },
   );
 });
 
@@ -200,6 +201,6 @@ it('[F8] no body crashes it, whatever a till sends', async () => {
       const { outcomes } = await send('hostile', batch);
       expect(outcomes.map(({ result }) => result)).toEqual(batch.map(() => 'rejected'));
     }),
-    { numRuns: 200 },
+    { numRuns: cases(200) },
   );
 });

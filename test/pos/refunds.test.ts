@@ -4,6 +4,7 @@ import type { Row } from '#local/platforms/quickbooks/values.ts';
 import { decimal, money, sum } from '#shared/core/money.ts';
 import { booksOf } from '#test/support/books.ts';
 import { seeded } from '#test/support/chance.ts';
+import { cases } from '#test/support/seed.ts';
 import { connectTills, event, refund, sale, sendEvents, tellTills } from '#test/support/tills.ts';
 import { shopOf, startWorld, type Tenant, type World } from '#test/support/world.ts';
 
@@ -394,7 +395,7 @@ describe('[F7] [F8] whatever tills tell of sales, refunds and voidings, in whate
         };
         expect(stories.map((_, index) => `s${index} ${leftOf(index)}`)).toEqual(expected.map(([left]) => left));
       }),
-      { numRuns: 4 },
+      { numRuns: cases(4) },
     );
   }, 120_000);
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cases } from '#test/support/seed.ts';
 import { type StockWorld, startStock } from '#test/support/stock.ts';
 import { event, refund, sale } from '#test/support/tills.ts';
 
@@ -174,9 +175,6 @@ describe('stock of a product', () => {
     expect([world.inShop(id), await world.levelAtTills(tenant, sku)]).toEqual([6, '6']);
   });
 });
-
-/** STOCK_RUNS=10: ten times as many. */
-const effort = Number(process.env.STOCK_RUNS ?? 1);
 
 const step = fc.oneof(
   {
@@ -381,7 +379,7 @@ describe('[F7] whatever happens in whatever order, once it is quiet', () => {
           summed: really,
         });
       }),
-      { numRuns: 30 * effort },
+      { numRuns: cases(30) },
     );
   }, 400_000);
 
@@ -395,7 +393,7 @@ describe('[F7] whatever happens in whatever order, once it is quiet', () => {
           summed: balance,
         });
       }),
-      { numRuns: 15 * effort },
+      { numRuns: cases(15) },
     );
   }, 400_000);
 });

@@ -4,6 +4,7 @@ import { createConfirmationRepository } from '#shared/data/confirmation-reposito
 import type { Run } from '#shared/model/run.ts';
 import { confirmPlan, offerConfirmation } from '#shared/sync/confirm-plan.ts';
 import { booksOf } from '#test/support/books.ts';
+import { cases } from '#test/support/seed.ts';
 import { wooOrders } from '#test/support/shop-view.ts';
 import { type RunResult, type SliceSize, shopOf, startWorld, type Tenant, type World } from '#test/support/world.ts';
 import { editOrder } from './shop-history.ts';
@@ -78,7 +79,7 @@ describe('the same shop and the same books', () => {
         expect(outcomeOf(other, await world.resultOf(run))).toEqual(expected);
         vendors += expected.vendors.length;
       }),
-      { numRuns: 6 },
+      { numRuns: cases(6) },
     );
     expect(vendors).toBeGreaterThan(0);
   });
@@ -93,7 +94,7 @@ describe('the same shop and the same books', () => {
         const expected = outcomeOf(sorted, await world.sync(sorted, 'orders', { ids: inOrder }));
         expect(outcomeOf(shuffled, await world.sync(shuffled, 'orders', { ids: asked }))).toEqual(expected);
       }),
-      { numRuns: 5 },
+      { numRuns: cases(5) },
     );
   });
 });
@@ -129,7 +130,7 @@ describe('a confirmed plan whose source moved', () => {
         expect(outcomes[1]).toEqual(outcomes[0]);
         leftOut += outcomes[0]?.failures.filter((text) => text.includes('plan.changed_since')).length ?? 0;
       }),
-      { numRuns: 5 },
+      { numRuns: cases(5) },
     );
     expect(leftOut).toBeGreaterThan(0);
   });
@@ -189,7 +190,7 @@ describe('an undo', () => {
       expect(outcomes[1]).toEqual(outcomes[0]);
       left += outcomes[0]?.flatMap(({ decisions }) => decisions).filter((text) => /Somebody/.test(text)).length ?? 0;
     });
-    await fc.assert(property, { numRuns: 4 });
+    await fc.assert(property, { numRuns: cases(4) });
     expect(left).toBeGreaterThan(0);
   });
 
@@ -208,7 +209,7 @@ describe('an undo', () => {
         expect(outcomes[1]).toEqual(outcomes[0]);
         expect(outcomes[0]?.decisions.length).toBeGreaterThan(0);
       }),
-      { numRuns: 4 },
+      { numRuns: cases(4) },
     );
   });
 });

@@ -13,6 +13,7 @@ import { createRedactor } from '#shared/platform/redaction.ts';
 import { keptLog, startApi } from '#test/support/api.ts';
 import { testClock } from '#test/support/clock.ts';
 import { type ConnectionsSetting, startConnections } from '#test/support/connections.ts';
+import { cases } from '#test/support/seed.ts';
 import { everyItem } from '#test/support/table.ts';
 import { integrationsEndpoints } from '../../functions/api/integrations/endpoints.ts';
 import { randomShop } from './wire-records.ts';
@@ -125,7 +126,7 @@ describe('credentials of any shape', () => {
           expect(emitted.filter((text) => forms.some((form) => text.includes(form)))).toEqual([]);
         },
       ),
-      { numRuns: 20 },
+      { numRuns: cases(20) },
     );
   });
 });
@@ -158,7 +159,7 @@ describe('a value that was remembered', () => {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: cases(300) },
     );
   });
 });

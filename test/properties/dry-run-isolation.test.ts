@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canonicalJson } from '#shared/core/json.ts';
 import type { Run } from '#shared/model/run.ts';
+import { cases } from '#test/support/seed.ts';
 import { everyItem } from '#test/support/table.ts';
 import { type Style, shopOf, startWorld, type Tenant, type World } from '#test/support/world.ts';
 import { editOrder, happen, happenings } from './shop-history.ts';
@@ -85,7 +86,7 @@ describe('a dry run, whatever came before it', () => {
           expect(await stored(tenant)).toEqual(table);
         },
       ),
-      { numRuns: 8 },
+      { numRuns: cases(8) },
     );
     expect(planned).toBeGreaterThan(2);
   });
@@ -123,7 +124,7 @@ describe('a dry run, whatever came before it', () => {
         expect(await stored(tenant)).toEqual(table);
       },
     );
-    await fc.assert(property, { numRuns: 6 });
+    await fc.assert(property, { numRuns: cases(6) });
     expect(planned).toBeGreaterThan(2);
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { booksOf, totalsByNumber } from '#test/support/books.ts';
+import { cases } from '#test/support/seed.ts';
 import { wooOrders } from '#test/support/shop-view.ts';
 import { shopOf, startWorld, type Tenant, type World } from '#test/support/world.ts';
 import { happen, happenings } from './shop-history.ts';
@@ -54,7 +55,7 @@ describe('whatever happens to a shop and its syncs, in any order', () => {
         ]);
         expect(tenant.company.meters).toMatchObject({ writes: 0, batches: 0 });
       }),
-      { numRuns: 6 },
+      { numRuns: cases(6) },
     );
   });
 });

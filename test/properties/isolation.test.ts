@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canonicalJson } from '#shared/core/json.ts';
 import { writeMany } from '#shared/data/batches.ts';
+import { cases } from '#test/support/seed.ts';
 import { everyItem, startTable, type TestTable } from '#test/support/table.ts';
 import { noRepositories, repositories } from './repository-calls.ts';
 
@@ -128,7 +129,7 @@ describe('two tenants, whatever they are called, with the same ids', () => {
           before = after;
         }
       }),
-      { numRuns: 40, examples: [[everything]] },
+      { numRuns: cases(40), examples: [[everything]] },
     );
     expect([...all.map(({ name }) => name).filter((name) => !called.has(name))]).toEqual([]);
   });
@@ -175,7 +176,7 @@ describe('two tenants, whatever they are called, with the same ids', () => {
           }
         }
       }),
-      { numRuns: 12 },
+      { numRuns: cases(12) },
     );
   });
 });

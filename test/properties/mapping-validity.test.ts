@@ -7,6 +7,7 @@ import type { MappingDocument } from '#shared/mapping/document.ts';
 import { defaultMappings } from '#shared/mapping/documents/index.ts';
 import { routes } from '#shared/sync/routes.ts';
 import { globalBooks, scopeOf, settings, usBooks } from '#test/mapping/support.ts';
+import { cases } from '#test/support/seed.ts';
 import {
   disturbances,
   disturbed,
@@ -80,7 +81,7 @@ describe('the default mappings', () => {
           }
         }
       }),
-      { numRuns: 25 },
+      { numRuns: cases(25) },
     );
     expect(mapped).toBeGreaterThan(500);
   });
@@ -108,7 +109,7 @@ describe('the default mappings', () => {
         read += 1;
         mapAll(entity, record, destination);
       }),
-      { numRuns: 3000 },
+      { numRuns: cases(3000) },
     );
     expect(read).toBeGreaterThan(500);
   });
@@ -121,7 +122,7 @@ describe('the default mappings', () => {
         const scope = disturbed(scopeOf(record, books, chosen), changes);
         for (const document of documents) checkEnd(document, applyMapping(document, scope as never));
       }),
-      { numRuns: 1500 },
+      { numRuns: cases(1500) },
     );
   });
 });

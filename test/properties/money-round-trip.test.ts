@@ -7,6 +7,7 @@ import { applyMapping } from '#shared/mapping/apply.ts';
 import type { MappingDocument } from '#shared/mapping/document.ts';
 import { defaultMappings } from '#shared/mapping/documents/index.ts';
 import { candidateOf, globalBooks, scopeOf, settings, usBooks } from '#test/mapping/support.ts';
+import { cases } from '#test/support/seed.ts';
 import { randomShop, recordOf, seeds, styles, wireRecords } from './wire-records.ts';
 
 const documentOf = (id: string): MappingDocument => {
@@ -55,7 +56,7 @@ describe('an order of any shop', () => {
           for (const { Amount } of added) expect(decimal(Amount).abs().lte(roundingLimit)).toBe(true);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: cases(40) },
     );
     expect(ends.posted).toBeGreaterThan(500);
     expect(ends.posted).toBeGreaterThan(20 * ends.refused);
@@ -77,7 +78,7 @@ describe('an order of any shop', () => {
           if (stored.kind === 'mapped') expect(stored.payload.total).toBe(wire.total);
         }
       }),
-      { numRuns: 15 },
+      { numRuns: cases(15) },
     );
   });
 });

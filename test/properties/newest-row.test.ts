@@ -7,6 +7,7 @@ import { unwrap } from '#shared/core/failure.ts';
 import type { JsonObject } from '#shared/core/json.ts';
 import { contextOf, opened } from '#test/connectors/support.ts';
 import { testClock } from '#test/support/clock.ts';
+import { cases } from '#test/support/seed.ts';
 
 const keys = { secret: 'sb_secret_0123456789abcdef', publishable: 'sb_publishable_0123456789' };
 let project: SupabaseSimulator;
@@ -149,7 +150,7 @@ describe('the newest version of a row', () => {
           expect(await stored()).toEqual(['1', '2', '3'].map((id) => outcome(id, messages)));
         },
       ),
-      { numRuns: 60 },
+      { numRuns: cases(60) },
     );
   }, 240_000);
 

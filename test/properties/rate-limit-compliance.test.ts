@@ -5,6 +5,7 @@ import { createConnectors } from '#shared/connectors/registry.ts';
 import type { Clock } from '#shared/core/clock.ts';
 import { createHttpClient, type FetchLike, type HttpRequest } from '#shared/platform/http-client.ts';
 import { createRateLimiter, type LimiterState } from '#shared/platform/rate-limiter.ts';
+import { cases } from '#test/support/seed.ts';
 
 // Windows that the limiter alone keeps are properties of its own: test/platform/rate-limiter.test.ts.
 
@@ -124,7 +125,7 @@ describe('however much there is to do, and whoever does it', () => {
           }
         },
       ),
-      { numRuns: 30 },
+      { numRuns: cases(30) },
     );
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Delivery } from '#shared/model/notification.ts';
 import { signedHeaders, webhookBody } from '#shared/notifications/channels/webhook.ts';
 import { overlapMs, rotated, type SigningSecrets } from '#shared/notifications/vault.ts';
+import { cases } from '#test/support/seed.ts';
 import { type Headers, toleranceSeconds, verifies, verifiesAt } from './standard-webhooks.ts';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 30 });
@@ -104,7 +105,7 @@ describe('a signed webhook', () => {
         const forged = { ...headers, [changed]: flipped(headers[changed] ?? '', place, mask).toString('latin1') };
         expect(verifies(secrets.secret, forged, body)).toBe(false);
       }),
-      { numRuns: 400 },
+      { numRuns: cases(400) },
     );
   });
 

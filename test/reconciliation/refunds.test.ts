@@ -8,6 +8,7 @@ import { businessDay, instant } from '#shared/core/clock.ts';
 import { decimal, exactMoney, sum } from '#shared/core/money.ts';
 import type { Cell } from '#shared/model/reconciliation.ts';
 import { type Report, reconcile } from '#test/support/reconcile.ts';
+import { cases } from '#test/support/seed.ts';
 import { startWorld, type Tenant, type World } from '#test/support/world.ts';
 
 const now = Date.parse('2026-11-20T12:00:00Z');
@@ -139,7 +140,7 @@ it('[F2] [I1] refunds and net sales tie out in all three systems, on the day of 
         expect(found).toEqual(expected);
       },
     ),
-    { numRuns: 3 },
+    { numRuns: cases(3) },
   );
 });
 
@@ -281,7 +282,7 @@ it('[F2] [I1] whatever somebody does to a refund in books, warehouse or shop is 
         }
       },
     ),
-    { numRuns: 3 },
+    { numRuns: cases(3) },
   );
 });
 

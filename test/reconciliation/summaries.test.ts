@@ -8,6 +8,7 @@ import { unwrap } from '#shared/core/failure.ts';
 import type { JsonObject } from '#shared/core/json.ts';
 import { decimal, exactMoney, sum } from '#shared/core/money.ts';
 import { reconcile } from '#test/support/reconcile.ts';
+import { cases } from '#test/support/seed.ts';
 import { startWorld, type Tenant, type World } from '#test/support/world.ts';
 
 const now = Date.parse('2026-11-20T12:00:00Z');
@@ -219,7 +220,7 @@ describe('refunds of orders that are posted with their day', () => {
           (commands, refund_document) =>
             agreeAfter(commands, { document: orders, summary_document: days, refund_document }),
         ),
-        { numRuns: 6 },
+        { numRuns: cases(6) },
       );
     },
   );

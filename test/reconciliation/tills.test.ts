@@ -8,6 +8,7 @@ import { keptAudit, keptLog, startApi } from '#test/support/api.ts';
 import { testClock } from '#test/support/clock.ts';
 import { type Report, reconcile } from '#test/support/reconcile.ts';
 import { reconciliationApiDeps } from '#test/support/reconciliation-api.ts';
+import { cases } from '#test/support/seed.ts';
 import { connectTills, event, refund, sale, sendEvents } from '#test/support/tills.ts';
 import { shopOf, startWorld, type Tenant, type World } from '#test/support/world.ts';
 import { reconciliationEndpoints } from '../../functions/api/reconciliation/endpoints.ts';
@@ -125,7 +126,7 @@ it('[F7] [I1] shop and tills together are books and warehouse, to the cent, on e
       const prices = sold.map(({ price, quantity }) => cents(price * quantity));
       expect(exactMoney(sum(tills.map(({ net }) => net)))).toBe(exactMoney(sum(prices)));
     }),
-    { numRuns: 3 },
+    { numRuns: cases(3) },
   );
 });
 

@@ -6,6 +6,7 @@ import { renderOrder, renderRefund } from '#local/platforms/woocommerce/render.t
 import { zoneOf } from '#local/platforms/woocommerce/zone.ts';
 import { canonicalJson } from '#shared/core/json.ts';
 import { sum } from '#shared/core/money.ts';
+import { cases } from '#test/support/seed.ts';
 import { now, shopOf } from './woocommerce-support.ts';
 
 interface PrintedOrder {
@@ -58,7 +59,7 @@ describe.each(styles)('a generated %s shop', (style) => {
           expect(sum([order.total, ...order.refunds.map(({ total }) => total)]).gte(0)).toBe(true);
         }
       }),
-      { numRuns: 15 },
+      { numRuns: cases(15) },
     );
   });
 

@@ -6,12 +6,12 @@ import { type DrainDeps, drainTenant } from '#shared/sync/drain-changes.ts';
 import { noteChanges } from '#shared/sync/pending-changes.ts';
 import { seeded } from '#test/support/chance.ts';
 import { leftInBooks, leftInShop } from '#test/support/refunds.ts';
+import { seed } from '#test/support/seed.ts';
 import { wooOrders } from '#test/support/shop-view.ts';
 import { connectTills, sale, sendEvents } from '#test/support/tills.ts';
 import { shopOf, startWorld, type Tenant, type World } from '#test/support/world.ts';
 
-/** Another day: BUSY_SEED=<seed>, BUSY_ORDERS=<number>. */
-const seed = Number(process.env.BUSY_SEED ?? 20261128);
+/** A longer day: BUSY_ORDERS=<number>. */
 const orders = Number(process.env.BUSY_ORDERS ?? 300);
 const hours = 10;
 const posted = new Set(['on-hold', 'processing', 'completed', 'refunded']);

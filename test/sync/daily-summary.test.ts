@@ -7,6 +7,7 @@ import { addDays } from '#shared/core/days.ts';
 import { unwrap } from '#shared/core/failure.ts';
 import type { JsonObject } from '#shared/core/json.ts';
 import { decimal, money } from '#shared/core/money.ts';
+import { cases } from '#test/support/seed.ts';
 import { type Style, startWorld, type Tenant, type World } from '#test/support/world.ts';
 
 const now = Date.parse('2026-11-20T12:00:00Z');
@@ -383,7 +384,7 @@ describe('whatever is switched, edited and synced in whatever order', () => {
           else expect(queued, `${sale.number} of ${sale.day}`).toBe(true);
         }
       }),
-      { numRuns: 12, seed: 9 },
+      { numRuns: cases(12) },
     );
   });
 });

@@ -5,6 +5,7 @@ import { unwrap } from '#shared/core/failure.ts';
 import type { ConflictStrategy } from '#shared/model/flow-settings.ts';
 import { routes } from '#shared/sync/routes.ts';
 import { type TestClock, testClock } from '#test/support/clock.ts';
+import { cases } from '#test/support/seed.ts';
 import { toyMappings, toyRoutes } from '#test/support/toy/flows.ts';
 import { Notebook, type Person, toyConnector } from '#test/support/toy/index.ts';
 import { shopOf, startWorld, type World } from '#test/support/world.ts';
@@ -186,7 +187,7 @@ describe('records that go both ways', () => {
           expect(left.writes + right.writes).toBe(writes);
         },
       ),
-      { numRuns: 15 },
+      { numRuns: cases(15) },
     );
   });
 });
