@@ -83,7 +83,7 @@ describe('openapi.json', () => {
     }
   });
 
-  it('is a valid OpenAPI document', { timeout: 30_000 }, async () => {
+  it('is a valid OpenAPI document', async () => {
     const { text } = await api.call('GET', '/api/openapi.json');
     const folder = await mkdtemp(join(tmpdir(), 'openapi-'));
     try {

@@ -32,6 +32,9 @@ async function closeGate(page: Page): Promise<() => void> {
   return gate.resolve;
 }
 
+/** For all screens in one test. Each of them fails much sooner where something never comes. */
+const walk = { timeout: 600_000 };
+
 /** Screens shared out among so many pages at once: most of it is waiting. */
 const pagesAtOnce = 6;
 
@@ -51,7 +54,7 @@ async function onEach(
 }
 
 describe('every screen before anything is connected', () => {
-  it('says what is not there yet', async () => {
+  it('says what is not there yet', walk, async () => {
     await onEach(
       screens.filter(({ id }) => id === undefined),
       async (page, screen, url) => {
@@ -68,7 +71,7 @@ describe('every screen before anything is connected', () => {
 describe('every screen after the first days', () => {
   beforeAll(() => setScene(stage.product));
 
-  it('says that it loads, that nothing can be reached, and goes on when it can', async () => {
+  it('says that it loads, that nothing can be reached, and goes on when it can', walk, async () => {
     await onEach(screens, async (page, screen, url) => {
       const main = page.getByRole('main');
       const giveUp = await closeGate(page);

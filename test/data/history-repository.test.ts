@@ -169,9 +169,7 @@ describe('the first page', () => {
     return { entries: page.entries.length, calls: metered.calls.length, units: metered.units() };
   }
 
-  it('costs the same at some entries and at twice as many, whatever the filters', {
-    timeout: 60_000,
-  }, async () => {
+  it('costs the same at some entries and at twice as many, whatever the filters', async () => {
     // The newest are the same in both, so that the pages are of the same size.
     const fill = async (tenant_id: string, first: number) => {
       const entries = entriesFrom(first, 200_000 + many - first, { tenant_id });

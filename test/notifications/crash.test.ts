@@ -69,9 +69,7 @@ async function runWith(kill: KillSwitch) {
   };
 }
 
-it('a notifier that dies at any call leaves everything to be told, at least once and under the same id', {
-  timeout: 240_000,
-}, async () => {
+it('a notifier that dies at any call leaves everything to be told, at least once and under the same id', async () => {
   const counting = killSwitch();
   const undisturbed = await runWith(counting);
   expect(undisturbed.events).toEqual([

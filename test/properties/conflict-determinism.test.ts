@@ -64,9 +64,7 @@ function outcomeOf(tenant: Tenant, { run, failures }: RunResult) {
 }
 
 describe('the same shop and the same books', () => {
-  it('come to the same names, adoptions and failures, however the work is cut and repeated', {
-    timeout: 120_000,
-  }, async () => {
+  it('come to the same names, adoptions and failures, however the work is cut and repeated', async () => {
     let vendors = 0;
     await fc.assert(
       fc.asyncProperty(occupied, ways, fc.boolean(), async (taken, way, twice) => {
@@ -84,7 +82,7 @@ describe('the same shop and the same books', () => {
     expect(vendors).toBeGreaterThan(0);
   });
 
-  it('come to the same, whatever the order in which records are asked for', { timeout: 120_000 }, async () => {
+  it('come to the same, whatever the order in which records are asked for', async () => {
     const ids = wooOrders((await world.tenant('shop')).shop).map(({ id }) => id);
     await fc.assert(
       fc.asyncProperty(occupied, fc.shuffledSubarray(ids, { minLength: 5 }), async (taken, asked) => {
@@ -100,7 +98,7 @@ describe('the same shop and the same books', () => {
 });
 
 describe('a confirmed plan whose source moved', () => {
-  it('leaves out the same records, however the work is cut and repeated', { timeout: 120_000 }, async () => {
+  it('leaves out the same records, however the work is cut and repeated', async () => {
     const moves = fc.array(fc.record({ order: fc.nat(30), cents: fc.integer({ min: 1, max: 99_999 }) }), {
       minLength: 1,
       maxLength: 3,
@@ -164,9 +162,7 @@ describe('an undo', () => {
     maxLength: 3,
   });
 
-  it('of the same journal over the same books decides the same, however the work is cut and repeated', {
-    timeout: 180_000,
-  }, async () => {
+  it('of the same journal over the same books decides the same, however the work is cut and repeated', async () => {
     let left = 0;
     const property = fc.asyncProperty(edits, touches, touches, ways, async (changes, before, after, way) => {
       const tenants = await prepared(changes);
@@ -194,7 +190,7 @@ describe('an undo', () => {
     expect(left).toBeGreaterThan(0);
   });
 
-  it('of some records decides the same, whatever the order in which they are named', { timeout: 120_000 }, async () => {
+  it('of some records decides the same, whatever the order in which they are named', async () => {
     const ids = wooOrders((await world.tenant('shop')).shop).map(({ id }) => id);
     const named = fc.shuffledSubarray(ids, { minLength: 4 });
     await fc.assert(

@@ -47,9 +47,7 @@ function writes(tenant: Tenant): string[] {
 }
 
 describe('a dry run, whatever came before it', () => {
-  it('[E1] writes to no platform and leaves links, failures and watermarks as they are', {
-    timeout: 120_000,
-  }, async () => {
+  it('[E1] writes to no platform and leaves links, failures and watermarks as they are', async () => {
     const request = fc.record({
       entity: fc.constantFrom('products', 'customers', 'orders'),
       mode: fc.constantFrom('full' as const, 'incremental' as const),
@@ -91,7 +89,7 @@ describe('a dry run, whatever came before it', () => {
     expect(planned).toBeGreaterThan(2);
   });
 
-  it('[E1] of an undo neither, also not of an undo of an undo', { timeout: 120_000 }, async () => {
+  it('[E1] of an undo neither, also not of an undo of an undo', async () => {
     let planned = 0;
     const property = fc.asyncProperty(
       fc.constantFrom<Style>('tax_exclusive', 'tax_inclusive'),

@@ -16,9 +16,7 @@ const numbersOf = (tenant: Tenant, entity: 'Invoice' | 'Payment', member: string
   tenant.company.list(entity).map((row) => String(row[member]));
 
 describe('whatever happens to a shop and its syncs, in any order', () => {
-  it('[E2] each record ends as one document of its amount, and the next sync writes nothing', {
-    timeout: 120_000,
-  }, async () => {
+  it('[E2] each record ends as one document of its amount, and the next sync writes nothing', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(happenings, { minLength: 2, maxLength: 6 }), async (events) => {
         const tenant = await world.tenant('shop');

@@ -45,7 +45,7 @@ const call = (
   api.call(method, path, { as: { tenant: owner, role, user: 'ann' }, ...(body ? { body } : {}) });
 const close = (month: string, body: object, role?: Role) => call('POST', `${base}/months/${month}/close`, body, role);
 
-it('closes a month on a report of all of it, once and for good', { timeout: 120_000 }, async () => {
+it('closes a month on a report of all of it, once and for good', async () => {
   const clean = (await reconcile(world, tenant, september)).report;
   const wide = (await reconcile(world, tenant, october)).report;
 
@@ -119,7 +119,7 @@ it('hands out the certificate and tells a true one from a changed one', async ()
   });
 });
 
-it('wants open differences accepted with a note', { timeout: 120_000 }, async () => {
+it('wants open differences accepted with a note', async () => {
   const other = await world.tenant('shop');
   await world.sync(other, 'orders', { target: 'quickbooks' });
   const [customer] = other.company.list('Customer');
@@ -158,9 +158,7 @@ it('wants open differences accepted with a note', { timeout: 120_000 }, async ()
   expect(certificate.accepted_differences).toEqual(open);
 });
 
-it('[F2] reads what was reconciled before refunds were compared, and closes no month on it', {
-  timeout: 120_000,
-}, async () => {
+it('[F2] reads what was reconciled before refunds were compared, and closes no month on it', async () => {
   const other = await world.tenant('shop');
   const { report, cells } = await reconcile(world, other, october);
   const { documents, name: TableName } = world.table.table;

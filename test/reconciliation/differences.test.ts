@@ -228,7 +228,7 @@ it('keeps currencies apart', async () => {
   );
 });
 
-it('leads to the same report wherever a worker dies', { timeout: 180_000 }, async () => {
+it('leads to the same report wherever a worker dies', async () => {
   const tenant = of('crash');
   for (let index = 0; index < 4; index += 1) order(tenant, `2026-10-0${index + 1}T15:00:00Z`);
   order(tenant, '2026-10-02T15:00:00Z', { currency: 'EUR' });

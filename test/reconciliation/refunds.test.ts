@@ -286,7 +286,7 @@ it('[F2] [I1] whatever somebody does to a refund in books, warehouse or shop is 
   );
 });
 
-it('[F2] names what to do with each: where it stands, and why it is wrong', { timeout: 120_000 }, async () => {
+it('[F2] names what to do with each: where it stands, and why it is wrong', async () => {
   const tenant = await synced('tampered', { refund_document: 'credit_memo' });
   const [gone, own] = postedRefunds(tenant) as [Posted, Posted];
   await tamperings['a refund that is deleted in the shop']?.does(gone);
@@ -309,7 +309,7 @@ it('[F2] names what to do with each: where it stands, and why it is wrong', { ti
   expect(side?.url).toContain(`creditmemo?txnId=${String(gone.row.Id)}`);
 });
 
-it('[F2] finds the refunds of a shop that has no list of them', { timeout: 120_000 }, async () => {
+it('[F2] finds the refunds of a shop that has no list of them', async () => {
   const { old } = world.shops;
   if (!old) throw new Error('no shop');
   for (let order = 0; order < 8; order += 1) giveBack(old, { order, share: 'cents', afterHours: order });

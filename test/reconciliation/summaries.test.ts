@@ -208,20 +208,16 @@ describe('refunds of orders that are posted with their day', () => {
     ['sales_receipt', 'invoice'],
     ['invoice', 'invoice'],
     ['sales_receipt', 'sales_receipt'],
-  ])(
-    '[I9] [F2] [I1] stand where their orders do: days as %s, orders as %s',
-    { timeout: 240_000 },
-    async (days, orders) => {
-      const refundDocuments = fc.constantFrom('credit_memo', 'refund_receipt');
-      await fc.assert(
-        fc.asyncProperty(
-          fc.array(command, { minLength: 6, maxLength: 18 }),
-          refundDocuments,
-          (commands, refund_document) =>
-            agreeAfter(commands, { document: orders, summary_document: days, refund_document }),
-        ),
-        { numRuns: cases(6) },
-      );
-    },
-  );
+  ])('[I9] [F2] [I1] stand where their orders do: days as %s, orders as %s', async (days, orders) => {
+    const refundDocuments = fc.constantFrom('credit_memo', 'refund_receipt');
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(command, { minLength: 6, maxLength: 18 }),
+        refundDocuments,
+        (commands, refund_document) =>
+          agreeAfter(commands, { document: orders, summary_document: days, refund_document }),
+      ),
+      { numRuns: cases(6) },
+    );
+  });
 });

@@ -130,9 +130,7 @@ it('[F7] [I1] shop and tills together are books and warehouse, to the cent, on e
   );
 });
 
-it('[F7] [I1] names what is wrong with a document of a till, whose it is and what to do', {
-  timeout: 180_000,
-}, async () => {
+it('[F7] [I1] names what is wrong with a document of a till, whose it is and what to do', async () => {
   const tenant = await newTenant();
   const names = ['kept', 'edited', 'deleted', 'voided', 'dated', 'taken', 'lost', 'gone', 'late'] as const;
   const sales = names.slice(0, -1).map((id) => sale({ id, lines: [two] }, at('10T15:00')));

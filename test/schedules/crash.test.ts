@@ -75,7 +75,7 @@ async function atEveryCall(scene: (kill: KillSwitch) => Promise<void>): Promise<
 }
 
 describe('whoever dies at any call leaves table and timer in step, once somebody looked after them', () => {
-  it('[E4] when a schedule is made', { timeout: 240_000 }, async () => {
+  it('[E4] when a schedule is made', async () => {
     const calls = await atEveryCall(async (kill) => {
       const tenantId = await setting.tenant();
       await createSchedule(setting.deps(kill), { tenantId, userId: 'ann' }, definition).catch(() => undefined);
@@ -87,7 +87,7 @@ describe('whoever dies at any call leaves table and timer in step, once somebody
     expect(calls).toBeGreaterThan(3);
   });
 
-  it('[E4] when it is changed, switched and deleted', { timeout: 240_000 }, async () => {
+  it('[E4] when it is changed, switched and deleted', async () => {
     const calls = await atEveryCall(async (kill) => {
       const tenantId = await setting.tenant();
       const { schedule_id: scheduleId } = await make(tenantId);
@@ -106,9 +106,7 @@ describe('whoever dies at any call leaves table and timer in step, once somebody
     expect(calls).toBeGreaterThan(10);
   });
 
-  it('[E4] when it is called, each time starts one sync and is in the list of what came of it', {
-    timeout: 240_000,
-  }, async () => {
+  it('[E4] when it is called, each time starts one sync and is in the list of what came of it', async () => {
     const calls = await atEveryCall(async (kill) => {
       const tenantId = await setting.tenant();
       const schedule = await make(tenantId);
@@ -157,7 +155,7 @@ describe('whoever dies at any call leaves table and timer in step, once somebody
     await clear(tenantId);
   });
 
-  it('[E4] when what waited is started, it is one sync', { timeout: 240_000 }, async () => {
+  it('[E4] when what waited is started, it is one sync', async () => {
     const calls = await atEveryCall(async (kill) => {
       const tenantId = await setting.tenant();
       const schedule = await make(tenantId);
@@ -181,7 +179,7 @@ describe('whoever dies at any call leaves table and timer in step, once somebody
     expect(calls).toBeGreaterThan(6);
   });
 
-  it('[E4] when defaults are made, all are there or none, and the next gets all', { timeout: 240_000 }, async () => {
+  it('[E4] when defaults are made, all are there or none, and the next gets all', async () => {
     await atEveryCall(async (kill) => {
       const tenantId = await setting.tenant();
       await makeDefaults(setting.deps(kill), tenantId).catch(() => undefined);

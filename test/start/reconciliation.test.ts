@@ -8,9 +8,7 @@ const keys = {
   supabaseSecret: 'sb_secret_0123456789abcdefghij',
 };
 
-it('reconciles, closes a month and hands out its files in the cloud, with the rights its roles give', {
-  timeout: 240_000,
-}, async () => {
+it('reconciles, closes a month and hands out its files in the cloud, with the rights its roles give', async () => {
   const product = await startProduct({ orders: 40, keys });
   onTestFinished(() => product.stop());
   await product.connect();

@@ -322,9 +322,7 @@ describe('a worker that reads the books and dies', () => {
     };
   }
 
-  it('[E3] at any call, before or after it took effect, leaves the same rows as one that lives', {
-    timeout: 120_000,
-  }, async () => {
+  it('[E3] at any call, before or after it took effect, leaves the same rows as one that lives', async () => {
     const counting = killSwitch();
     const undisturbed = await runWith(counting);
     expect(undisturbed).toMatchObject({ status: 'completed', payments: [{}], customers: [{}] });

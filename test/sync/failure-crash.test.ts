@@ -83,9 +83,7 @@ describe.each([
   ['with records that fail', failing, (state: Awaited<ReturnType<Scenario>>) => state.failures.length > 5],
   ['with records that arrive at last', retrying, (state: Awaited<ReturnType<Scenario>>) => state.failures.length === 0],
 ])('a worker that dies %s', (_, scenario, isAsMeant) => {
-  it('at any call leaves the same failures, attempts, counts and retries as one that lives', {
-    timeout: 180_000,
-  }, async () => {
+  it('at any call leaves the same failures, attempts, counts and retries as one that lives', async () => {
     const counting = killSwitch();
     const undisturbed = await scenario(counting);
     expect(isAsMeant(undisturbed), JSON.stringify(undisturbed.failures)).toBe(true);

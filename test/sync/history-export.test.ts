@@ -138,9 +138,7 @@ describe('an export of several parts', () => {
     }
   });
 
-  it('is the same to the byte when its worker dies at any call, before or after it took effect', {
-    timeout: 120_000,
-  }, async () => {
+  it('is the same to the byte when its worker dies at any call, before or after it took effect', async () => {
     const lived = killSwitch();
     const whole = await made(tenant_id, 'csv', {}, lived);
     expect(lived.calls.filter((name) => name === 'UploadPartCommand')).toHaveLength(2);

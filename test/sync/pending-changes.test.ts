@@ -201,7 +201,7 @@ describe('whoever notes or carries changes and dies', () => {
     ...new Set((await runsOf(owner)).map(({ status, ids }) => `${status} ${ids?.join()}`)),
   ];
 
-  it('[E9][E3] at any call loses nothing and brings nothing twice', { timeout: 120_000 }, async () => {
+  it('[E9][E3] at any call loses nothing and brings nothing twice', async () => {
     const counting = killSwitch();
     const undisturbed = await carryWith(counting);
     expect(undisturbed).toMatchObject({ left: [], ended: [`completed ${orderIds()[0]}`] });

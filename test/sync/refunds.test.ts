@@ -187,7 +187,7 @@ describe('a refund that is deleted in the shop', () => {
 });
 
 describe('a worker that dies while it posts a refund', () => {
-  it('[F2] [E3] at any call leaves it posted once', { timeout: 120_000 }, async () => {
+  it('[F2] [E3] at any call leaves it posted once', async () => {
     const { small } = world.shops;
     if (!small) throw new Error('no shop');
     const order = refundable(small);

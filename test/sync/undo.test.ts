@@ -334,7 +334,7 @@ async function historyOf(tenant: Tenant, run: Run): Promise<HistoryEntry[]> {
 }
 
 describe.each(['quickbooks', 'supabase'])('a worker that dies while it takes back what was written to %s', (target) => {
-  it('at any call leaves the same end as one that lives', { timeout: 240_000 }, async () => {
+  it('at any call leaves the same end as one that lives', { timeout: 600_000 }, async () => {
     const undone = async (kill: KillSwitch) => {
       const tenant = await world.tenant('small');
       const { run } = await world.sync(tenant, 'orders', { target });

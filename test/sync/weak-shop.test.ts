@@ -45,7 +45,7 @@ async function workOff(run: Run, kill: KillSwitch = killSwitch()) {
 const breakerOf = ({ id }: Tenant) => world.engine().connectionDeps.breakers.find(id, 'woocommerce');
 
 describe('a shop that sends a few orders at once', () => {
-  it('[E3] leads to the same books as a strong one, wherever the worker dies', { timeout: 120_000 }, async () => {
+  it('[E3] leads to the same books as a strong one, wherever the worker dies', async () => {
     const strong = await world.tenant('shop');
     const undisturbed = await world.sync(strong, 'orders', { target: 'quickbooks' });
     weaken();
