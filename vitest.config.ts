@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { effort } from './test/support/seed.ts';
 
 /** Nothing in a test may reach AWS by accident: a forgotten endpoint meets a closed port. */
 const env = {
@@ -22,7 +23,7 @@ export default defineConfig({
           isolate: false,
           env,
           setupFiles,
-          testTimeout: 30_000,
+          testTimeout: 120_000 * effort,
         },
       },
       {
@@ -43,7 +44,7 @@ export default defineConfig({
           ],
           env,
           setupFiles,
-          testTimeout: 240_000,
+          testTimeout: 240_000 * effort,
           hookTimeout: 240_000,
         },
       },
@@ -54,7 +55,7 @@ export default defineConfig({
           globalSetup: 'test/support/setup-product.ts',
           env,
           setupFiles,
-          testTimeout: 240_000,
+          testTimeout: 240_000 * effort,
           hookTimeout: 240_000,
         },
       },
@@ -68,7 +69,7 @@ export default defineConfig({
           setupFiles,
           // A browser on a busy machine may be late once; what is wrong is wrong twice.
           retry: 1,
-          testTimeout: 240_000,
+          testTimeout: 240_000 * effort,
           hookTimeout: 240_000,
         },
       },

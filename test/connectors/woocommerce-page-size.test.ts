@@ -196,9 +196,7 @@ function share({ simulator, clock }: OpenShop): void {
 }
 
 describe('[E3] a shop that fails when it is asked for too much', () => {
-  it('is read whole and once in smaller pages, whatever it can send, however it fails and however that changes', {
-    timeout: 120_000,
-  }, async () => {
+  it('is read whole and once in smaller pages, whatever it can send, however it fails and however that changes', async () => {
     const run = fc.record({
       orders: fc.integer({ min: 1, max: 130 }),
       way: anyWay,
@@ -236,9 +234,7 @@ describe('[E3] a shop that fails when it is asked for too much', () => {
     );
   });
 
-  it('hides no order behind one that went or that the key may not read, whatever the size', {
-    timeout: 120_000,
-  }, async () => {
+  it('hides no order behind one that went or that the key may not read, whatever the size', async () => {
     /** Runs of orders that are left out of every page. */
     const hidden = fc.array(fc.record({ from: fc.nat({ max: 60 }), count: fc.integer({ min: 1, max: 9 }) }), {
       maxLength: 4,
@@ -286,9 +282,7 @@ describe('[E3] a shop that fails when it is asked for too much', () => {
     );
   });
 
-  it('gives the same records, ids, days and numbers as a strong one, by every way they are read', {
-    timeout: 120_000,
-  }, async () => {
+  it('gives the same records, ids, days and numbers as a strong one, by every way they are read', async () => {
     const shop = await startShop({ orders: 150 });
     const { products, variations } = shop.simulator.shop;
     const goods = [...products.keys(), ...variations.keys()].map(String);
@@ -414,7 +408,7 @@ describe('[E3] a record that the shop cannot send even alone', () => {
     },
   );
 
-  it('hides no other, wherever such records are and however many fit beside them', { timeout: 120_000 }, async () => {
+  it('hides no other, wherever such records are and however many fit beside them', async () => {
     const run = fc.record({
       orders: fc.integer({ min: 1, max: 60 }),
       bad: fc.uniqueArray(fc.nat({ max: 59 }), { maxLength: 6 }),

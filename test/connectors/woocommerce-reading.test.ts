@@ -39,7 +39,7 @@ describe('a full read', () => {
     }
   });
 
-  it('never skips, repeats or runs forever, whatever happens between two pages', { timeout: 30_000 }, async () => {
+  it('never skips, repeats or runs forever, whatever happens between two pages', async () => {
     const step = fc.record({ removed: fc.array(fc.nat({ max: 400 }), { maxLength: 130 }), made: fc.nat({ max: 20 }) });
     await fc.assert(
       fc.asyncProperty(
@@ -151,9 +151,7 @@ describe('what changed', () => {
     }
   });
 
-  it('is read whole while orders change and come between the pages; the next read has what changed meanwhile', {
-    timeout: 30_000,
-  }, async () => {
+  it('is read whole while orders change and come between the pages; the next read has what changed meanwhile', async () => {
     const edit = fc.record({
       touched: fc.array(fc.nat({ max: 299 }), { maxLength: 60 }),
       made: fc.nat({ max: 5 }),

@@ -198,7 +198,7 @@ describe('[M-TRANSFORMS] a hostile expression', () => {
     expect(performance.now() - begun).toBeLessThan(5000);
   });
 
-  it('never throws anything else, whatever it and the record are', { timeout: 60_000 }, () => {
+  it('never throws anything else, whatever it and the record are', () => {
     const piece = fc.constantFrom(
       ...['total', 'lines', 'l', 'value', 'name', '.', '[', ']', '(', ')', ',', '"a"', '"', '1', '0.5', '+', '-', '*'],
       ...['%', '==', '<', '&&', '||', '!', '?', ':', 'in', 'null', 'true', '.map(l, ', '.filter(l, ', '.exists(l, '],

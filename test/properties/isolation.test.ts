@@ -134,7 +134,7 @@ describe('two tenants, whatever they are called, with the same ids', () => {
     expect([...all.map(({ name }) => name).filter((name) => !called.has(name))]).toEqual([]);
   });
 
-  it('never meet in a key whose parts could be cut in two ways', { timeout: 300_000 }, async () => {
+  it('never meet in a key whose parts could be cut in two ways', async () => {
     // What stands between the parts of a key, as the keys themselves are written.
     const source = readFileSync(new URL('keys.ts', folder), 'utf8');
     const separators = new Set([...source.matchAll(/#[A-Z#]*[A-Z]#?/g)].map(([separator]) => separator));

@@ -111,9 +111,7 @@ function tiedOut(report: Report): void {
   }
 }
 
-it('[F2] [I1] refunds and net sales tie out in all three systems, on the day of the refund in the zone of the shop', {
-  timeout: 300_000,
-}, async () => {
+it('[F2] [I1] refunds and net sales tie out in all three systems, on the day of the refund in the zone of the shop', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom('us', 'german'),
@@ -252,9 +250,7 @@ function postedRefunds(tenant: Tenant): Posted[] {
   return [...new Map(all.map((one) => [one.order, one])).values()];
 }
 
-it('[F2] [I1] whatever somebody does to a refund in books, warehouse or shop is found, and nothing else', {
-  timeout: 300_000,
-}, async () => {
+it('[F2] [I1] whatever somebody does to a refund in books, warehouse or shop is found, and nothing else', async () => {
   const { tampered } = world.shops;
   if (!tampered) throw new Error('no shop');
   for (let order = 0; order < 20; order += 1) giveBack(tampered, { order, share: 'half', afterHours: 30 });

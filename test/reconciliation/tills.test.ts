@@ -108,9 +108,7 @@ function told(one: Receipt, index: number): unknown[] {
   ];
 }
 
-it('[F7] [I1] shop and tills together are books and warehouse, to the cent, on each day of the store', {
-  timeout: 300_000,
-}, async () => {
+it('[F7] [I1] shop and tills together are books and warehouse, to the cent, on each day of the store', async () => {
   await fc.assert(
     fc.asyncProperty(receipts, fc.constantFrom('sales_receipt', 'invoice'), async (given, pos_document) => {
       const tenant = await newTenant({ pos_document });

@@ -3,7 +3,8 @@
  * another, `SEED=random npm test` any other, `RUNS=10` ten times as many cases.
  */
 export const seed = wholeNumber('SEED', 20_261_128);
-const effort = wholeNumber('RUNS', 1);
+/** How many times the usual number of cases. */
+export const effort = wholeNumber('RUNS', 1);
 
 /** How many cases of a property are tried. */
 export const cases = (usual: number): number => usual * effort;

@@ -43,9 +43,7 @@ async function carriedOut(tenant: Tenant, plan: Run, kill: KillSwitch, asked: nu
   return run;
 }
 
-it('500 orders that are planned, confirmed and taken back leave everything as it was, also when workers die', {
-  timeout: 300_000,
-}, async () => {
+it('500 orders that are planned, confirmed and taken back leave everything as it was, also when workers die', async () => {
   const tenant = await world.tenant('shop');
   await world.sync(tenant, 'products');
   await world.sync(tenant, 'customers');

@@ -1,5 +1,6 @@
 import type { Big } from 'big.js';
 import { decimal, plainDecimal, roundHalfUp, sum } from '../../core/money.ts';
+import { taxBase } from './order-lines.ts';
 
 /** Money of one tax treatment, net and tax. */
 export interface Part {
@@ -54,7 +55,7 @@ export function allocate(amount: Big, left: readonly Part[]): Part[] {
 export function taxedNet({ tax_percent, net, tax }: Part): Big {
   const percent = decimal(tax_percent);
   if (percent.eq(0) || tax.minus(net.times(percent).div(100)).abs().lte(ownRounding)) return net;
-  return roundHalfUp(tax.times(100).div(percent), 2);
+  return taxBase(tax, percent);
 }
 
 /** Shares of the amount by weight; undefined where the weights say nothing. */

@@ -1,3 +1,4 @@
+import type { Big } from 'big.js';
 import * as z from 'zod';
 import type { JsonObject } from '../../core/json.ts';
 import { decimal, isDecimalText, money, plainDecimal, roundHalfUp, sum, unitPriceFor } from '../../core/money.ts';
@@ -103,7 +104,7 @@ function taxShares(entry: WooLine, rates: TaxRates): Share[] {
   const shares = entry.taxes.flatMap(({ id: rate, total: tax }) => {
     const percent = decimal(rates.get(rate)?.percent ?? 0);
     if (!isDecimalText(tax) || decimal(tax).eq(0) || percent.eq(0)) return [];
-    const base = roundHalfUp(decimal(tax).times(100).div(percent), 2);
+    const base = taxBase(decimal(tax), percent);
     return [{ base, tax_total: money(tax), ...treatment([{ percent: plainDecimal(percent) }]) }];
   });
   const rest = total.minus(sum(shares.map(({ base }) => base)));
@@ -114,6 +115,9 @@ function taxShares(entry: WooLine, rates: TaxRates): Share[] {
     ...(rest.eq(0) ? [] : [{ total: money(rest), tax_total: '0.00', ...treatment([]) }]),
   ];
 }
+
+/** The net that a tax of so many percent is charged on, to the cent. */
+export const taxBase = (tax: Big, percent: Big): Big => roundHalfUp(tax.times(100).div(percent), 2);
 
 /** A line as the books take it: with one tax rate. */
 export function postingsOf({ shares, ...entry }: JsonObject): JsonObject[] {
